@@ -1,0 +1,1 @@
+//! Functions a person would write, each with its test.

@@ -1,0 +1,1 @@
+//! Contract and vocabulary of AWS Lambda: identifiers, context, errors, wire and transport.

@@ -1,0 +1,1 @@
+//! Exact typed models of what every AWS Lambda trigger sends and accepts.

@@ -1,0 +1,1 @@
+//! Extensions of AWS Lambda: lifecycle events and telemetry.

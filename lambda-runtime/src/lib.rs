@@ -1,0 +1,1 @@
+//! Runs a Rust function in an AWS Lambda execution environment.

@@ -1,0 +1,3 @@
+//! The command `lambda-test`.
+
+fn main() {}
