@@ -1,1 +1,65 @@
-//! Contract and vocabulary of AWS Lambda: identifiers, context, errors, wire and transport.
+//! Contract and vocabulary of AWS Lambda, for runtimes, extensions and simulators.
+//!
+//! ```
+//! use lambda_core::{App, Bootstrap, BoxError, Environment};
+//!
+//! /// Says hello and ends: the smallest thing that an execution environment can start.
+//! struct Hello(String);
+//!
+//! impl Bootstrap for Hello {
+//!     type Error = BoxError;
+//!
+//!     async fn start(self, environment: Environment) -> Result<(), BoxError> {
+//!         environment.log(&format!("hello, {}", self.0));
+//!         Ok(())
+//!     }
+//! }
+//!
+//! /// The init phase, run anew in every environment.
+//! async fn app(environment: Environment) -> Result<Hello, BoxError> {
+//!     let name = environment.variables().get("NAME").ok_or("NAME is missing")?;
+//!     Ok(Hello(name.to_owned()))
+//! }
+//! # fn is_app<M>(_: impl App<M>) {}
+//! # is_app(app);
+//! ```
+//!
+//! Three types to know: [`Environment`] is all that a process may take from outside, [`Bootstrap`]
+//! is what an environment starts, and [`Context`] is what a handler may know besides the event.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`wire`] | the Runtime API as values, without IO |
+//! | the rest | the vocabulary, the seam and the one door to the network |
+//!
+//! Functions depend on `lambda-runtime`, which gives on what they need of this. Depend on this crate
+//! to write a runtime, an extension framework or a simulator. It knows no handlers and no events.
+
+mod arn;
+mod bootstrap;
+mod caller;
+mod context;
+mod environment;
+mod error;
+pub mod error_type;
+mod function_error;
+mod id;
+mod trace;
+mod transport;
+mod variables;
+pub mod wire;
+
+pub use arn::FunctionArn;
+pub use bootstrap::{App, Bootstrap, catch_panic, panic_message, run_app};
+pub use caller::{ClientApplication, ClientContext, CognitoIdentity};
+pub use context::{Config, Context};
+pub use environment::{BoxFuture, Environment, Host};
+pub use error::{BoxError, WireError};
+pub use function_error::FunctionError;
+pub use id::RequestId;
+pub use trace::{Sampled, TraceHeader};
+pub use transport::{Answer, ApiAddress, Connection, ReceiveError, Stream};
+pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
+
+/// How this SDK names itself to the service.
+pub const USER_AGENT: &str = concat!("lambda-runtime-rs/", env!("CARGO_PKG_VERSION"));

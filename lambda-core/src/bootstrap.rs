@@ -1,0 +1,142 @@
+//! The seam between a function and whatever runs it.
+
+use std::{
+    any::Any,
+    convert::Infallible,
+    future::{self, Future},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+};
+
+use crate::{BoxError, Environment, FunctionError, error_type, wire::Requests};
+
+/// What the service starts in an execution environment: a process called `bootstrap`, or a value
+/// that does the same within a test.
+///
+/// Runtimes and extensions are bootstraps. The future need not be `Send`: an environment lives on
+/// one thread.
+pub trait Bootstrap: 'static {
+    /// Why it ended.
+    type Error: Into<BoxError>;
+
+    /// Runs until shutdown. Returning is the end of the process: `Ok` is exit status 0, `Err` 1.
+    fn start(self, environment: Environment) -> impl Future<Output = Result<(), Self::Error>>;
+}
+
+/// An application: the init phase of a function or extension, run anew in every environment.
+///
+/// Two forms need no more words: `async fn app(environment: Environment) -> Result<impl Bootstrap,
+/// Error>`, whose error or panic is posted to `init/error`, and `fn app() -> impl Bootstrap` where
+/// nothing can fail. `Marker` tells them apart and is never written out.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no application",
+    label = "expected `async fn(Environment) -> Result<impl Bootstrap, Error>` or `fn() -> impl Bootstrap`",
+    note = "for a single handler write `|| lambda_runtime::Runtime::new(handler)`"
+)]
+pub trait App<Marker>: 'static {
+    /// What runs after the init phase.
+    type Bootstrap: Bootstrap;
+
+    /// What the init phase fails with.
+    type Error: Into<BoxError>;
+
+    /// The init phase.
+    fn init(
+        &self,
+        environment: Environment,
+    ) -> impl Future<Output = Result<Self::Bootstrap, Self::Error>>;
+}
+
+impl<F, Fut, B, E> App<fn(Environment) -> Fut> for F
+where
+    F: Fn(Environment) -> Fut + 'static,
+    Fut: Future<Output = Result<B, E>>,
+    B: Bootstrap,
+    E: Into<BoxError>,
+{
+    type Bootstrap = B;
+    type Error = E;
+
+    fn init(&self, environment: Environment) -> impl Future<Output = Result<B, E>> {
+        self(environment)
+    }
+}
+
+impl<F, B> App<fn() -> B> for F
+where
+    F: Fn() -> B + 'static,
+    B: Bootstrap,
+{
+    type Bootstrap = B;
+    type Error = Infallible;
+
+    async fn init(&self, _: Environment) -> Result<B, Infallible> {
+        Ok(self())
+    }
+}
+
+/// Runs an application in an environment: its init phase, then what came of it, until shutdown.
+///
+/// An init phase that fails or panics leaves one line in the log, is posted to `init/error` and
+/// ends the run: "a runtime must exit directly after".
+///
+/// # Errors
+///
+/// What the init phase or the bootstrap failed with.
+pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<(), BoxError> {
+    let init = catch_panic(app.init(environment.clone())).await;
+    let (report, error) = match init {
+        Ok(Ok(bootstrap)) => return bootstrap.start(environment).await.map_err(Into::into),
+        Ok(Err(error)) => error_type::report(error),
+        Err(panic) => {
+            let report = FunctionError::new("Runtime.Panic", panic_message(&*panic));
+            (report.clone(), report.into())
+        }
+    };
+    environment.log(&format!("init failed: {report}"));
+    // Outside of Lambda there is nobody to tell; the error itself says what is wrong.
+    if let Err(unreported) = post_init_error(&environment, &report).await {
+        environment.log(&format!("init/error was not delivered: {unreported}"));
+    }
+    Err(error)
+}
+
+async fn post_init_error(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
+    let address = environment.api_address()?;
+    let body = error.to_json();
+    let mut requests = Requests::new(&address, crate::USER_AGENT);
+    let mut connection = environment.connect(&address).await?;
+    connection.send(requests.init_error(error, body.len()), &body).await?;
+    match connection.receive().await?.status {
+        200..=299 => Ok(()),
+        status => Err(format!("the API answered {status}").into()),
+    }
+}
+
+/// Awaits a future; a panic while it is polled is its outcome.
+///
+/// # Errors
+///
+/// The payload of the panic.
+pub async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
+    // The future is dropped with this one after a panic and never polled again.
+    future::poll_fn(|context| {
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
+/// The text of a panic, where it has one.
+pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text,
+        _ => "a panic without text",
+    }
+}

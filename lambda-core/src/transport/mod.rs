@@ -1,0 +1,9 @@
+//! The one door to the network: a connection to the APIs of the execution environment.
+
+mod address;
+mod http;
+mod stream;
+
+pub use address::ApiAddress;
+pub use http::{Answer, Connection, ReceiveError};
+pub use stream::Stream;

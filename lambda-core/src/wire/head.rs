@@ -1,0 +1,291 @@
+//! The head of an HTTP response, read in one pass that keeps only what the protocol needs.
+
+use std::{borrow::Cow, ops::Range};
+
+use bytes::Bytes;
+
+use crate::WireError;
+
+/// The most bytes that a head may have: the guide allows a request line with headers of 1 MB.
+pub const MAX_HEAD: usize = 2 * 1024 * 1024;
+
+/// The most bytes that a body may announce. The service sends at most 6 MiB and 100 bytes; the rest
+/// is room for emulators.
+pub const MAX_BODY: u64 = 256 * 1024 * 1024;
+
+/// The headers of `next` that carry meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Header {
+    /// `Lambda-Runtime-Aws-Request-Id`.
+    RequestId,
+    /// `Lambda-Runtime-Deadline-Ms`.
+    DeadlineMs,
+    /// `Lambda-Runtime-Invoked-Function-Arn`.
+    FunctionArn,
+    /// `Lambda-Runtime-Trace-Id`.
+    TraceId,
+    /// `Lambda-Runtime-Client-Context`.
+    ClientContext,
+    /// `Lambda-Runtime-Cognito-Identity`.
+    CognitoIdentity,
+    /// `Lambda-Runtime-Aws-Tenant-Id`.
+    TenantId,
+    /// `Lambda-Runtime-Invocation-Id`.
+    InvocationId,
+    /// `Content-Type`.
+    ContentType,
+}
+
+const HEADERS: usize = Header::ContentType as usize + 1;
+
+impl Header {
+    /// The name in lower case, as clients read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RequestId => "lambda-runtime-aws-request-id",
+            Self::DeadlineMs => "lambda-runtime-deadline-ms",
+            Self::FunctionArn => "lambda-runtime-invoked-function-arn",
+            Self::TraceId => "lambda-runtime-trace-id",
+            Self::ClientContext => "lambda-runtime-client-context",
+            Self::CognitoIdentity => "lambda-runtime-cognito-identity",
+            Self::TenantId => "lambda-runtime-aws-tenant-id",
+            Self::InvocationId => "lambda-runtime-invocation-id",
+            Self::ContentType => "content-type",
+        }
+    }
+
+    /// The headers whose names have this length: a name is told by its length first.
+    fn of_length(length: usize) -> &'static [Self] {
+        match length {
+            12 => &[Self::ContentType],
+            23 => &[Self::TraceId],
+            26 => &[Self::DeadlineMs],
+            28 => &[Self::InvocationId, Self::TenantId],
+            29 => &[Self::RequestId, Self::ClientContext],
+            31 => &[Self::CognitoIdentity],
+            35 => &[Self::FunctionArn],
+            _ => &[],
+        }
+    }
+}
+
+/// How the end of a body is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// By its length.
+    Length(u64),
+    /// By chunks, the last of which is empty.
+    Chunked,
+    /// By the end of the connection.
+    UntilClose,
+}
+
+/// The head of a response: status, framing, and where the headers of [`Header`] stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseHead {
+    /// The status code, 100 to 999.
+    pub status: u16,
+    /// How the end of the body is told.
+    pub framing: Framing,
+    /// Whether the server closes the connection after this response.
+    pub close: bool,
+    /// The bytes of the head, its empty line included.
+    pub length: usize,
+    places: [Range<u32>; HEADERS],
+}
+
+impl ResponseHead {
+    /// Reads a head from the beginning of `bytes`; `None` when it is not all there yet.
+    ///
+    /// Line ends may be bare line feeds; of a repeated header the first counts.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are no HTTP/1 response, or its framing cannot be trusted.
+    pub fn parse(bytes: &[u8]) -> Result<Option<Self>, WireError> {
+        let mut lines = Lines { bytes, at: 0 };
+        let Some(first) = lines.next() else { return too_long(bytes) };
+        let (status, http10) = status_line(&bytes[first])?;
+        let mut head = Self {
+            status,
+            framing: Framing::UntilClose,
+            close: http10,
+            length: 0,
+            places: Default::default(),
+        };
+        let (mut chunked, mut body_length) = (false, None);
+        loop {
+            let Some(line) = lines.next() else { return too_long(bytes) };
+            if line.start == line.end {
+                break;
+            }
+            let text = &bytes[line.clone()];
+            let Some(colon) = memchr::memchr(b':', text) else {
+                let value = String::from_utf8_lossy(text);
+                return Err(WireError::new("header line", value, "`name: value`"));
+            };
+            let name = &text[..colon];
+            let value = trim(bytes, line.start + colon + 1..line.end);
+            match colon {
+                10 if name.eq_ignore_ascii_case(b"connection") => {
+                    head.close |= has_token(&bytes[value], b"close");
+                }
+                14 if name.eq_ignore_ascii_case(b"content-length") => {
+                    body_length = Some(content_length(&bytes[value], body_length)?);
+                }
+                17 if name.eq_ignore_ascii_case(b"transfer-encoding") => {
+                    if !bytes[value.clone()].eq_ignore_ascii_case(b"chunked") {
+                        let value = String::from_utf8_lossy(&bytes[value]);
+                        return Err(WireError::new(
+                            "header `transfer-encoding`",
+                            value,
+                            "`chunked`",
+                        ));
+                    }
+                    chunked = true;
+                }
+                length => {
+                    let known = Header::of_length(length).iter();
+                    for header in known {
+                        let place = &mut head.places[*header as usize];
+                        if place.start == place.end
+                            && name.eq_ignore_ascii_case(header.name().as_bytes())
+                        {
+                            *place = narrow(value.clone());
+                        }
+                    }
+                }
+            }
+        }
+        head.length = lines.at;
+        head.framing = match (status, chunked, body_length) {
+            (100..=199 | 204 | 304, _, _) => Framing::Length(0),
+            (_, true, _) => Framing::Chunked,
+            (_, false, Some(length)) => Framing::Length(length),
+            (_, false, None) => Framing::UntilClose,
+        };
+        head.close |= head.framing == Framing::UntilClose;
+        Ok(Some(head))
+    }
+
+    /// The headers, given the bytes that were parsed.
+    pub fn headers(&self, bytes: Bytes) -> Headers {
+        Headers { bytes, places: self.places.clone() }
+    }
+}
+
+/// The headers of an answer: slices of the bytes that were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers {
+    bytes: Bytes,
+    places: [Range<u32>; HEADERS],
+}
+
+impl Headers {
+    /// The value of a header; an empty one counts as absent.
+    pub fn bytes(&self, header: Header) -> Option<&[u8]> {
+        let place = &self.places[header as usize];
+        let value = self.bytes.get(place.start as usize..place.end as usize)?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// The value as text, with replacement characters for what is no UTF-8.
+    pub fn text(&self, header: Header) -> Option<Cow<'_, str>> {
+        self.bytes(header).map(String::from_utf8_lossy)
+    }
+
+    /// The value, if it can be sent back in a header of a request: visible ASCII.
+    pub fn visible(&self, header: Header) -> Option<&str> {
+        let value = self.bytes(header)?;
+        value
+            .iter()
+            .all(|byte| (b' '..=b'~').contains(byte))
+            .then(|| std::str::from_utf8(value).ok())?
+    }
+}
+
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Lines<'_> {
+    /// The next whole line, without its end.
+    fn next(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        let length = memchr::memchr(b'\n', &self.bytes[start..])?;
+        self.at = start + length + 1;
+        let carriage_return = length != 0 && self.bytes[start + length - 1] == b'\r';
+        Some(start..start + length - usize::from(carriage_return))
+    }
+}
+
+fn too_long(bytes: &[u8]) -> Result<Option<ResponseHead>, WireError> {
+    match bytes.len() {
+        ..=MAX_HEAD => Ok(None),
+        length => {
+            Err(WireError::new("head of the answer", format!("{length} bytes"), "at most 2 MiB"))
+        }
+    }
+}
+
+fn status_line(line: &[u8]) -> Result<(u16, bool), WireError> {
+    let digits = |digits: &[u8]| {
+        digits.iter().try_fold(0u16, |status, digit| {
+            digit.is_ascii_digit().then(|| status * 10 + u16::from(digit - b'0'))
+        })
+    };
+    match line {
+        [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor, b' ', a, b, c, rest @ ..]
+            if minor.is_ascii_digit() && matches!(rest.first(), None | Some(b' ')) =>
+        {
+            digits(&[*a, *b, *c])
+                .filter(|status| 100 <= *status)
+                .map(|status| (status, *minor == b'0'))
+        }
+        _ => None,
+    }
+    .ok_or_else(|| {
+        let value = String::from_utf8_lossy(line);
+        WireError::new("status line", value, "`HTTP/1.1`, three digits and a reason")
+    })
+}
+
+fn content_length(value: &[u8], earlier: Option<u64>) -> Result<u64, WireError> {
+    let length = match value {
+        [] => None,
+        digits => digits.iter().try_fold(0u64, |length, digit| {
+            let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+            length.checked_mul(10)?.checked_add(digit)
+        }),
+    };
+    length
+        .filter(|length| *length <= MAX_BODY && earlier.is_none_or(|earlier| earlier == *length))
+        .ok_or_else(|| {
+            let expected = "one number of bytes, at most 256 MiB";
+            WireError::new("header `content-length`", String::from_utf8_lossy(value), expected)
+        })
+}
+
+fn has_token(value: &[u8], token: &[u8]) -> bool {
+    value.split(|byte| *byte == b',').any(|part| part.trim_ascii().eq_ignore_ascii_case(token))
+}
+
+fn trim(bytes: &[u8], mut range: Range<usize>) -> Range<usize> {
+    let blank = |at: usize| matches!(bytes[at], b' ' | b'\t');
+    while range.start < range.end && blank(range.start) {
+        range.start += 1;
+    }
+    while range.start < range.end && blank(range.end - 1) {
+        range.end -= 1;
+    }
+    range
+}
+
+/// Places fit in 32 bits: a head has at most [`MAX_HEAD`] bytes and what was read with it.
+fn narrow(range: Range<usize>) -> Range<u32> {
+    match (u32::try_from(range.start), u32::try_from(range.end)) {
+        (Ok(start), Ok(end)) => start..end,
+        _ => 0..0,
+    }
+}
