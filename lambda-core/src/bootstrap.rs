@@ -88,7 +88,16 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
     let init = catch_panic(app.init(environment.clone())).await;
     let (report, error) = match init {
         Ok(Ok(bootstrap)) => return bootstrap.start(environment).await.map_err(Into::into),
-        Ok(Err(error)) => error_type::report(error),
+        Ok(Err(error)) => {
+            let name = error_type::of::<A::Error>();
+            let error = error.into();
+            let mut report = error_type::report_dyn(&*error);
+            // A box says nothing of what it holds.
+            if name != "Box" {
+                report.error_type = name.to_owned();
+            }
+            (report, error)
+        }
         Err(panic) => {
             let report = FunctionError::new("Runtime.Panic", panic_message(&*panic));
             (report.clone(), report.into())

@@ -129,9 +129,14 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// The program was started by hand.
-#[derive(Debug)]
+/// The program was started by hand. `Debug` reads like `Display`, since `main` prints it.
 struct OutsideLambda;
+
+impl fmt::Debug for OutsideLambda {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for OutsideLambda {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,11 @@
 //! What an error is called in a report.
 
-use std::{any::type_name, error::Error};
+use std::{
+    any::{Any, type_name},
+    error::Error,
+};
 
-use crate::{BoxError, FunctionError};
+use crate::FunctionError;
 
 /// The name for an error that says nothing of itself.
 const UNNAMED: &str = "Function.Error";
@@ -17,26 +20,32 @@ pub fn of<E>() -> &'static str {
     }
 }
 
-/// The name of an error whose type is gone: what a [`FunctionError`] inside says, else the leading
+/// The name of an error whose type is gone: what a [`FunctionError`] says, else the leading
 /// identifier of its `Debug` form when that is written like a type's name, else `Function.Error`.
-pub fn of_boxed(error: &BoxError) -> String {
+pub fn of_dyn(error: &(dyn Error + 'static)) -> String {
     match error.downcast_ref::<FunctionError>() {
         Some(error) => error.error_type.clone(),
         None => of_debug(&format!("{error:?}")),
     }
 }
 
-/// The report of an error: its name, its message, its causes.
-pub fn report<E: Into<BoxError>>(error: E) -> (FunctionError, BoxError) {
-    let name = of::<E>();
-    let error = error.into();
-    let name = match name {
-        // These wrap an error of a type that is gone, or are text.
-        "Box" | "String" | UNNAMED => of_boxed(&error),
-        name => name.to_owned(),
-    };
-    let report = FunctionError::new(name, error.to_string()).with_stack_trace(sources(&*error));
-    (report, error)
+/// The report of an error whose type is gone: its name, its message, its causes.
+pub fn report_dyn(error: &(dyn Error + 'static)) -> FunctionError {
+    match error.downcast_ref::<FunctionError>() {
+        Some(error) => error.clone(),
+        None => {
+            FunctionError::new(of_dyn(error), error.to_string()).with_stack_trace(sources(error))
+        }
+    }
+}
+
+/// The report of an error: the own name of its type, its message, its causes.
+pub fn report<E: Error + 'static>(error: &E) -> FunctionError {
+    let mut report = report_dyn(error);
+    if !(error as &dyn Any).is::<FunctionError>() {
+        report.error_type = of::<E>().to_owned();
+    }
+    report
 }
 
 /// The leading identifier of a `Debug` form: `OrderError` for `OrderError { article: 7 }`.

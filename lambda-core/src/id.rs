@@ -28,6 +28,15 @@ impl RequestId {
     /// The text is empty, longer than 256 bytes, or holds a character that cannot stand in a path.
     pub fn parse(text: impl Into<String>) -> Result<Self, WireError> {
         let text = text.into();
+        Self::check(&text).map(|()| Self(text))
+    }
+
+    /// Checks the text of an id without taking it.
+    ///
+    /// # Errors
+    ///
+    /// As [`RequestId::parse`].
+    pub fn check(text: &str) -> Result<(), WireError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
         if text.is_empty() || 256 < text.len() || !text.bytes().all(allowed) {
             return Err(WireError::new(
@@ -36,7 +45,7 @@ impl RequestId {
                 "1 to 256 letters, digits and `-`, `_`, `.`, `~`",
             ));
         }
-        Ok(Self(text))
+        Ok(())
     }
 
     /// The id as it was sent.

@@ -1,1 +1,79 @@
 //! Runs a Rust function in an AWS Lambda execution environment.
+//!
+//! ```no_run
+//! use lambda_runtime::Error;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Deserialize)]
+//! struct Order {
+//!     price: u32,
+//!     quantity: u32,
+//! }
+//!
+//! #[derive(Serialize)]
+//! struct Total {
+//!     total: u32,
+//! }
+//!
+//! async fn handler(order: Order) -> Result<Total, Error> {
+//!     Ok(Total { total: order.price * order.quantity })
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     lambda_runtime::start(|| lambda_runtime::Runtime::new(handler))
+//! }
+//! ```
+//!
+//! Three types to know: a [`Handler`] turns an event into an answer, [`Context`] is what it may know
+//! besides the event, and [`Runtime`] is the handler ready to be started, by [`start`] on Lambda or
+//! by `lambda-test` in a test.
+//!
+//! | to do this | use |
+//! |---|---|
+//! | work in the init phase, which may fail | `async fn app(environment: Environment) -> Result<impl Bootstrap, Error>` and [`start`] |
+//! | run on a tokio runtime of your own | [`run`] |
+//! | take the event as bytes, answer with bytes | [`RawEvent`], [`Response`] |
+//! | choose the type of an error | [`Diagnostic`] |
+//! | know how much time is left | [`Context::remaining_time`] |
+//!
+//! A handler's error, a panic and an event that does not fit fail that invocation, leave one line in
+//! the log and are told to the service; the loop goes on. The module `client` in the
+//! sources holds the table of what each failure of the Runtime API means.
+//!
+//! # Features
+//!
+//! | feature | default | consequence |
+//! |---|---|---|
+//! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it |
+//!
+//! Not here yet: response streaming, layers, SnapStart hooks, several invocations at once.
+
+mod client;
+mod decode;
+mod diagnostic;
+mod error;
+mod handler;
+mod invocation;
+mod invoke_loop;
+mod log;
+mod response;
+mod runtime;
+mod service_fn;
+mod trace_variable;
+
+pub use decode::{FromEvent, RawEvent};
+pub use diagnostic::{AsDiagnostic, AsError, Diagnostic, IntoDiagnostic, IntoFunctionError};
+pub use error::RunError;
+pub use handler::{Handler, OfEvent, OfEventAndContext, OfLambdaEvent, OfService};
+pub use invocation::{Invocation, LambdaEvent};
+pub use lambda_core::{
+    App, Bootstrap, ClientApplication, ClientContext, CognitoIdentity, Config, Context,
+    Environment, FunctionArn, FunctionError, Sampled, TraceHeader, Variables,
+};
+pub use response::{IntoResponse, Response};
+pub use runtime::{Runtime, run, start};
+pub use service_fn::{ServiceFn, service_fn};
+pub use tower_service::Service;
+
+/// An error of any kind.
+pub type Error = lambda_core::BoxError;

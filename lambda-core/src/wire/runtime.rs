@@ -73,6 +73,11 @@ impl Requests {
         self.end(length)
     }
 
+    /// The head of the `POST` rendered last.
+    pub fn last_post(&self) -> &[u8] {
+        self.head.as_bytes()
+    }
+
     fn begin(&mut self, path: &[&str]) {
         self.head.clear();
         self.head.push_str(&self.post);

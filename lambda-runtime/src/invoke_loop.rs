@@ -1,0 +1,87 @@
+//! Next, handle, report, again.
+
+use std::sync::Arc;
+
+use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message};
+
+use crate::{
+    Context, FunctionError, Handler, Invocation, Response, RunError,
+    client::{Client, Next},
+    log,
+    trace_variable::TraceVariable,
+};
+
+/// Hands every invocation of this environment to the handler, one after the other, until the
+/// Runtime API is lost.
+pub(crate) async fn invoke_loop<M, H: Handler<M>>(
+    mut handler: H,
+    environment: Environment,
+) -> Result<(), BoxError> {
+    let mut client = Client::new(environment.clone())?;
+    let mut guide = Guide::new(environment);
+    loop {
+        let mut next = client.next().await?;
+        let outcome = match guide.prepare(&mut next) {
+            Ok(invocation) => match catch_panic(handler.handle(invocation)).await {
+                Ok(outcome) => outcome,
+                Err(panic) => Err(panicked(&*panic)),
+            },
+            Err(error) => Err(error),
+        };
+        guide.report(&mut client, &next, outcome).await?;
+    }
+}
+
+/// What stands between the client and the handler and knows nothing of the handler's types.
+struct Guide {
+    environment: Environment,
+    config: Arc<Config>,
+    trace_variable: TraceVariable,
+    cold_start: bool,
+}
+
+impl Guide {
+    fn new(environment: Environment) -> Self {
+        Self {
+            config: Arc::new(Config::new(environment.variables())),
+            trace_variable: TraceVariable::of(&environment),
+            cold_start: true,
+            environment,
+        }
+    }
+
+    /// Reads the context. "Header parsing failures belong to that invocation."
+    fn prepare(&mut self, next: &mut Next) -> Result<Invocation, FunctionError> {
+        let cold_start = std::mem::take(&mut self.cold_start);
+        let request_id = next.request_id().to_owned();
+        let now = self.environment.now();
+        let context = Context::new(request_id, &next.headers, self.config.clone(), now)
+            .map_err(|error| {
+                FunctionError::new("Runtime.LambdaContextUnmarshalError", error.to_string())
+            })?
+            .with_cold_start(cold_start);
+        self.trace_variable.set(context.xray_trace_id.as_deref());
+        Ok(Invocation { payload: std::mem::take(&mut next.payload), context })
+    }
+
+    /// Tells the service how the invocation went; a failure also leaves one line in the log.
+    async fn report(
+        &mut self,
+        client: &mut Client,
+        next: &Next,
+        outcome: Result<Response, FunctionError>,
+    ) -> Result<(), RunError> {
+        match outcome {
+            Ok(response) => client.respond(next, &response).await,
+            Err(error) => {
+                log::failure(&self.environment, next.request_id(), &error);
+                client.fail(next, &error).await
+            }
+        }
+    }
+}
+
+#[cold]
+fn panicked(panic: &(dyn std::any::Any + Send)) -> FunctionError {
+    FunctionError::new("Runtime.Panic", panic_message(panic))
+}

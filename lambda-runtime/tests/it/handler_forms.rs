@@ -1,0 +1,130 @@
+//! Every form of handler, without a turbofish.
+
+use std::{cell::Cell, fmt, io, rc::Rc};
+
+use lambda_runtime::{
+    Context, Diagnostic, Error, FunctionError, Handler, Invocation, LambdaEvent, RawEvent,
+    Response, service_fn,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Order {
+    price: u32,
+}
+
+#[derive(Serialize)]
+struct Total {
+    total: u32,
+}
+
+#[derive(Debug)]
+struct OrderError;
+
+impl fmt::Display for OrderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sold out")
+    }
+}
+
+impl std::error::Error for OrderError {}
+
+#[derive(Debug)]
+enum Classified {
+    Late,
+}
+
+impl From<Classified> for Diagnostic {
+    fn from(_: Classified) -> Self {
+        Self { error_type: "TooLate".to_owned(), error_message: "come earlier".to_owned() }
+    }
+}
+
+async fn check<H: Handler<M>, M>(
+    mut handler: H,
+    event: &'static str,
+    expected: Result<Value, (&str, &str)>,
+) {
+    let invocation = Invocation::new(event.as_bytes(), Context::default());
+    match (handler.handle(invocation).await, expected) {
+        (Ok(response), Ok(expected)) => {
+            let body: Value = serde_json::from_slice(response.body()).expect("an answer in JSON");
+            assert_eq!(body, expected);
+        }
+        (Err(error), Err(expected)) => {
+            assert_eq!((&*error.error_type, &*error.error_message), expected);
+        }
+        (outcome, expected) => panic!("{outcome:?} is not {expected:?}"),
+    }
+}
+
+async fn of_event(order: Order) -> Result<Total, OrderError> {
+    Ok(Total { total: order.price })
+}
+
+async fn of_event_and_context(order: Order, context: Context) -> Result<Total, Error> {
+    assert_eq!(context.request_id, "");
+    Ok(Total { total: order.price })
+}
+
+async fn of_lambda_event(event: LambdaEvent<Order>) -> Result<Total, String> {
+    Ok(Total { total: event.payload.price })
+}
+
+#[tokio::test]
+async fn functions_closures_and_services_are_handlers() {
+    let order = r#"{"price":3}"#;
+    let total = json!({"total": 3});
+    check(of_event, order, Ok(total.clone())).await;
+    check(of_event_and_context, order, Ok(total.clone())).await;
+    check(of_lambda_event, order, Ok(total.clone())).await;
+    check(service_fn(of_lambda_event), order, Ok(total.clone())).await;
+    check(
+        |order: Order| async move { Ok::<_, Error>(Total { total: order.price }) },
+        order,
+        Ok(total.clone()),
+    )
+    .await;
+    check(async |value: Value| Ok::<_, Error>(value), order, Ok(json!({"price": 3}))).await;
+    check(
+        async |event: RawEvent| Ok::<_, Error>(Response::json(event.0)),
+        order,
+        Ok(json!({"price": 3})),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_handler_may_own_state_that_is_neither_send_nor_clone() {
+    let seen = Rc::new(Cell::new(0));
+    let counter = seen.clone();
+    let mut own = 0;
+    let mut handler = async move |order: Order| {
+        own += order.price;
+        counter.set(own);
+        Ok::<_, Error>(own)
+    };
+    check(&mut handler, r#"{"price":3}"#, Ok(json!(3))).await;
+    check(&mut handler, r#"{"price":4}"#, Ok(json!(7))).await;
+    assert_eq!(seen.get(), 7);
+}
+
+#[tokio::test]
+async fn an_error_is_called_by_its_own_name() {
+    let event = "null";
+    check(async |_: Value| Err::<(), _>(OrderError), event, Err(("OrderError", "sold out"))).await;
+    let boxed = async |_: Value| Err::<(), Error>(OrderError.into());
+    check(boxed, event, Err(("OrderError", "sold out"))).await;
+    check(async |_: Value| Err::<(), _>("no"), event, Err(("Function.Error", "no"))).await;
+    check(async |_: Value| Err::<(), _>("no".to_owned()), event, Err(("Function.Error", "no")))
+        .await;
+    let classified = async |_: Value| Err::<(), _>(Classified::Late);
+    check(classified, event, Err(("TooLate", "come earlier"))).await;
+    let own = async |_: Value| Err::<(), _>(FunctionError::new("My.Type", "mine"));
+    check(own, event, Err(("My.Type", "mine"))).await;
+    let boxed_own = async |_: Value| Err::<(), Error>(FunctionError::new("My.Type", "mine").into());
+    check(boxed_own, event, Err(("My.Type", "mine"))).await;
+    let service = service_fn(async |_: LambdaEvent<Value>| Err::<(), _>(io::Error::other("disk")));
+    check(service, event, Err(("Error", "disk"))).await;
+}

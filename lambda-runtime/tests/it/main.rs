@@ -1,0 +1,3 @@
+//! The runtime, tested by conversation.
+
+mod handler_forms;
