@@ -1,0 +1,166 @@
+//! A Runtime API that answers by a script, and a record of the conversation.
+
+use std::{
+    collections::VecDeque,
+    fmt::Write as _,
+    io,
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+
+use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Stream, Variables};
+use lambda_runtime::{Handler, Runtime};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+
+/// What the service does with one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Sends these bytes.
+    Bytes(String),
+    /// Sends these bytes and ends the connection.
+    BytesAndEnd(String),
+}
+
+/// `next` hands out an event.
+pub(crate) fn event(headers: &str, body: &str) -> Answer {
+    let length = body.len();
+    Answer::Bytes(format!("HTTP/1.1 200 OK\r\n{headers}content-length: {length}\r\n\r\n{body}"))
+}
+
+/// The headers of an ordinary invocation.
+pub(crate) const HEADERS: &str =
+    "Lambda-Runtime-Aws-Request-Id: id-1\r\nLambda-Runtime-Deadline-Ms: 3000\r\n";
+
+/// The service answers with this status.
+pub(crate) fn status(status: u16) -> Answer {
+    Answer::Bytes(format!("HTTP/1.1 {status} Some Reason\r\ncontent-length: 0\r\n\r\n"))
+}
+
+/// The service ends the connection without an answer.
+pub(crate) fn reset() -> Answer {
+    Answer::BytesAndEnd(String::new())
+}
+
+/// Runs a handler against connections that answer by these scripts, one list for each connection;
+/// when they are used up, connections are refused. Returns the conversation, then how it ended.
+pub(crate) async fn converse<H: Handler<M> + 'static, M: 'static>(
+    handler: H,
+    connections: Vec<Vec<Answer>>,
+) -> String {
+    let record = Arc::new(Mutex::new(String::new()));
+    let host = ScriptedHost {
+        connections: Mutex::new(connections.into()),
+        opened: Mutex::new(0),
+        record: record.clone(),
+    };
+    let variables = Variables::from_iter([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
+    let environment = Environment::new(variables, host);
+    let running = Runtime::new(handler).start(environment);
+    // In virtual time: what hangs, hangs for an hour at once.
+    let ended = tokio::time::timeout(Duration::from_secs(3600), running).await;
+    let mut record = record.lock().expect("no test thread panicked").clone();
+    match ended {
+        Ok(Ok(())) => record.push_str("ended\n"),
+        Ok(Err(error)) => writeln!(record, "failed: {error:?}").expect("text grows"),
+        Err(_) => record.push_str("waits for an answer\n"),
+    }
+    record
+}
+
+struct ScriptedHost {
+    connections: Mutex<VecDeque<Vec<Answer>>>,
+    opened: Mutex<usize>,
+    record: Arc<Mutex<String>>,
+}
+
+impl ScriptedHost {
+    fn note(record: &Mutex<String>, line: &str) {
+        let mut record = record.lock().expect("no test thread panicked");
+        record.push_str(line);
+        record.push('\n');
+    }
+}
+
+impl Host for ScriptedHost {
+    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+        let script = self.connections.lock().expect("no test thread panicked").pop_front();
+        let Some(script) = script else {
+            Self::note(&self.record, "connection refused");
+            return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
+        };
+        let number = {
+            let mut opened = self.opened.lock().expect("no test thread panicked");
+            *opened += 1;
+            *opened
+        };
+        let (client, server) = tokio::io::duplex(64 * 1024);
+        tokio::spawn(serve(number, server, script, self.record.clone()));
+        Box::pin(async { Ok(Stream::Memory(client)) })
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn log(&self, line: &str) {
+        Self::note(&self.record, &format!("log: {line}"));
+    }
+
+    fn random(&self) -> u64 {
+        0
+    }
+
+    fn spawn(&self, task: BoxFuture<()>) {
+        tokio::spawn(task);
+    }
+}
+
+async fn serve(
+    number: usize,
+    mut stream: DuplexStream,
+    script: Vec<Answer>,
+    record: Arc<Mutex<String>>,
+) {
+    for answer in script {
+        let Some(request) = request(&mut stream).await else { return };
+        ScriptedHost::note(&record, &format!("{number} {request}"));
+        let (bytes, end) = match answer {
+            Answer::Bytes(bytes) => (bytes, false),
+            Answer::BytesAndEnd(bytes) => (bytes, true),
+        };
+        // A client that has gone does not matter to the script.
+        let _ = stream.write_all(bytes.as_bytes()).await;
+        if end {
+            return;
+        }
+    }
+    // The script is over: nobody answers any more.
+    std::future::pending::<()>().await;
+}
+
+/// Reads one request; its line without version, its error type header and its body.
+async fn request(stream: &mut DuplexStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break String::from_utf8_lossy(&bytes[..end]).into_owned();
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let header = |name: &str| {
+        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or("")
+    };
+    let length: usize = header("content-length").parse().unwrap_or(0);
+    while bytes.len() < head.len() + 4 + length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let body = String::from_utf8_lossy(&bytes[head.len() + 4..]);
+    let line = head.lines().next().unwrap_or_default();
+    let line = line.trim_end_matches(" HTTP/1.1").replace("/2018-06-01/runtime/", "");
+    let error_type = header("lambda-runtime-function-error-type");
+    Some([&*line, error_type, &*body].join(" ").trim_end().to_owned())
+}
