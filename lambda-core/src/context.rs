@@ -6,10 +6,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
 
 use crate::{
-    ClientContext, CognitoIdentity, FunctionArn, TraceHeader, Variables, WireError,
+    ClientContext, CognitoIdentity, Environment, FunctionArn, TraceHeader, Variables, WireError,
     wire::{Header, Headers},
 };
 
@@ -75,11 +74,11 @@ impl Config {
     }
 }
 
-/// How the invocation met this environment; no part of what a context is equal by.
-#[derive(Clone, Copy, Debug, Default)]
+/// How the invocation met its environment; no part of what a context is equal by.
+#[derive(Clone, Debug, Default)]
 struct Arrival {
-    /// The deadline on the clock that timers use; absent in contexts that a test made.
-    deadline: Option<Instant>,
+    /// Absent in contexts that a test made.
+    environment: Option<Environment>,
     cold_start: bool,
 }
 
@@ -92,7 +91,7 @@ impl PartialEq for Arrival {
 impl Eq for Arrival {}
 
 impl Context {
-    /// Reads the context of an invocation that arrived at `now`.
+    /// Reads the context of an invocation that arrived in this environment.
     ///
     /// Missing and empty headers are absent. Text that is no UTF-8 is read with replacement
     /// characters, since it may not fail an invocation.
@@ -105,7 +104,7 @@ impl Context {
         request_id: String,
         headers: &Headers,
         env_config: Arc<Config>,
-        now: SystemTime,
+        environment: &Environment,
     ) -> Result<Self, WireError> {
         let deadline = match headers.text(Header::DeadlineMs) {
             None => 0,
@@ -133,7 +132,7 @@ impl Context {
             )?,
             tenant_id: headers.text(Header::TenantId).map(|text| text.into_owned()),
             env_config,
-            arrival: Arrival { deadline: deadline_instant(deadline, now), cold_start: false },
+            arrival: Arrival { environment: Some(environment.clone()), cold_start: false },
         })
     }
 
@@ -154,20 +153,20 @@ impl Context {
     /// How much time is left until the function times out; zero once it has, and
     /// [`Duration::MAX`] when the service gave no deadline.
     ///
-    /// It is measured on the clock of `tokio::time`, so it is right under a paused clock too.
+    /// It asks the clock of the environment, so it is right in virtual time too.
     pub fn remaining_time(&self) -> Duration {
-        match self.arrival.deadline {
-            Some(deadline) => deadline.saturating_duration_since(Instant::now()),
-            None if self.deadline == 0 => Duration::MAX,
-            None => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "only a context made by hand, which knows no environment, comes here"
-                )]
-                let now = SystemTime::now();
-                self.deadline().duration_since(now).unwrap_or_default()
-            }
+        if self.deadline == 0 {
+            return Duration::MAX;
         }
+        let now = match &self.arrival.environment {
+            Some(environment) => environment.now(),
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "only a context made by hand, which knows no environment, comes here"
+            )]
+            None => SystemTime::now(),
+        };
+        self.deadline().duration_since(now).unwrap_or_default()
     }
 
     /// Whether this is the first invocation in its execution environment.
@@ -189,16 +188,6 @@ impl Context {
         let Ok(header) = self.xray_trace_id.as_deref()?.parse();
         Some(header)
     }
-}
-
-/// The deadline on the clock that timers use. One too far to be told is none.
-fn deadline_instant(deadline_ms: u64, now: SystemTime) -> Option<Instant> {
-    if deadline_ms == 0 {
-        return None;
-    }
-    let since_epoch = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let remaining = Duration::from_millis(deadline_ms).saturating_sub(since_epoch);
-    Instant::now().checked_add(remaining)
 }
 
 fn json<T: for<'de> Deserialize<'de>>(

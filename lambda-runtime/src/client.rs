@@ -47,7 +47,8 @@ pub(crate) struct Next {
 impl Next {
     /// The id, visible ASCII that can stand in a path.
     pub(crate) fn request_id(&self) -> &str {
-        self.headers.visible(Header::RequestId).unwrap_or_default()
+        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
+        std::str::from_utf8(id).unwrap_or_default()
     }
 }
 
@@ -122,23 +123,21 @@ impl Client {
 
     /// One call over the connection there is, or over a new one.
     async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<Answer, BoxError> {
-        let mut connection = match self.connection.take() {
+        let connection = match &mut self.connection {
             Some(connection) => connection,
-            None => self.environment.connect(&self.address).await?,
+            none => none.insert(self.environment.connect(&self.address).await?),
         };
         let head = match call {
             Call::Next => self.requests.next(),
             Call::Post => self.requests.last_post(),
         };
         let sent = connection.send(head, body).await;
-        match connection.receive().await {
-            Ok(answer) => {
-                self.connection = Some(connection).filter(Connection::is_reusable);
-                Ok(answer)
-            }
-            // An answer may come before a connection breaks; without one, the break is the cause.
-            Err(error) => Err(sent.err().map_or_else(|| error.into(), BoxError::from)),
+        let answer = connection.receive().await;
+        if !connection.is_reusable() {
+            self.connection = None;
         }
+        // An answer may come before a connection breaks; without one, the break is the cause.
+        answer.map_err(|error| sent.err().map_or_else(|| error.into(), BoxError::from))
     }
 }
 

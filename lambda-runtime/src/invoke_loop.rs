@@ -54,12 +54,12 @@ impl Guide {
     fn prepare(&mut self, next: &mut Next) -> Result<Invocation, FunctionError> {
         let cold_start = std::mem::take(&mut self.cold_start);
         let request_id = next.request_id().to_owned();
-        let now = self.environment.now();
-        let context = Context::new(request_id, &next.headers, self.config.clone(), now)
-            .map_err(|error| {
-                FunctionError::new("Runtime.LambdaContextUnmarshalError", error.to_string())
-            })?
-            .with_cold_start(cold_start);
+        let context =
+            Context::new(request_id, &next.headers, self.config.clone(), &self.environment)
+                .map_err(|error| {
+                    FunctionError::new("Runtime.LambdaContextUnmarshalError", error.to_string())
+                })?
+                .with_cold_start(cold_start);
         self.trace_variable.set(context.xray_trace_id.as_deref());
         Ok(Invocation { payload: std::mem::take(&mut next.payload), context })
     }

@@ -1,7 +1,5 @@
 //! The calls of a runtime: heads of requests rendered once, statuses read as verdicts.
 
-use std::fmt::Write as _;
-
 use crate::{ApiAddress, FunctionError};
 
 /// The heads of the requests of one runtime, rendered once for its API address.
@@ -101,7 +99,8 @@ impl Requests {
     }
 
     fn end(&mut self, length: usize) -> &[u8] {
-        write!(self.head, "content-length: {length}\r\n\r\n").expect("text grows");
+        self.header("content-length", itoa::Buffer::new().format(length));
+        self.head.push_str("\r\n");
         self.head.as_bytes()
     }
 }
