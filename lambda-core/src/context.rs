@@ -100,6 +100,7 @@ impl Context {
     ///
     /// The deadline is no number, or the client context or the identity is no JSON object. The
     /// error belongs to this invocation alone.
+    #[inline]
     pub fn new(
         request_id: String,
         headers: &Headers,

@@ -36,6 +36,7 @@ impl RequestId {
     /// # Errors
     ///
     /// As [`RequestId::parse`].
+    #[inline]
     pub fn check(text: &str) -> Result<(), WireError> {
         let allowed = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' | b'~');
         if text.is_empty() || 256 < text.len() || !text.bytes().all(allowed) {

@@ -40,15 +40,15 @@ pub(crate) struct Client {
 
 /// An invocation as it came: its id is checked, the rest is not read yet.
 pub(crate) struct Next {
+    pub(crate) request_id: String,
     pub(crate) headers: Headers,
     pub(crate) payload: Bytes,
 }
 
 impl Next {
-    /// The id, visible ASCII that can stand in a path.
-    pub(crate) fn request_id(&self) -> &str {
-        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
-        std::str::from_utf8(id).unwrap_or_default()
+    /// The id as a part of a path.
+    fn id(&self) -> &[u8] {
+        self.headers.bytes(Header::RequestId).unwrap_or_default()
     }
 }
 
@@ -82,7 +82,7 @@ impl Client {
         let body = response.body();
         let invocation_id = next.headers.visible(Header::InvocationId);
         let content_type = response.content_type();
-        self.requests.response(next.request_id(), invocation_id, content_type, body.len());
+        self.requests.response(next.id(), invocation_id, content_type, body.len());
         self.post("response", body).await
     }
 
@@ -94,7 +94,7 @@ impl Client {
     ) -> Result<(), RunError> {
         let body = error.to_json();
         let invocation_id = next.headers.visible(Header::InvocationId);
-        self.requests.error(next.request_id(), invocation_id, error, body.len());
+        self.requests.error(next.id(), invocation_id, error, body.len());
         self.post("error", &body).await
     }
 
@@ -150,9 +150,10 @@ enum Call {
 
 /// Without an id there is nothing that an answer could name, so it is checked before all else.
 fn received(answer: Answer) -> Result<Next, RunError> {
-    let id = answer.headers.text(Header::RequestId).unwrap_or_default();
+    let Answer { headers, body: payload, .. } = answer;
+    let id = headers.text(Header::RequestId).unwrap_or_default();
     match RequestId::check(&id) {
-        Ok(()) => Ok(Next { headers: answer.headers, payload: answer.body }),
+        Ok(()) => Ok(Next { request_id: id.into_owned(), headers, payload }),
         Err(error) => Err(RunError::caused_by("next handed out what cannot be answered", error)),
     }
 }

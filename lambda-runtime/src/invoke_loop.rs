@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message};
+use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message, wire::Header};
 
 use crate::{
     Context, FunctionError, Handler, Invocation, Response, RunError,
@@ -53,7 +53,7 @@ impl Guide {
     /// Reads the context. "Header parsing failures belong to that invocation."
     fn prepare(&mut self, next: &mut Next) -> Result<Invocation, FunctionError> {
         let cold_start = std::mem::take(&mut self.cold_start);
-        let request_id = next.request_id().to_owned();
+        let request_id = std::mem::take(&mut next.request_id);
         let context =
             Context::new(request_id, &next.headers, self.config.clone(), &self.environment)
                 .map_err(|error| {
@@ -74,7 +74,8 @@ impl Guide {
         match outcome {
             Ok(response) => client.respond(next, &response).await,
             Err(error) => {
-                log::failure(&self.environment, next.request_id(), &error);
+                let request_id = next.headers.text(Header::RequestId).unwrap_or_default();
+                log::failure(&self.environment, &request_id, &error);
                 client.fail(next, &error).await
             }
         }

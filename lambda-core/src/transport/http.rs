@@ -65,6 +65,7 @@ impl Connection {
     }
 
     /// Whether another call may be made on this connection.
+    #[inline]
     pub fn is_reusable(&self) -> bool {
         self.reusable
     }
@@ -77,6 +78,7 @@ impl Connection {
     /// # Errors
     ///
     /// The connection broke. There may be an answer to [`receive`](Self::receive) all the same.
+    #[inline]
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
         let mut slices = [IoSlice::new(head), IoSlice::new(body)];
         let mut rest = &mut slices[..];
@@ -124,6 +126,7 @@ impl Connection {
     /// # Errors
     ///
     /// See [`ReceiveError`]. The connection is of no further use then.
+    #[inline]
     pub async fn receive(&mut self) -> Result<Answer, ReceiveError> {
         let answer = self.receive_inner().await;
         self.reusable &= answer.is_ok();
@@ -138,15 +141,17 @@ impl Connection {
                 None => self.fill().await?,
             }
         };
-        let headers = head.headers(self.buffer.split_to(head.length).freeze());
-        let body = match head.framing {
+        let (status, framing, close) = (head.status, head.framing, head.close);
+        let bytes = self.buffer.split_to(head.length).freeze();
+        let headers = head.headers(bytes);
+        let body = match framing {
             // `MAX_BODY` fits in a `usize`.
             Framing::Length(length) => self.body(length as usize).await?,
             Framing::Chunked => self.chunks().await?,
             Framing::UntilClose => self.until_close().await?,
         };
-        self.reusable &= !head.close;
-        Ok(Answer { status: head.status, headers, body })
+        self.reusable &= !close;
+        Ok(Answer { status, headers, body })
     }
 
     /// A body of known length: from the buffer where it fits, else into memory of its own, so that

@@ -167,8 +167,9 @@ impl ResponseHead {
     }
 
     /// The headers, given the bytes that were parsed.
-    pub fn headers(&self, bytes: Bytes) -> Headers {
-        Headers { bytes, places: self.places.clone() }
+    #[inline]
+    pub fn headers(self, bytes: Bytes) -> Headers {
+        Headers { bytes, places: self.places }
     }
 }
 
@@ -181,6 +182,7 @@ pub struct Headers {
 
 impl Headers {
     /// The value of a header; an empty one counts as absent.
+    #[inline]
     pub fn bytes(&self, header: Header) -> Option<&[u8]> {
         let place = &self.places[header as usize];
         let value = self.bytes.get(place.start as usize..place.end as usize)?;
@@ -188,6 +190,7 @@ impl Headers {
     }
 
     /// The value as text, with replacement characters for what is no UTF-8.
+    #[inline]
     pub fn text(&self, header: Header) -> Option<Cow<'_, str>> {
         self.bytes(header).map(|value| match std::str::from_utf8(value) {
             Ok(text) => Cow::Borrowed(text),

@@ -7,12 +7,12 @@ use crate::{ApiAddress, FunctionError};
 /// A body follows the head as it is; its length is in the head.
 #[derive(Clone, Debug)]
 pub struct Requests {
-    next: String,
+    next: Vec<u8>,
     /// `POST {base}/2018-06-01/runtime/`.
-    post: String,
-    /// From the end of the path to the last header that never changes.
-    tail: String,
-    head: String,
+    post: Vec<u8>,
+    /// From the end of the path to the name of the content type.
+    tail: Vec<u8>,
+    head: Vec<u8>,
 }
 
 impl Requests {
@@ -22,28 +22,30 @@ impl Requests {
         let authority = address.authority();
         let tail = format!(" HTTP/1.1\r\nhost: {authority}\r\nuser-agent: {user_agent}\r\n");
         Self {
-            next: format!("GET {base}/2018-06-01/runtime/invocation/next{tail}\r\n"),
-            post: format!("POST {base}/2018-06-01/runtime/"),
-            tail,
-            head: String::new(),
+            next: format!("GET {base}/2018-06-01/runtime/invocation/next{tail}\r\n").into_bytes(),
+            post: format!("POST {base}/2018-06-01/runtime/").into_bytes(),
+            tail: format!("{tail}content-type: ").into_bytes(),
+            head: Vec::new(),
         }
     }
 
     /// `GET next`: a long poll that also says that the previous invocation is over.
+    #[inline]
     pub fn next(&self) -> &[u8] {
-        self.next.as_bytes()
+        &self.next
     }
 
-    /// `POST response`: the result of an invocation, whole.
+    /// `POST response`: the result of an invocation, whole. The id is the one that `next` gave, and
+    /// was checked.
+    #[inline]
     pub fn response(
         &mut self,
-        request_id: &str,
+        request_id: &[u8],
         invocation_id: Option<&str>,
         content_type: &str,
         length: usize,
     ) -> &[u8] {
-        self.begin(&["invocation/", request_id, "/response"]);
-        self.header("content-type", content_type);
+        self.begin([b"invocation/", request_id, b"/response"], content_type);
         self.invocation_id(invocation_id);
         self.end(length)
     }
@@ -51,13 +53,12 @@ impl Requests {
     /// `POST error`: an invocation failed; the body is [`FunctionError::to_json`].
     pub fn error(
         &mut self,
-        request_id: &str,
+        request_id: &[u8],
         invocation_id: Option<&str>,
         error: &FunctionError,
         length: usize,
     ) -> &[u8] {
-        self.begin(&["invocation/", request_id, "/error"]);
-        self.header("content-type", "application/json");
+        self.begin([b"invocation/", request_id, b"/error"], "application/json");
         self.header("lambda-runtime-function-error-type", &error.header_type());
         self.invocation_id(invocation_id);
         self.end(length)
@@ -65,29 +66,28 @@ impl Requests {
 
     /// `POST init/error`: the init phase failed; the process exits after the answer.
     pub fn init_error(&mut self, error: &FunctionError, length: usize) -> &[u8] {
-        self.begin(&["init/error"]);
-        self.header("content-type", "application/json");
+        self.begin([b"init", b"/", b"error"], "application/json");
         self.header("lambda-runtime-function-error-type", &error.header_type());
         self.end(length)
     }
 
     /// The head of the `POST` rendered last.
+    #[inline]
     pub fn last_post(&self) -> &[u8] {
-        self.head.as_bytes()
+        &self.head
     }
 
-    fn begin(&mut self, path: &[&str]) {
+    fn begin(&mut self, path: [&[u8]; 3], content_type: &str) {
         self.head.clear();
-        self.head.push_str(&self.post);
-        for part in path {
-            self.head.push_str(part);
+        let [service, name, call] = path;
+        for part in [&self.post, service, name, call, &self.tail, content_type.as_bytes()] {
+            self.head.extend_from_slice(part);
         }
-        self.head.push_str(&self.tail);
     }
 
     fn header(&mut self, name: &str, value: &str) {
-        for part in [name, ": ", value, "\r\n"] {
-            self.head.push_str(part);
+        for part in ["\r\n", name, ": ", value] {
+            self.head.extend_from_slice(part.as_bytes());
         }
     }
 
@@ -99,9 +99,11 @@ impl Requests {
     }
 
     fn end(&mut self, length: usize) -> &[u8] {
-        self.header("content-length", itoa::Buffer::new().format(length));
-        self.head.push_str("\r\n");
-        self.head.as_bytes()
+        let mut digits = itoa::Buffer::new();
+        for part in ["\r\ncontent-length: ", digits.format(length), "\r\n\r\n"] {
+            self.head.extend_from_slice(part.as_bytes());
+        }
+        &self.head
     }
 }
 
@@ -122,6 +124,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Reads the status of an answer to `response`, `error` or `init/error`.
+    #[inline]
     pub fn of(status: u16) -> Self {
         match status {
             200..=299 => Self::Delivered,
