@@ -1,1 +1,76 @@
 //! AWS Lambda simulated in process: functions tested as the service would treat them.
+//!
+//! ```
+//! use lambda_core::{App, Bootstrap, BoxError, Environment};
+//! use lambda_test::Lambda;
+//!
+//! # struct Broken;
+//! # impl Bootstrap for Broken {
+//! #     type Error = BoxError;
+//! #     async fn start(self, _: Environment) -> Result<(), BoxError> { Ok(()) }
+//! # }
+//! async fn app(environment: Environment) -> Result<Broken, BoxError> {
+//!     environment.variables().get("TABLE").map(|_| Broken).ok_or("TABLE is missing".into())
+//! }
+//!
+//! # lambda_test::block_on(async {
+//! let lambda = Lambda::new();
+//! let orders = lambda.function("orders", app).create();
+//!
+//! let outcome = orders.invoke("an event").await;
+//!
+//! let error = outcome.function_error().expect("the init phase fails");
+//! assert_eq!(error.error_message, "TABLE is missing");
+//! # });
+//! ```
+//!
+//! Three types to know: [`Lambda`] is the service, a [`Function`] is created in it and invoked, and
+//! an [`Outcome`] is all that the caller and the service know afterwards.
+//!
+//! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
+//! time and without a port, under `#[lambda_test::test]`; or, in real time, a [`Program`] in any
+//! language. It runs in execution environments that live as the service's do: an init phase of at
+//! most 10 s, one invocation at a time, frozen in between, reset after a timeout or a crash, used
+//! again when they are free. The Runtime API is real HTTP, served to the letter for buffered
+//! invocations.
+//!
+//! # What it cannot do
+//!
+//! - An application in this process shares its statics with every environment, and `std::env::var`
+//!   and `SystemTime::now` see this machine: ask the `Environment`.
+//! - Between invocations the application and what it gave to `Environment::spawn` stand still; what
+//!   it gave to `tokio::spawn` goes on, and the timeline says `TasksEscaped`.
+//! - `println!` of an application goes to the test harness; `Environment::log` is the function's log.
+//! - Memory is reported for child processes only, and enforced for none.
+//! - A handler that opens sockets of its own under virtual time sees its timers fire early.
+//!
+//! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
+//! invocations, throttling.
+
+mod clock;
+mod environment;
+mod freeze;
+mod function;
+mod invoke;
+mod lifecycle;
+mod outcome;
+mod process;
+mod random;
+mod report;
+mod server;
+mod service;
+mod test_run;
+mod timeline;
+
+pub use clock::{Real, Time, Virtual};
+pub use function::{Function, FunctionBuilder, IntoCode};
+pub use invoke::Invoke;
+/// Runs an async test in virtual time on one thread, and shows the seed and the timeline when it
+/// fails.
+pub use lambda_test_macros::test;
+pub use outcome::{Outcome, OutcomeError};
+pub use process::Program;
+pub use report::{Report, ReportStatus};
+pub use service::Lambda;
+pub use test_run::{TestError, block_on, run};
+pub use timeline::Timeline;

@@ -1,0 +1,77 @@
+//! Virtual time and real time, kept apart by type.
+
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+/// The time that passes for the simulated service: [`Virtual`] or [`Real`].
+pub trait Time: sealed::Sealed + 'static {}
+
+/// Time that passes at once: tokio's paused clock. For applications in this process.
+#[derive(Clone, Copy, Debug)]
+pub enum Virtual {}
+
+/// The time of the day. For child processes and sockets.
+#[derive(Clone, Copy, Debug)]
+pub enum Real {}
+
+impl Time for Virtual {}
+impl Time for Real {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Virtual {}
+    impl Sealed for super::Real {}
+}
+
+/// When the service began, on the clock of timers and on the wall.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    began: Instant,
+    wall: SystemTime,
+}
+
+impl Clock {
+    /// A clock whose wall shows this time now.
+    pub(crate) fn starting_at(wall: SystemTime) -> Self {
+        Self { began: Instant::now(), wall }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "real time is what is asked for")]
+    pub(crate) fn real() -> Self {
+        Self::starting_at(SystemTime::now())
+    }
+
+    /// Since the service began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// When something falls due.
+    pub(crate) fn instant(&self, since: Duration) -> Instant {
+        self.began + since
+    }
+
+    pub(crate) fn wall(&self) -> SystemTime {
+        self.wall_at(self.elapsed())
+    }
+
+    pub(crate) fn wall_at(&self, since: Duration) -> SystemTime {
+        self.wall + since
+    }
+
+    pub(crate) fn epoch_ms_at(&self, since: Duration) -> u128 {
+        let wall = self.wall_at(since);
+        wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis()
+    }
+}
+
+/// Whether tokio's clock stands still unless it is advanced: it does when time passes and it shows
+/// none of it.
+pub(crate) fn is_paused() -> bool {
+    let (virtual_before, real_before) = (Instant::now(), std::time::Instant::now());
+    while real_before.elapsed() < Duration::from_micros(2) {
+        std::hint::spin_loop();
+    }
+    Instant::now() == virtual_before
+}

@@ -1,0 +1,370 @@
+//! One execution environment: the walls around the engine.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+    time::Duration,
+};
+
+use lambda_core::Variables;
+use tokio::{
+    io::DuplexStream,
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
+
+use crate::{
+    lifecycle::{CallId, Dispatch, Done, Effect, Engine, Exit, Input, Limits, Reply},
+    process::{Code, Process, Start},
+    server::{self, FromRuntime},
+    service::World,
+    timeline::Side,
+};
+
+/// What is done with each log line as it comes.
+pub(crate) type OnLog = Rc<dyn Fn(&str)>;
+
+/// What an environment is made with.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) code: Code,
+    pub(crate) variables: Variables,
+    pub(crate) limits: Limits,
+    pub(crate) sockets: bool,
+    pub(crate) on_log: Option<OnLog>,
+}
+
+/// The service's end of an environment.
+#[derive(Clone)]
+pub(crate) struct EnvironmentHandle {
+    messages: mpsc::UnboundedSender<Message>,
+    busy: Rc<Cell<bool>>,
+}
+
+/// What reaches an environment.
+pub(crate) enum Message {
+    Invoke(Dispatch, oneshot::Sender<Finished>),
+    ShutDown(oneshot::Sender<()>),
+    Connected(Incoming),
+    Runtime(u64, FromRuntime),
+    Exited(u64, Exit),
+    Log(u64, String),
+}
+
+/// A connection of the runtime.
+pub(crate) enum Incoming {
+    Pipe(u64, DuplexStream),
+    Socket(TcpStream),
+}
+
+/// An invocation that is over, with what was logged meanwhile.
+pub(crate) struct Finished {
+    pub(crate) done: Done,
+    pub(crate) logs: Vec<String>,
+    pub(crate) max_memory_used_mb: Option<u32>,
+}
+
+impl EnvironmentHandle {
+    /// Makes an environment and begins its init phase.
+    pub(crate) fn start(world: Rc<World>, settings: Settings) -> Self {
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let busy = Rc::new(Cell::new(false));
+        let number = world.number_environment();
+        let driver = Driver {
+            number,
+            engine: Engine::new(settings.limits),
+            process: None,
+            generation: 0,
+            calls: BTreeMap::new(),
+            last_call: 0,
+            timer: None,
+            invocation: None,
+            logs: Vec::new(),
+            max_memory_used_mb: None,
+            connections: JoinSet::new(),
+            inbox,
+            postponed: VecDeque::new(),
+            messages: messages.clone(),
+            busy: busy.clone(),
+            world: world.clone(),
+            settings,
+        };
+        let task = tokio::task::spawn_local(driver.run());
+        world.own(task.abort_handle());
+        Self { messages, busy }
+    }
+
+    /// Whether an invocation is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
+    /// Whether it can take invocations at all.
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.messages.is_closed()
+    }
+
+    /// Hands it an invocation; it must not be busy.
+    pub(crate) fn invoke(&self, dispatch: Dispatch) -> oneshot::Receiver<Finished> {
+        self.busy.set(true);
+        let (sender, receiver) = oneshot::channel();
+        // A closed inbox drops the sender, which the receiver tells.
+        let _ = self.messages.send(Message::Invoke(dispatch, sender));
+        receiver
+    }
+
+    /// Ends it.
+    pub(crate) async fn shut_down(&self) {
+        let (sender, receiver) = oneshot::channel();
+        let _ = self.messages.send(Message::ShutDown(sender));
+        // An error says that it has ended already.
+        let _ = receiver.await;
+    }
+}
+
+struct Driver {
+    number: usize,
+    engine: Engine,
+    process: Option<Process>,
+    generation: u64,
+    calls: BTreeMap<u64, oneshot::Sender<(u64, Reply)>>,
+    last_call: u64,
+    timer: Option<Duration>,
+    invocation: Option<oneshot::Sender<Finished>>,
+    logs: Vec<String>,
+    max_memory_used_mb: Option<u32>,
+    connections: JoinSet<()>,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    /// Messages that were overtaken by log lines.
+    postponed: VecDeque<Message>,
+    messages: mpsc::UnboundedSender<Message>,
+    busy: Rc<Cell<bool>>,
+    world: Rc<World>,
+    settings: Settings,
+}
+
+impl Driver {
+    async fn run(mut self) {
+        let listener = match self.listen() {
+            Ok(listener) => listener,
+            Err(error) => {
+                self.note(Side::Platform, format!("no port to listen on: {error}"));
+                return;
+            }
+        };
+        if let Some(listener) = listener {
+            let messages = self.messages.clone();
+            let accepting = tokio::task::spawn_local(accept(listener, messages));
+            self.world.own(accepting.abort_handle());
+        }
+        self.step(Input::Start);
+        loop {
+            let message = match self.postponed.pop_front() {
+                Some(message) => Some(message),
+                None => self.next_message().await,
+            };
+            match message {
+                Some(Message::ShutDown(told)) => {
+                    self.step(Input::ShutDown);
+                    // Whoever waits may have gone.
+                    let _ = told.send(());
+                    return;
+                }
+                Some(message) => self.take(message),
+                None => self.step(Input::Timer),
+            }
+        }
+    }
+
+    /// The next message, or `None` when the timer falls due first.
+    async fn next_message(&mut self) -> Option<Message> {
+        let due = self.timer.map(|due| self.world.clock.instant(due));
+        tokio::select! {
+            biased;
+            message = self.inbox.recv() => message,
+            () = async { tokio::time::sleep_until(due.expect("checked")).await }, if due.is_some() => None,
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Invoke(dispatch, finished) => {
+                self.invocation = Some(finished);
+                self.step(Input::Invoke(dispatch));
+            }
+            Message::ShutDown(_) => {}
+            Message::Connected(Incoming::Pipe(generation, stream)) => {
+                if generation == self.generation {
+                    let send = self.sender();
+                    self.connections.spawn_local(server::serve(stream, send));
+                }
+            }
+            Message::Connected(Incoming::Socket(stream)) => {
+                let send = self.sender();
+                self.connections.spawn_local(server::serve(stream, send));
+            }
+            Message::Runtime(generation, _) if generation != self.generation => {}
+            Message::Runtime(_, FromRuntime::Call(call, reply)) => {
+                self.last_call += 1;
+                self.calls.insert(self.last_call, reply);
+                self.note(Side::Runtime, call.to_string());
+                self.step(Input::Call(CallId(self.last_call), call));
+            }
+            Message::Runtime(_, FromRuntime::Body(id, body, reply)) => {
+                self.calls.insert(id, reply);
+                self.step(Input::Body(CallId(id), body));
+            }
+            Message::Exited(generation, exit) => {
+                if generation == self.generation {
+                    self.note(Side::Runtime, format!("({exit})"));
+                    self.step(Input::Exited(exit));
+                }
+            }
+            Message::Log(generation, line) => self.log(generation, line),
+        }
+    }
+
+    fn log(&mut self, generation: u64, line: String) {
+        if generation != self.generation {
+            return;
+        }
+        if let Some(on_log) = &self.settings.on_log {
+            on_log(&line);
+        }
+        self.note(Side::Runtime, format!("log: {line}"));
+        self.logs.push(line);
+    }
+
+    fn sender(&self) -> impl Fn(FromRuntime) + Clone + use<> {
+        let (messages, generation) = (self.messages.clone(), self.generation);
+        move |call| {
+            // An environment that has ended drops the call, which closes the connection.
+            let _ = messages.send(Message::Runtime(generation, call));
+        }
+    }
+
+    fn step(&mut self, input: Input) {
+        let now = self.world.clock.elapsed();
+        for effect in self.engine.step(input, now) {
+            self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::StartProcess => self.start_process(),
+            Effect::KillProcess => self.kill_process(),
+            Effect::Reply(CallId(id), reply) => self.reply(id, reply),
+            Effect::Timer(due) => self.timer = due,
+            Effect::Freeze => {
+                if let Some(escaped @ 1..) = self.process.as_ref().map(Process::freeze) {
+                    let text = format!("TasksEscaped: {escaped} not given to the environment");
+                    self.note(Side::Platform, text);
+                }
+            }
+            Effect::Thaw => {
+                if let Some(process) = &self.process {
+                    process.thaw();
+                }
+            }
+            Effect::Answered => {}
+            Effect::Done(done) => self.done(*done),
+            Effect::Fact(fact) => self.note(Side::Platform, fact.to_string()),
+        }
+    }
+
+    fn start_process(&mut self) {
+        self.generation += 1;
+        let start = Start {
+            variables: self.settings.variables.clone(),
+            clock: self.world.clock,
+            random: self.world.fork_random(),
+            sockets: self.settings.sockets,
+            generation: self.generation,
+            messages: self.messages.clone(),
+        };
+        self.process = Some(Process::start(&self.settings.code, start));
+    }
+
+    fn kill_process(&mut self) {
+        self.drain_logs();
+        self.max_memory_used_mb = self.memory();
+        // What the process still says is not heard any more.
+        self.generation += 1;
+        self.process = None;
+        self.calls.clear();
+        self.connections.abort_all();
+        self.connections = JoinSet::new();
+    }
+
+    fn memory(&self) -> Option<u32> {
+        self.process.as_ref().map_or(self.max_memory_used_mb, Process::max_memory_used_mb)
+    }
+
+    fn reply(&mut self, id: u64, mut reply: Reply) {
+        if let Reply::Event(dispatch, deadline) = &mut reply {
+            let deadline_ms = self.world.clock.epoch_ms_at(*deadline).to_string();
+            dispatch.headers.push(("lambda-runtime-deadline-ms", deadline_ms));
+        }
+        if let Reply::Refused(status, error_type, _) = &reply {
+            self.note(Side::Platform, format!("{status} {error_type}"));
+        }
+        if let Some(sender) = self.calls.remove(&id) {
+            // A caller that has gone needs no reply.
+            let _ = sender.send((id, reply));
+        }
+    }
+
+    /// Lines that the process wrote before its last call may stand behind that call.
+    fn drain_logs(&mut self) {
+        while let Ok(message) = self.inbox.try_recv() {
+            match message {
+                Message::Log(generation, line) => self.log(generation, line),
+                other => self.postponed.push_back(other),
+            }
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        self.drain_logs();
+        self.note(Side::Platform, done.to_string());
+        let max_memory_used_mb = self.memory();
+        self.busy.set(false);
+        let logs = std::mem::take(&mut self.logs);
+        if let Some(finished) = self.invocation.take() {
+            // Whoever invoked may have gone.
+            let _ = finished.send(Finished { done, logs, max_memory_used_mb });
+        }
+    }
+
+    fn note(&self, side: Side, text: String) {
+        self.world.note(self.number, side, text);
+    }
+
+    /// One port for each environment, since clients take `host:port` and no path.
+    fn listen(&mut self) -> std::io::Result<Option<TcpListener>> {
+        if !self.settings.sockets {
+            return Ok(None);
+        }
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?.to_string();
+        self.settings.variables.set("AWS_LAMBDA_RUNTIME_API", address);
+        TcpListener::from_std(listener).map(Some)
+    }
+}
+
+async fn accept(listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        // Without it, a head and a body in two pieces wait for each other.
+        let connected = stream.set_nodelay(true).map_err(|_| ()).and_then(|()| {
+            let connected = Message::Connected(Incoming::Socket(stream));
+            messages.send(connected).map_err(|_| ())
+        });
+        if connected.is_err() && messages.is_closed() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! A function of the simulated service.
+
+use std::{cell::RefCell, fmt, path::PathBuf, rc::Rc, time::Duration};
+
+use lambda_core::{App, Environment, FunctionArn, Variables, run_app};
+use serde::Serialize;
+
+use crate::{
+    Invoke, Program, Real, Virtual,
+    environment::{EnvironmentHandle, OnLog, Settings},
+    lifecycle::Limits,
+    process::Code,
+    service::World,
+};
+
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
+
+/// What a function may run: an application of this process, or a [`Program`] in real time.
+pub trait IntoCode<T, Marker> {
+    #[doc(hidden)]
+    fn into_code(self) -> Opaque;
+}
+
+/// Code that a function runs.
+#[doc(hidden)]
+pub struct Opaque(pub(crate) Code);
+
+impl fmt::Debug for Opaque {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opaque")
+    }
+}
+
+fn app<A: App<M>, M: 'static>(app: A) -> Opaque {
+    let app = Rc::new(app);
+    Opaque(Code::App(Rc::new(move |environment: Environment| {
+        let app = app.clone();
+        Box::pin(async move { run_app(&*app, environment).await })
+    })))
+}
+
+impl<A: App<M>, M: 'static> IntoCode<Virtual, fn(M)> for A {
+    fn into_code(self) -> Opaque {
+        app(self)
+    }
+}
+
+impl<A: App<M>, M: 'static> IntoCode<Real, fn(M)> for A {
+    fn into_code(self) -> Opaque {
+        app(self)
+    }
+}
+
+impl IntoCode<Real, Program> for Program {
+    fn into_code(self) -> Opaque {
+        Opaque(Code::Program(self))
+    }
+}
+
+impl IntoCode<Real, Program> for PathBuf {
+    fn into_code(self) -> Opaque {
+        Opaque(Code::Program(Program::new(self)))
+    }
+}
+
+/// The configuration of a function, until [`create`](Self::create).
+///
+/// The defaults are those of the service: 128 MB, a timeout of 3 s.
+#[must_use = "a function exists once it is created"]
+pub struct FunctionBuilder {
+    world: Rc<World>,
+    name: String,
+    code: Opaque,
+    memory_mb: u32,
+    timeout: Duration,
+    variables: Variables,
+    on_log: Option<OnLog>,
+}
+
+impl FunctionBuilder {
+    pub(crate) fn new(world: Rc<World>, name: String, code: Opaque) -> Self {
+        Self {
+            world,
+            name,
+            code,
+            memory_mb: 128,
+            timeout: Duration::from_secs(3),
+            variables: Variables::default(),
+            on_log: None,
+        }
+    }
+
+    /// The memory, 128 to 10,240 MB. It is reported and told to the function, and not enforced.
+    pub fn memory_mb(mut self, memory_mb: u32) -> Self {
+        self.memory_mb = memory_mb;
+        self
+    }
+
+    /// How long an invocation may take, 1 to 900 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// An environment variable of the function's own.
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.set(name, value);
+        self
+    }
+
+    /// Is called with each line that the function logs, as it comes.
+    pub fn on_log(mut self, on_log: impl Fn(&str) + 'static) -> Self {
+        self.on_log = Some(Rc::new(on_log));
+        self
+    }
+
+    /// Creates the function.
+    ///
+    /// # Panics
+    ///
+    /// The name, the memory or the timeout is one that the service refuses.
+    #[track_caller]
+    pub fn create(self) -> Function {
+        let Self { world, name, code, memory_mb, timeout, variables, on_log } = self;
+        let arn = match FunctionArn::new(REGION, ACCOUNT, &name, None) {
+            Ok(arn) if name.len() <= 64 => arn,
+            _ => panic!("the name is `{name}`: expected 1 to 64 letters, digits, `-` and `_`"),
+        };
+        let memory = 128..=10_240;
+        assert!(memory.contains(&memory_mb), "memory is {memory_mb} MB: expected 128 to 10240 MB");
+        let seconds = timeout.as_secs_f64();
+        assert!(
+            (1.0..=900.0).contains(&seconds),
+            "the timeout is {timeout:?}: expected 1 to 900 s"
+        );
+        let limits = Limits { init: Duration::from_secs(10), timeout };
+        let settings = Settings {
+            code: code.0,
+            variables: all_variables(&world, &name, memory_mb, variables),
+            limits,
+            sockets: world.sockets,
+            on_log,
+        };
+        let environments = RefCell::default();
+        Function { inner: Rc::new(Inner { world, arn, memory_mb, settings, environments }) }
+    }
+}
+
+/// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
+fn all_variables(world: &World, name: &str, memory_mb: u32, customer: Variables) -> Variables {
+    let mut variables = customer;
+    let unreserved = [
+        ("TZ", ":UTC"),
+        ("LANG", "en_US.UTF-8"),
+        ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
+        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
+    ];
+    for (name, value) in unreserved {
+        if variables.get(name).is_none() {
+            variables.set(name, value);
+        }
+    }
+    let stream = world.random(|random| format!("2026/01/01/[$LATEST]{:032x}", random.next()));
+    let memory = memory_mb.to_string();
+    let group = format!("/aws/lambda/{name}");
+    let platform = [
+        // Over a pipe nobody listens there; over sockets each environment has a port of its own.
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
+        ("_HANDLER", "bootstrap"),
+        ("LAMBDA_TASK_ROOT", "/var/task"),
+        ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
+        ("AWS_LAMBDA_FUNCTION_NAME", name),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_SESSION_TOKEN", "test"),
+    ];
+    for (name, value) in platform {
+        variables.set(name, value);
+    }
+    variables
+}
+
+/// A function of a simulated service. Clones name the same function.
+#[derive(Clone)]
+pub struct Function {
+    pub(crate) inner: Rc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) world: Rc<World>,
+    pub(crate) arn: FunctionArn,
+    pub(crate) memory_mb: u32,
+    settings: Settings,
+    environments: RefCell<Vec<EnvironmentHandle>>,
+}
+
+impl Function {
+    /// Invokes the function and waits for its answer, as a synchronous caller does. The event is
+    /// sent as JSON; options are set on what comes back, before it is awaited.
+    pub fn invoke(&self, event: impl Serialize) -> Invoke {
+        let payload = serde_json::to_vec(&event);
+        Invoke::new(self.clone(), payload.expect("an event of a test has a form in JSON"))
+    }
+
+    /// Invokes the function with these bytes, which need not be JSON.
+    pub fn invoke_bytes(&self, payload: impl Into<Vec<u8>>) -> Invoke {
+        Invoke::new(self.clone(), payload.into())
+    }
+
+    /// The ARN, without qualifier.
+    pub fn arn(&self) -> &FunctionArn {
+        &self.inner.arn
+    }
+
+    /// How many environments exist.
+    pub fn environments(&self) -> usize {
+        self.inner.environments.borrow().iter().filter(|one| one.is_alive()).count()
+    }
+
+    /// Ends every environment of the function; the next invocation makes a new one.
+    pub async fn shut_down(&self) {
+        let environments = std::mem::take(&mut *self.inner.environments.borrow_mut());
+        for environment in environments {
+            environment.shut_down().await;
+        }
+    }
+
+    /// "Request to a free environment if any, else a new one."
+    pub(crate) fn environment(&self) -> EnvironmentHandle {
+        let mut environments = self.inner.environments.borrow_mut();
+        environments.retain(EnvironmentHandle::is_alive);
+        if let Some(free) = environments.iter().find(|environment| !environment.is_busy()) {
+            return free.clone();
+        }
+        let Inner { world, settings, .. } = &*self.inner;
+        let environment = EnvironmentHandle::start(world.clone(), settings.clone());
+        environments.push(environment.clone());
+        environment
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function").field("arn", &self.inner.arn).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for FunctionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FunctionBuilder").field("name", &self.name).finish_non_exhaustive()
+    }
+}

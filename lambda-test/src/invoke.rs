@@ -1,0 +1,151 @@
+//! An invocation that a test is about to make.
+
+use std::{
+    future::{Future, IntoFuture},
+    pin::Pin,
+    time::SystemTime,
+};
+
+use lambda_core::{CognitoIdentity, FunctionError};
+use serde::Serialize;
+
+use crate::{
+    Function, Outcome, Report, ReportStatus,
+    environment::Finished,
+    lifecycle::{Dispatch, Done},
+    report::billed,
+};
+
+/// An invocation with its options; awaiting it makes it.
+///
+/// # Cancel safety
+///
+/// Dropping the future is the caller hanging up: the invocation goes on.
+#[must_use = "an invocation is made when it is awaited"]
+#[derive(Debug)]
+pub struct Invoke {
+    function: Function,
+    payload: Vec<u8>,
+    content_type: String,
+    headers: Vec<(&'static str, String)>,
+    trace: Option<String>,
+}
+
+impl Invoke {
+    pub(crate) fn new(function: Function, payload: Vec<u8>) -> Self {
+        let content_type = "application/json".to_owned();
+        Self { function, payload, content_type, headers: Vec::new(), trace: None }
+    }
+
+    /// The client context, as a mobile application sends it. It becomes JSON.
+    pub fn client_context(self, context: impl Serialize) -> Self {
+        let context = serde_json::to_string(&context);
+        self.header(
+            "lambda-runtime-client-context",
+            context.expect("a client context of a test has a form in JSON"),
+        )
+    }
+
+    /// The Cognito identity of the caller.
+    pub fn cognito_identity(self, identity: &CognitoIdentity) -> Self {
+        let CognitoIdentity { identity_id, identity_pool_id, .. } = identity;
+        let identity = serde_json::json!({
+            "cognitoIdentityId": identity_id,
+            "cognitoIdentityPoolId": identity_pool_id,
+        });
+        self.header("lambda-runtime-cognito-identity", identity.to_string())
+    }
+
+    /// The tenant, for functions with tenant isolation.
+    pub fn tenant(self, tenant: impl Into<String>) -> Self {
+        self.header("lambda-runtime-aws-tenant-id", tenant.into())
+    }
+
+    /// The trace header that the caller sends; otherwise the service makes one that is not sampled.
+    pub fn trace(mut self, trace: impl Into<String>) -> Self {
+        self.trace = Some(trace.into());
+        self
+    }
+
+    /// The content type of the event, `application/json` otherwise.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = content_type.into();
+        self
+    }
+
+    fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    async fn make(self) -> Outcome {
+        let Self { function, mut payload, content_type, mut headers, trace } = self;
+        let world = function.inner.world.clone();
+        let request_id = world.random(crate::random::Random::uuid);
+        let trace = trace.unwrap_or_else(|| {
+            let wall = world.clock.wall();
+            let seconds = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let root = world.random(|random| random.trace_root(seconds.as_secs()));
+            format!("Root={root};Sampled=0")
+        });
+        headers.push(("lambda-runtime-aws-request-id", request_id.clone()));
+        headers.push(("lambda-runtime-invoked-function-arn", function.arn().to_string()));
+        headers.push(("lambda-runtime-trace-id", trace));
+        headers.push(("content-type", content_type));
+        // "Service side caps what it forwards."
+        payload.truncate(crate::server::MAX_PAYLOAD);
+        let dispatch = Dispatch { request_id, payload: payload.into(), headers };
+        let called = world.clock.elapsed();
+        let environment = function.environment();
+        let finished = environment.invoke(dispatch).await;
+        let finished = finished.expect("an environment finishes what it was handed");
+        outcome(&function, finished, called)
+    }
+}
+
+fn outcome(function: &Function, finished: Finished, called: std::time::Duration) -> Outcome {
+    let Finished { done, logs, max_memory_used_mb } = finished;
+    let Done { request_id, result, status, started, answered, ended, init_duration, cold_start } =
+        done;
+    let duration = ended - started;
+    let report = Report {
+        request_id,
+        duration,
+        billed_duration: billed(duration + init_duration.unwrap_or_default()),
+        memory_mb: function.inner.memory_mb,
+        max_memory_used_mb,
+        init_duration,
+        status: status.map(|(word, error_type)| match word {
+            "timeout" => ReportStatus::Timeout,
+            _ => ReportStatus::Error(error_type.unwrap_or_default().to_owned()),
+        }),
+        cold_start,
+    };
+    let (payload, content_type, function_error, timeout) = match result {
+        Ok((payload, content_type)) => (payload, content_type, None, false),
+        Err(fault) => {
+            let error = serde_json::from_slice(&fault.payload)
+                .unwrap_or_else(|_| FunctionError::new(fault.error_type, ""));
+            (fault.payload, fault.content_type, Some(error), fault.timeout)
+        }
+    };
+    Outcome {
+        payload,
+        content_type,
+        function_error,
+        timeout,
+        latency: answered - called,
+        logs,
+        report,
+        timeline: function.inner.world.timeline(),
+    }
+}
+
+impl IntoFuture for Invoke {
+    type Output = Outcome;
+    type IntoFuture = Pin<Box<dyn Future<Output = Outcome>>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.make())
+    }
+}

@@ -1,0 +1,131 @@
+//! A failed invocation as its caller sees it, and the failures that the service itself makes.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::Exit;
+
+/// The payload of a failed invocation, and what failed in the service's words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    pub(crate) error_type: String,
+    pub(crate) payload: Bytes,
+    pub(crate) content_type: String,
+    pub(crate) timeout: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Payload<'a> {
+    error_type: &'a str,
+    error_message: &'a str,
+}
+
+impl Fault {
+    /// What the runtime posted: "the invoker receives exactly those bytes as payload".
+    pub(crate) fn posted(error_type: String, payload: Bytes, content_type: String) -> Self {
+        Self { error_type, payload, content_type, timeout: false }
+    }
+
+    fn made(error_type: &str, message: &str) -> Self {
+        let payload = Payload { error_type, error_message: message };
+        let payload = serde_json::to_vec(&payload).expect("text always serializes");
+        Self::posted(error_type.to_owned(), payload.into(), "application/json".to_owned())
+    }
+
+    /// "Task timed out after 3.00 seconds".
+    pub(crate) fn timeout(request_id: &str, timeout: Duration) -> Self {
+        let seconds = timeout.as_secs_f64();
+        let text =
+            format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds");
+        Self { timeout: true, ..Self::made("Sandbox.Timedout", &text) }
+    }
+
+    /// "Runtime exited with error: exit status 1", or without one where it exited with 0.
+    pub(crate) fn exit(request_id: &str, exit: &Exit) -> Self {
+        let text = match exit {
+            Exit::Status(0) => "Runtime exited without providing a reason".to_owned(),
+            Exit::Status(status) => format!("Runtime exited with error: exit status {status}"),
+            Exit::Signal(signal) => format!("Runtime exited with error: signal: {signal}"),
+            Exit::NotStarted(reason) => reason.clone(),
+        };
+        Self::made(exit.error_type(), &format!("RequestId: {request_id} Error: {text}"))
+    }
+
+    /// The environment was taken away.
+    pub(crate) fn shut_down(request_id: &str) -> Self {
+        let text = format!("RequestId: {request_id} Error: the environment was shut down");
+        Self::made("Sandbox.Failure", &text)
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self::made(
+            "Function.ResponseSizeTooLarge",
+            "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+        )
+    }
+
+    pub(crate) fn truncated() -> Self {
+        Self::made("Runtime.TruncatedResponse", "HTTP request detected as truncated")
+    }
+
+    /// "payload empty (standard)".
+    pub(crate) fn invalid_mode() -> Self {
+        let error_type = "Runtime.InvalidResponseModeHeader".to_owned();
+        Self::posted(error_type, Bytes::new(), String::new())
+    }
+}
+
+impl Exit {
+    pub(crate) fn error_type(&self) -> &'static str {
+        match self {
+            Self::NotStarted(_) => "Runtime.InvalidEntrypoint",
+            Self::Status(_) | Self::Signal(_) => "Runtime.ExitError",
+        }
+    }
+}
+
+/// What telemetry and reports show of an error type header.
+///
+/// "If the value contains a match of `(Runtime|Function)\.[A-Z][a-zA-Z]+` anywhere, the whole value
+/// is kept. Else if it starts with `Function.`: `Function.Unknown`. Else: `Runtime.Unknown`."
+pub(crate) fn normalised(error_type: Option<&str>) -> String {
+    let error_type = error_type.unwrap_or_default();
+    let matches = ["Runtime.", "Function."].iter().any(|category| {
+        error_type.match_indices(category).any(|(at, _)| {
+            let mut rest = error_type[at + category.len()..].bytes();
+            rest.next().is_some_and(|byte| byte.is_ascii_uppercase())
+                && rest.next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        })
+    });
+    match (matches, error_type.starts_with("Function.")) {
+        (true, _) => error_type,
+        (false, true) => "Function.Unknown",
+        (false, false) => "Runtime.Unknown",
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(header: Option<&str>, shown: &str) {
+        assert_eq!(normalised(header), shown, "{header:?}");
+    }
+
+    #[test]
+    fn types_are_normalised_as_the_service_does() {
+        check(None, "Runtime.Unknown");
+        check(Some(""), "Runtime.Unknown");
+        check(Some("Foo"), "Runtime.Unknown");
+        check(Some("Unhandled"), "Runtime.Unknown");
+        check(Some("Runtime.abc"), "Runtime.Unknown");
+        check(Some("Function.x"), "Function.Unknown");
+        check(Some("Function.My_1"), "Function.My_1");
+        check(Some("aa Runtime.Abc yy"), "aa Runtime.Abc yy");
+    }
+}

@@ -1,0 +1,88 @@
+//! What runs in an environment: an application in this process, or a child process.
+
+mod app;
+#[cfg(unix)]
+mod child;
+mod program;
+
+use std::{future::Future, pin::Pin, rc::Rc};
+
+use lambda_core::{BoxError, Environment, Variables};
+use tokio::sync::mpsc;
+
+use crate::{clock::Clock, environment::Message, random::Random};
+pub use program::Program;
+
+/// An application whose types are gone.
+pub(crate) type AnyApp =
+    Rc<dyn Fn(Environment) -> Pin<Box<dyn Future<Output = Result<(), BoxError>>>>>;
+
+/// What the service starts as `bootstrap`.
+#[derive(Clone)]
+pub(crate) enum Code {
+    /// In this process, over a pipe or over a socket.
+    App(AnyApp),
+    /// A child process.
+    Program(Program),
+}
+
+/// What a process is started with.
+pub(crate) struct Start {
+    pub(crate) variables: Variables,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    /// Over sockets, not over pipes.
+    pub(crate) sockets: bool,
+    /// Told apart from what an earlier process still says.
+    pub(crate) generation: u64,
+    pub(crate) messages: mpsc::UnboundedSender<Message>,
+}
+
+/// A process that runs.
+pub(crate) enum Process {
+    App(app::AppProcess),
+    #[cfg(unix)]
+    Child(child::ChildProcess),
+    /// It could not be started; the environment was told.
+    None,
+}
+
+impl Process {
+    pub(crate) fn start(code: &Code, start: Start) -> Self {
+        match code {
+            Code::App(app) => Self::App(app::AppProcess::start(app, start)),
+            #[cfg(unix)]
+            Code::Program(program) => child::ChildProcess::start(program, start),
+            #[cfg(not(unix))]
+            Code::Program(program) => program.refuse(start),
+        }
+    }
+
+    /// Stops it between invocations. Returns how many tasks go on all the same.
+    pub(crate) fn freeze(&self) -> usize {
+        match self {
+            Self::App(process) => process.freeze(),
+            #[cfg(unix)]
+            Self::Child(process) => process.freeze(),
+            Self::None => 0,
+        }
+    }
+
+    pub(crate) fn thaw(&self) {
+        match self {
+            Self::App(process) => process.thaw(),
+            #[cfg(unix)]
+            Self::Child(process) => process.thaw(),
+            Self::None => {}
+        }
+    }
+
+    /// The most memory it has used, where that can be known.
+    pub(crate) fn max_memory_used_mb(&self) -> Option<u32> {
+        match self {
+            #[cfg(unix)]
+            Self::Child(process) => process.max_memory_used_mb(),
+            Self::App(_) | Self::None => None,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A child process: started with a cleared environment, frozen by signal, killed with its group.
+
+use std::{os::unix::process::ExitStatusExt as _, process::Stdio};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    process::{Child, Command},
+    task::JoinSet,
+};
+
+use super::{Process, Program, Start};
+use crate::{environment::Message, lifecycle::Exit};
+
+/// A child that runs. Dropping it kills its group.
+pub(crate) struct ChildProcess {
+    group: Pid,
+    /// Reads its output and waits for its end.
+    _tasks: JoinSet<()>,
+}
+
+impl ChildProcess {
+    pub(crate) fn start(program: &Program, start: Start) -> Process {
+        let Start { variables, generation, messages, .. } = start;
+        let spawned = Command::new(&program.path)
+            .args(&program.args)
+            .env_clear()
+            .envs(variables.iter())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn();
+        let child = spawned.and_then(|child| {
+            let id = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+            let id = id.ok_or_else(|| std::io::Error::other("it ended at once"))?;
+            Ok((child, id))
+        });
+        let (mut child, group) = match child {
+            Ok(started) => started,
+            Err(error) => {
+                let path = program.path.display();
+                let exit = Exit::NotStarted(format!("`{path}` could not be started: {error}"));
+                // A service that is gone has no use for it.
+                let _ = messages.send(Message::Exited(generation, exit));
+                return Process::None;
+            }
+        };
+        let mut output = JoinSet::new();
+        let streams: [Option<Box<dyn AsyncRead + Unpin>>; 2] = [
+            child.stdout.take().map(|stream| Box::new(stream) as _),
+            child.stderr.take().map(|stream| Box::new(stream) as _),
+        ];
+        for stream in streams.into_iter().flatten() {
+            output.spawn_local(read_lines(stream, generation, messages.clone()));
+        }
+        let mut tasks = JoinSet::new();
+        tasks.spawn_local(async move {
+            let exit = wait(&mut child).await;
+            // What it wrote before its end is logged before its end is told.
+            while output.join_next().await.is_some() {}
+            let _ = messages.send(Message::Exited(generation, exit));
+        });
+        Process::Child(Self { group, _tasks: tasks })
+    }
+
+    pub(crate) fn freeze(&self) -> usize {
+        self.signal(Signal::STOP);
+        0
+    }
+
+    pub(crate) fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        // A group that has ended needs no signal.
+        let _ = kill_process_group(self.group, signal);
+    }
+
+    /// The high-water mark of its resident memory, as Linux tells it.
+    pub(crate) fn max_memory_used_mb(&self) -> Option<u32> {
+        let status = format!("/proc/{}/status", self.group.as_raw_nonzero());
+        let status = std::fs::read_to_string(status).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kib: u32 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kib.div_ceil(1024))
+    }
+}
+
+impl Drop for ChildProcess {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}
+
+async fn wait(child: &mut Child) -> Exit {
+    match child.wait().await {
+        Ok(status) => match (status.code(), status.signal()) {
+            (Some(code), _) => Exit::Status(code),
+            (None, Some(9)) => Exit::Signal("killed".to_owned()),
+            (None, Some(6)) => Exit::Signal("aborted".to_owned()),
+            (None, Some(11)) => Exit::Signal("segmentation fault".to_owned()),
+            (None, Some(15)) => Exit::Signal("terminated".to_owned()),
+            (None, signal) => Exit::Signal(format!("{}", signal.unwrap_or_default())),
+        },
+        Err(error) => Exit::Signal(format!("it was lost: {error}")),
+    }
+}
+
+async fn read_lines(
+    stream: Box<dyn AsyncRead + Unpin>,
+    generation: u64,
+    messages: tokio::sync::mpsc::UnboundedSender<Message>,
+) {
+    let mut reader = BufReader::new(stream);
+    let mut line = Vec::new();
+    while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']).to_owned();
+        if messages.send(Message::Log(generation, text)).is_err() {
+            return;
+        }
+        line.clear();
+    }
+}

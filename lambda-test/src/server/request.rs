@@ -1,0 +1,96 @@
+//! Which call a request is.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Method, Request, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::reply;
+use crate::lifecycle::{Body, Call, ResponseMode};
+
+/// What a request asks for.
+pub(crate) enum Route {
+    /// A call for the environment.
+    Call(Call),
+    /// Answered without it.
+    Answer(Response<Full<Bytes>>),
+}
+
+/// Finds the call by method and path.
+pub(crate) fn route<B>(request: &Request<B>) -> Route {
+    let path = request.uri().path();
+    let Some(path) = path.strip_prefix("/2018-06-01/") else {
+        return Route::Answer(reply::not_found());
+    };
+    let parts: Vec<&str> = path.split('/').collect();
+    let error_type = || header(request, "lambda-runtime-function-error-type").map(str::to_owned);
+    let (method, call) = match parts.as_slice() {
+        ["ping"] => {
+            return match *request.method() {
+                Method::GET => Route::Answer(reply::text(StatusCode::OK, "pong")),
+                _ => Route::Answer(reply::method_not_allowed("GET")),
+            };
+        }
+        ["runtime", "invocation", "next"] => (Method::GET, Call::Next),
+        ["runtime", "invocation", id, "response"] => {
+            (Method::POST, Call::Response { request_id: (*id).to_owned(), mode: mode(request) })
+        }
+        ["runtime", "invocation", id, "error"] => {
+            let request_id = (*id).to_owned();
+            (Method::POST, Call::Error { request_id, error_type: error_type() })
+        }
+        ["runtime", "init", "error"] => {
+            (Method::POST, Call::InitError { error_type: error_type() })
+        }
+        _ => return Route::Answer(reply::not_found()),
+    };
+    if *request.method() == method {
+        Route::Call(call)
+    } else {
+        Route::Answer(reply::method_not_allowed(method.as_str()))
+    }
+}
+
+/// "Absent, empty or exactly `streaming` (lower case)."
+fn mode<B>(request: &Request<B>) -> ResponseMode {
+    match header(request, "lambda-runtime-function-response-mode") {
+        None | Some("" | "streaming") => ResponseMode::Known,
+        Some(_) => ResponseMode::Unknown,
+    }
+}
+
+/// The value of a header, where it is text.
+pub(crate) fn header<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// `application/vnd.aws.lambda.error.cause+json`: the body carries the X-Ray cause too.
+pub(crate) fn has_combined_type<B>(request: &Request<B>) -> bool {
+    header(request, "content-type") == Some("application/vnd.aws.lambda.error.cause+json")
+}
+
+/// "The invoker gets only the first three keys, as `application/json`, `stackTrace` omitted when
+/// empty. If the body does not parse, the invoker gets the JSON string `"Invalid error body"` with
+/// content type `application/octet-stream`."
+pub(crate) fn without_cause(body: Body) -> Body {
+    #[derive(Default, Deserialize, Serialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Combined {
+        error_message: String,
+        error_type: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        stack_trace: Vec<serde_json::Value>,
+    }
+    let Body::Whole { bytes, .. } = body else { return body };
+    let parsed = serde_json::from_slice::<Combined>(&bytes)
+        .and_then(|combined| serde_json::to_vec(&combined));
+    match parsed {
+        Ok(bytes) => {
+            Body::Whole { bytes: bytes.into(), content_type: "application/json".to_owned() }
+        }
+        Err(_) => Body::Whole {
+            bytes: Bytes::from_static(b"\"Invalid error body\""),
+            content_type: "application/octet-stream".to_owned(),
+        },
+    }
+}
