@@ -9,7 +9,7 @@ use std::{
     task::Poll,
 };
 
-use crate::{BoxError, Environment, FunctionError, error_type, wire::Requests};
+use crate::{BoxError, Chain, Environment, FunctionError, error_type, wire::Requests};
 
 /// What the service starts in an execution environment: a process called `bootstrap`, or a value
 /// that does the same within a test.
@@ -78,7 +78,7 @@ where
 
 /// Runs an application in an environment: its init phase, then what came of it, until shutdown.
 ///
-/// An init phase that fails or panics leaves one line in the log, is posted to `init/error` and
+/// What it fails with leaves one line in the log. An init phase that fails or panics is also posted to `init/error` and
 /// ends the run: "a runtime must exit directly after".
 ///
 /// # Errors
@@ -87,7 +87,13 @@ where
 pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<(), BoxError> {
     let init = catch_panic(app.init(environment.clone())).await;
     let (report, error) = match init {
-        Ok(Ok(bootstrap)) => return bootstrap.start(environment).await.map_err(Into::into),
+        Ok(Ok(bootstrap)) => {
+            let ended = bootstrap.start(environment.clone()).await.map_err(Into::into);
+            if let Err(error) = &ended {
+                environment.log(&format!("error: {}", Chain(&**error)));
+            }
+            return ended;
+        }
         Ok(Err(error)) => {
             let name = error_type::of::<A::Error>();
             let error = error.into();

@@ -54,7 +54,7 @@ pub use bootstrap::{App, Bootstrap, catch_panic, panic_message, run_app};
 pub use caller::{ClientApplication, ClientContext, CognitoIdentity};
 pub use context::{Config, Context};
 pub use environment::{BoxFuture, Environment, Host};
-pub use error::{BoxError, WireError};
+pub use error::{BoxError, Chain, WireError};
 pub use function_error::FunctionError;
 pub use id::RequestId;
 pub use trace::{Sampled, TraceHeader};

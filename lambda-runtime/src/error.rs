@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use lambda_core::BoxError;
+use lambda_core::{BoxError, Chain};
 
 /// Why a runtime ended. The process should exit with a status other than 0: the service then makes
 /// a new environment.
@@ -34,21 +34,6 @@ impl fmt::Display for RunError {
 impl fmt::Debug for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&Chain(self), f)
-    }
-}
-
-/// An error with its causes, on one line.
-pub(crate) struct Chain<'a>(pub(crate) &'a (dyn Error + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut next = self.0.source();
-        while let Some(cause) = next {
-            write!(f, ": {cause}")?;
-            next = cause.source();
-        }
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The runtime: a handler, ready to be started.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, process::ExitCode};
 
 use lambda_core::{App, Bootstrap, BoxError, Environment, run_app};
 
@@ -81,18 +81,16 @@ pub async fn run<H: Handler<M>, M>(handler: H) -> Result<(), BoxError> {
 ///     lambda_runtime::start(app)
 /// }
 /// ```
-pub fn start<A: App<M>, M>(app: A) -> std::process::ExitCode {
+pub fn start<A: App<M>, M>(app: A) -> ExitCode {
     let environment = Environment::from_process();
-    let ended = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(Default::default())
-        .map_err(BoxError::from)
-        .and_then(|runtime| runtime.block_on(run_app(&app, environment.clone())));
-    match ended {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(run_app(&app, environment)),
         Err(error) => {
-            environment.log(&format!("error: {}", crate::error::Chain(&*error)));
-            std::process::ExitCode::FAILURE
+            environment.log(&format!("error: no tokio runtime: {error}"));
+            Err(error.into())
         }
-    }
+    };
+    if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

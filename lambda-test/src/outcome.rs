@@ -10,7 +10,6 @@ use crate::{Report, Timeline};
 
 /// An invocation that is over: what the caller received, what was logged, what the service reports.
 #[derive(Clone)]
-#[must_use = "an invocation may have failed; `assert_ok` says so"]
 pub struct Outcome {
     pub(crate) payload: Bytes,
     pub(crate) content_type: String,

@@ -1,3 +1,28 @@
-//! The command `lambda-test`.
+//! The command `lambda-test`: runs a function here as Lambda would.
 
-fn main() {}
+mod build;
+mod invoke;
+mod payload;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Runs AWS Lambda functions here, as the service would.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Invoke(invoke::Invoke),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Invoke(invoke) => invoke.run(),
+    }
+}

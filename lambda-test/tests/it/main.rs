@@ -1,0 +1,9 @@
+//! The simulated service, tested by conversation. Each file is a chapter; the timelines are both
+//! assertion and documentation.
+
+mod determinism;
+mod freeze;
+mod lifecycle;
+mod raw;
+mod real_time;
+mod service;

@@ -1,0 +1,144 @@
+//! One readable test per word of the service.
+
+use std::time::{Duration, SystemTime};
+
+use lambda_runtime::{Bootstrap, CognitoIdentity, Context, Environment, Error, Runtime};
+use lambda_test::Lambda;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn echo_context(_: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async |_: Value, context: Context| Ok::<_, Error>(context)))
+}
+
+/// "The same environment never gets two at once": a second invocation makes a second environment.
+#[lambda_test::test]
+async fn an_environment_has_one_invocation_at_a_time() {
+    async fn slow(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async |event: Value| {
+            sleep(SECOND).await;
+            Ok::<_, Error>(event)
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", slow).create();
+    let (first, second) =
+        tokio::join!(function.invoke(1).into_future(), function.invoke(2).into_future());
+    assert!(first.report().cold_start() && second.report().cold_start());
+    assert_eq!((function.environments(), lambda.elapsed()), (2, SECOND));
+    // "Request to a free environment if any."
+    assert!(!function.invoke(3).await.report().cold_start());
+    assert_eq!(function.environments(), 2);
+}
+
+#[lambda_test::test]
+async fn the_context_tells_what_the_caller_and_the_service_said() {
+    let lambda = Lambda::new().seed(7);
+    let function = lambda.function("orders", echo_context).memory_mb(256).create();
+    let identity = CognitoIdentity { identity_id: "ada".to_owned(), ..Default::default() };
+    let outcome = function
+        .invoke(json!({}))
+        .client_context(json!({"custom": {"a": 1}}))
+        .cognito_identity(&identity)
+        .tenant("blue")
+        .trace("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+        .await;
+    let context: Value = outcome.json()?;
+    assert_eq!(context["request_id"], outcome.report().request_id.as_str());
+    assert_eq!(context["invoked_function_arn"], function.arn().as_str());
+    assert_eq!(context["xray_trace_id"], "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1");
+    assert_eq!(context["client_context"]["custom"]["a"], "1");
+    assert_eq!(context["identity"]["identityId"], "ada");
+    assert_eq!(context["tenant_id"], "blue");
+    assert_eq!(context["env_config"]["function_name"], "orders");
+    assert_eq!(context["env_config"]["memory"], 256);
+    // 2026-01-01T00:00:03Z: the deadline of a function with 3 s.
+    assert_eq!(context["deadline"], 1_767_225_603_000u64);
+}
+
+#[lambda_test::test]
+async fn the_remaining_time_is_told_by_the_virtual_clock() {
+    async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async |_: Value, context: Context| {
+            let before = context.remaining_time();
+            sleep(SECOND).await;
+            Ok::<_, Error>((before, context.remaining_time(), context.is_cold_start()))
+        }))
+    }
+    let lambda = Lambda::new();
+    lambda.advance(1000 * SECOND).await;
+    let function = lambda.function("f", app).create();
+    type Told = (Duration, Duration, bool);
+    assert_eq!(function.invoke(0).await.json::<Told>()?, (3 * SECOND, 2 * SECOND, true));
+    assert_eq!(function.invoke(0).await.json::<Told>()?, (3 * SECOND, 2 * SECOND, false));
+}
+
+#[lambda_test::test]
+async fn a_function_sees_its_variables_and_the_services_clock_and_no_others() {
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        let names: Vec<String> =
+            environment.variables().iter().map(|(name, _)| name.to_owned()).collect();
+        let now = environment.now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+        let table = environment.variables().get("TABLE").unwrap_or_default().to_owned();
+        Ok(Runtime::new(async move |_: Value| Ok::<_, Error>((table.clone(), now, names.len()))))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).env("TABLE", "orders").create();
+    let (table, now, variables): (String, u64, usize) = function.invoke(0).await.json()?;
+    assert_eq!((table.as_str(), now), ("orders", 1_767_225_600));
+    assert_eq!(variables, 20);
+}
+
+#[lambda_test::test]
+async fn an_answer_over_six_megabytes_is_refused_and_the_environment_lives_on() {
+    async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async |length: usize| {
+            Ok::<_, Error>(lambda_runtime::Response::bytes(vec![b'x'; length]))
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).create();
+    let most = 6 * 1024 * 1024 + 100;
+    assert_eq!(function.invoke(most).await.assert_ok().payload().len(), most);
+    let refused = function.invoke(most + 1).await;
+    let error = refused.function_error().expect("it is too large");
+    assert_eq!(error.error_type, "Function.ResponseSizeTooLarge");
+    assert!(refused.report().status.is_none(), "the environment is kept");
+    assert!(!function.invoke(1).await.report().cold_start());
+}
+
+#[lambda_test::test]
+async fn what_the_function_logs_comes_with_the_outcome() {
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        environment.log("init");
+        Ok(Runtime::new(async move |event: Value| {
+            environment.log(&format!("event {event}"));
+            Ok::<_, Error>(event)
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).create();
+    assert_eq!(function.invoke(1).await.logs(), ["init", "event 1"]);
+    assert_eq!(function.invoke(2).await.logs(), ["event 2"]);
+}
+
+#[tokio::test(flavor = "local", start_paused = true)]
+async fn a_plain_tokio_test_does_as_well() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", echo_context).create();
+    function.invoke(1).await.assert_ok();
+}
+
+#[tokio::test(flavor = "local")]
+#[should_panic(expected = "`Lambda::new` needs a paused clock")]
+async fn a_running_clock_is_refused() {
+    let _ = Lambda::new();
+}
+
+#[tokio::test(flavor = "local", start_paused = true)]
+#[should_panic(expected = "`Lambda::in_real_time` needs a running clock")]
+async fn a_paused_clock_is_refused_for_sockets() {
+    let _ = Lambda::in_real_time();
+}
