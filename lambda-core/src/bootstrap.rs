@@ -48,18 +48,17 @@ pub trait App<Marker>: 'static {
     ) -> impl Future<Output = Result<Self::Bootstrap, Self::Error>>;
 }
 
-impl<F, Fut, B, E> App<fn(Environment) -> Fut> for F
+impl<F, B, E> App<fn(Environment) -> B> for F
 where
-    F: Fn(Environment) -> Fut + 'static,
-    Fut: Future<Output = Result<B, E>>,
+    F: AsyncFn(Environment) -> Result<B, E> + 'static,
     B: Bootstrap,
     E: Into<BoxError>,
 {
     type Bootstrap = B;
     type Error = E;
 
-    fn init(&self, environment: Environment) -> impl Future<Output = Result<B, E>> {
-        self(environment)
+    async fn init(&self, environment: Environment) -> Result<B, E> {
+        self(environment).await
     }
 }
 
@@ -98,8 +97,8 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
             let name = error_type::of::<A::Error>();
             let error = error.into();
             let mut report = error_type::report_dyn(&*error);
-            // A box says nothing of what it holds.
-            if name != "Box" {
+            // A box or a text says nothing of what it holds, a report says it itself.
+            if !matches!(name, "Box" | "String") && !error.is::<FunctionError>() {
                 report.error_type = name.to_owned();
             }
             (report, error)

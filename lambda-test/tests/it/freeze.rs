@@ -20,9 +20,9 @@ const SECOND: Duration = Duration::from_secs(1);
 fn app(
     count: Arc<AtomicU32>,
     escape: bool,
-) -> impl lambda_runtime::App<fn(Environment) -> std::future::Ready<Result<LateCounter, Error>>> {
-    move |environment| {
-        std::future::ready(Ok(LateCounter { environment, count: count.clone(), escape }))
+) -> impl lambda_runtime::App<fn(Environment) -> LateCounter> {
+    async move |environment: Environment| {
+        Ok::<_, Error>(LateCounter { environment, count: count.clone(), escape })
     }
 }
 
