@@ -1,0 +1,172 @@
+//! The arm of AWS: the emulator binary, which is the service's own core behind a thin front.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    process::Stdio,
+    time::Duration,
+};
+
+use lambda_core::{Connection, Stream};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    net::TcpStream,
+    process::Command,
+};
+
+use crate::{Scenario, TIMEOUT, script::Runtime};
+
+/// A port that was free a moment ago: the emulator takes no port 0.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+/// Connects as soon as somebody listens.
+async fn connect(address: SocketAddr) -> TcpStream {
+    for _ in 0..500 {
+        if let Ok(stream) = TcpStream::connect(address).await {
+            return stream;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the emulator does not listen on {address}");
+}
+
+/// What a runtime and the caller see in a scenario.
+pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
+    let (front, api) = (free_address(), free_address());
+    let mut process = Command::new(emulator)
+        .args(["--log-level", "error"])
+        .args(["--runtime-interface-emulator-address", &front.to_string()])
+        .args(["--runtime-api-address", &api.to_string()])
+        // The test talks in its place, once the emulator has come so far as to start it.
+        .args(["/bin/sh", "-c", "echo started; exec /bin/sleep 3600"])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AWS_LAMBDA_FUNCTION_TIMEOUT", TIMEOUT.to_string())
+        .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the emulator starts");
+    let stream = connect(front).await;
+    let client_context = scenario.client_context.map(|context| {
+        let context = serde_json::json!({ "custom": context }).to_string();
+        format!("X-Amz-Client-Context: {}\r\n", base64(context.as_bytes()))
+    });
+    let invoking = tokio::task::spawn_local(async move {
+        let mut connection = Connection::new(Stream::Tcp(stream));
+        let head = format!(
+            "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n{}\
+             content-length: 7\r\n\r\n",
+            client_context.unwrap_or_default()
+        );
+        connection.send(head.as_bytes(), b"\"event\"").await.expect("a front");
+        match connection.receive().await {
+            Ok(answer) => String::from_utf8_lossy(&answer.body).into_owned(),
+            Err(error) => error.to_string(),
+        }
+    });
+    let stdout = process.stdout.take().expect("stdout is piped");
+    let mut lines = BufReader::new(stdout).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if line.contains("started") {
+            break;
+        }
+    }
+    // Whatever else it prints is read, so that it never waits for a reader.
+    let printing =
+        tokio::task::spawn_local(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    let mut runtime = Runtime::new(api.to_string());
+    for line in scenario.lines() {
+        if let Err(error) = runtime.line(line).await {
+            runtime.seen.push(format!("cannot go on: {}", error.kind()));
+        }
+    }
+    let limit = Duration::from_secs(TIMEOUT * 3);
+    let payload = match tokio::time::timeout(limit, invoking).await {
+        Ok(payload) => payload.expect("the invocation ends"),
+        Err(_) => "(no answer)".to_owned(),
+    };
+    runtime.seen.push(format!("caller: {}", without_id(&payload)));
+    // The emulator ends its child when it is told to end.
+    if let Some(id) =
+        process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
+    {
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+    }
+    let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
+    printing.abort();
+    runtime.seen
+}
+
+/// The id in `RequestId: … Error`.
+fn without_id(payload: &str) -> String {
+    match payload
+        .split_once("RequestId: ")
+        .and_then(|(before, rest)| Some((before, rest.split_once(' ')?)))
+    {
+        Some((before, (_, after))) => format!("{before}RequestId: ID {after}"),
+        None => payload.to_owned(),
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let value = chunk.iter().fold(0u32, |value, byte| value << 8 | u32::from(*byte));
+        let value = value << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(value >> (18 - 6 * place) & 63) as usize] as char;
+            text.push(if place <= chunk.len() { letter } else { '=' });
+        }
+    }
+    text
+}
+
+/// Runs a program under the emulator and invokes it so many times. Returns how often the answer was
+/// right and how many connections to the Runtime API the system knows of, closed ones included.
+#[cfg(target_os = "linux")]
+pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64, usize) {
+    let (front, api) = (free_address(), free_address());
+    let mut process = Command::new(emulator)
+        .args(["--log-level", "error"])
+        .args(["--runtime-interface-emulator-address", &front.to_string()])
+        .args(["--runtime-api-address", &api.to_string()])
+        .arg(program)
+        .env_clear()
+        .env("AWS_LAMBDA_FUNCTION_TIMEOUT", "10")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the emulator starts");
+    let mut connection = Connection::new(Stream::Tcp(connect(front).await));
+    let mut right = 0;
+    for number in 0..times {
+        let body = format!(r#"{{"lines":[{{"price":{number},"quantity":2}}]}}"#);
+        let head = format!(
+            "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n\
+             content-length: {}\r\n\r\n",
+            body.len()
+        );
+        connection.send(head.as_bytes(), body.as_bytes()).await.expect("a front");
+        let answer = connection.receive().await.expect("an answer");
+        right += u64::from(answer.body == format!(r#"{{"total":{}}}"#, 2 * number));
+    }
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux tells its connections");
+    // The third column is the remote end, as hexadecimal digits.
+    let remote = format!(":{:04X}", api.port());
+    let connections = table.lines().filter_map(|line| line.split_whitespace().nth(2));
+    let connections = connections.filter(|end| end.ends_with(&remote)).count();
+    if let Some(id) = process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?)) {
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+    }
+    let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
+    (right, connections)
+}

@@ -1,0 +1,157 @@
+//! One set of scenarios, two servers: the simulator and AWS's emulator.
+//!
+//! `conformance/run` fetches the emulator and runs this; without it only our own arm runs. Where the
+//! two differ on purpose, `differences.toml` says so, with the reason and its source: an entry that
+//! is missing fails, and so does one that is stale.
+
+#![cfg(unix)]
+
+mod emulator;
+mod scenarios;
+mod script;
+mod simulator;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::Deserialize;
+
+/// The timeout of the function, in seconds.
+const TIMEOUT: u64 = 2;
+
+/// A conversation of a raw runtime and a caller.
+pub(crate) struct Scenario {
+    /// What it shows.
+    pub(crate) name: &'static str,
+    /// Where the contract says so.
+    pub(crate) rule: &'static str,
+    /// What the caller sends as client context.
+    pub(crate) client_context: Option<&'static str>,
+    script: &'static str,
+}
+
+impl Scenario {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.script.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Differences {
+    everywhere: Vec<Everywhere>,
+    difference: Vec<Difference>,
+}
+
+/// A difference that is meant wherever it occurs: one text in the place of another.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Everywhere {
+    simulator: String,
+    emulator: String,
+    reason: String,
+    source: String,
+}
+
+/// A difference between the arms that is meant.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Difference {
+    scenario: String,
+    /// Which of the things seen, from 1; the caller's answer is the last.
+    seen: usize,
+    simulator: String,
+    emulator: String,
+    reason: String,
+    source: String,
+}
+
+#[tokio::test(flavor = "local")]
+async fn the_simulator_and_the_emulator_answer_the_same() {
+    let differences: Differences =
+        toml::from_str(include_str!("differences.toml")).expect("a list of differences");
+    let mut meant = BTreeMap::new();
+    for difference in &differences.difference {
+        assert!(!difference.reason.is_empty() && !difference.source.is_empty());
+        let place = (difference.scenario.clone(), difference.seen);
+        let both = (difference.simulator.clone(), difference.emulator.clone());
+        assert!(meant.insert(place, both).is_none(), "{} stands twice", difference.scenario);
+    }
+    let mut everywhere = vec![0; differences.everywhere.len()];
+    let emulator = std::env::var_os("LAMBDA_EMULATOR").map(PathBuf::from);
+    let scenarios = scenarios::all();
+    let (mut problems, mut compared) = (Vec::new(), 0);
+    for scenario in &scenarios {
+        let mut ours = simulator::run(scenario).await;
+        let Some(emulator) = &emulator else {
+            println!("{} ({}): {} things seen", scenario.name, scenario.rule, ours.len());
+            continue;
+        };
+        let theirs = emulator::run(emulator, scenario).await;
+        let mut differing = 0;
+        for (difference, met) in differences.everywhere.iter().zip(&mut everywhere) {
+            assert!(!difference.reason.is_empty() && !difference.source.is_empty());
+            for our in ours.iter_mut().filter(|our| our.contains(&difference.simulator)) {
+                *our = our.replace(&difference.simulator, &difference.emulator);
+                *met += 1;
+            }
+        }
+        for at in 0..ours.len().max(theirs.len()) {
+            let nothing = "(nothing)".to_owned();
+            let (our, their) =
+                (ours.get(at).unwrap_or(&nothing), theirs.get(at).unwrap_or(&nothing));
+            compared += 1;
+            let place = (scenario.name.to_owned(), at + 1);
+            match meant.remove(&place) {
+                Some(both) if (&both.0, &both.1) == (our, their) && our != their => differing += 1,
+                Some(_) => {
+                    problems.push(format!("stale difference: {place:?}\n  {our}\n  {their}"))
+                }
+                None if our == their => {}
+                None => problems.push(format!(
+                    "{place:?} ({})\n  simulator: {our}\n  emulator:  {their}",
+                    scenario.rule
+                )),
+            }
+        }
+        println!(
+            "{} ({}): {} things seen, {differing} differ as meant",
+            scenario.name,
+            scenario.rule,
+            ours.len()
+        );
+    }
+    if emulator.is_some() {
+        problems.extend(meant.keys().map(|place| format!("stale difference: {place:?}")));
+        let stale = everywhere.iter().zip(&differences.everywhere).filter(|(met, _)| **met == 0);
+        problems.extend(stale.map(|(_, stale)| format!("stale difference: {}", stale.simulator)));
+        println!(
+            "{} scenarios, {compared} things compared, {} differences meant in single places and \
+             {} everywhere",
+            scenarios.len(),
+            differences.difference.len(),
+            differences.everywhere.len()
+        );
+    } else {
+        println!(
+            "{} scenarios; LAMBDA_EMULATOR is not set, so nothing was compared",
+            scenarios.len()
+        );
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// "AWS's emulator runs the built example 1,000 times over one TCP connection."
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "local")]
+async fn an_example_answers_the_emulator_a_thousand_times_over_one_connection() {
+    let Some(emulator) = std::env::var_os("LAMBDA_EMULATOR").map(PathBuf::from) else {
+        println!("LAMBDA_EMULATOR is not set, so the example was not run");
+        return;
+    };
+    let this = std::env::current_exe().expect("this program has a path");
+    let orders = this.parent().and_then(std::path::Path::parent).map(|path| path.join("examples/orders"));
+    let orders = orders.filter(|path| path.exists()).expect("`cargo build --example orders` came before");
+    let (right, connections) = emulator::invoke(&emulator, &orders, 1000).await;
+    println!("{right} of 1000 invocations answered, {connections} connection to the Runtime API");
+    assert_eq!((right, connections), (1000, 1));
+}

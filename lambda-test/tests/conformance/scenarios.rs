@@ -1,0 +1,284 @@
+//! Every rule of the Runtime API that a buffered invocation can show, legal and illegal orders.
+
+use crate::Scenario;
+
+fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Scenario {
+    Scenario { name, rule, client_context: None, script }
+}
+
+/// The rules are numbered as in the notes on the contract.
+pub(crate) fn all() -> Vec<Scenario> {
+    vec![
+        scenario(
+            "an answer reaches the caller",
+            "§2, §4.1",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response {\"a\":1}
+             1 GET runtime/invocation/next &",
+        ),
+        Scenario {
+            client_context: Some("x"),
+            ..scenario(
+                "next tells what the caller said of itself",
+                "§3.1",
+                "1 GET runtime/invocation/next
+                 1 POST runtime/invocation/{id}/response 7
+                 1 GET runtime/invocation/next &",
+            )
+        },
+        scenario(
+            "ping",
+            "§1",
+            "1 GET ping
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "unknown paths are 404",
+            "§1, §2, §8",
+            "1 GET nothing
+             1 GET /nothing
+             1 GET runtime/restore/next
+             1 POST runtime/restore/error {}
+             1 GET /2021-04-23/credentials
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "wrong methods are 405",
+            "§1",
+            "1 POST ping
+             1 POST runtime/invocation/next
+             1 GET runtime/invocation/x/response
+             1 GET runtime/invocation/x/error
+             1 PUT runtime/init/error
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a continue is sent where it is expected",
+            "§1",
+            "1 GET runtime/invocation/next
+             1 [expect: 100-continue] POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "next again hands out the same event",
+            "§3.3",
+            "1 GET runtime/invocation/next
+             1 GET runtime/invocation/next
+             2 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "next with a body",
+            "§3.3",
+            "1 GET runtime/invocation/next body
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "next while a response is posted",
+            "§3.3, §9",
+            "1 GET runtime/invocation/next
+             2 begin runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next
+             2 end
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a second post waits for the first and is refused",
+            "§4.2, §9",
+            "1 GET runtime/invocation/next
+             2 begin runtime/invocation/{id}/response 7
+             3 POST runtime/invocation/{id}/response 8 &
+             2 end
+             3 answer
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "answers before any invocation",
+            "§4.2 check 1, §9 Started",
+            "1 POST runtime/invocation/x/response 7
+             1 POST runtime/invocation/x/error {}
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an id that is not current",
+            "§4.2 check 1",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/x/response 7
+             1 POST runtime/invocation/x/error {}
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a second answer",
+            "§4.2 check 2, §9 ResponseSent",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 POST runtime/invocation/{id}/response 8
+             1 POST runtime/invocation/{id}/error {}
+             1 POST runtime/init/error {}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an answer after an error",
+            "§4.2 check 2, §9",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/error {}
+             1 POST runtime/invocation/{id}/response 8
+             1 POST runtime/invocation/{id}/error {}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an answer after the invocation is over",
+            "§4.2, §9 Ready",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &
+             2 POST runtime/invocation/{id}/response 8
+             2 POST runtime/invocation/{id}/error {}
+             2 POST runtime/init/error {}",
+        ),
+        scenario(
+            "the response mode streaming in capitals",
+            "§4.2 check 3",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-response-mode: Streaming] POST runtime/invocation/{id}/response 7
+             1 POST runtime/invocation/{id}/response 7
+             1 POST runtime/invocation/{id}/error {}
+             1 GET runtime/invocation/next",
+        ),
+        scenario(
+            "the response mode buffered",
+            "§4.2 check 3",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-response-mode: buffered] POST runtime/invocation/{id}/response 7",
+        ),
+        scenario(
+            "an empty response mode",
+            "§4.2 check 3",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-response-mode: ] POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a truncated body",
+            "§4.2 check 4",
+            "1 GET runtime/invocation/next
+             2 cut runtime/invocation/{id}/response",
+        ),
+        scenario(
+            "the largest answer",
+            "§4.2 check 5",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response {6291556}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an answer that is too large",
+            "§4.2 check 5",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response {6291557}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an empty answer",
+            "§4.1",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a chunked answer",
+            "§4.1",
+            "1 GET runtime/invocation/next
+             2 begin runtime/invocation/{id}/response [1,2]
+             2 end
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an error reaches the caller byte for byte",
+            "§5",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-error-type: Function.Bad] POST runtime/invocation/{id}/error not <json> & more
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an error with an empty body and an odd content type",
+            "§5",
+            "1 GET runtime/invocation/next
+             1 [content-type: a b c] POST runtime/invocation/{id}/error
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an error with its cause in the body",
+            "§6.3",
+            "1 GET runtime/invocation/next
+             1 [content-type: application/vnd.aws.lambda.error.cause+json] POST runtime/invocation/{id}/error {\"errorMessage\":\"m\",\"errorType\":\"T\",\"stackTrace\":[],\"errorCause\":{}}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a body with a cause that cannot be read",
+            "§6.3",
+            "1 GET runtime/invocation/next
+             1 [content-type: application/vnd.aws.lambda.error.cause+json] POST runtime/invocation/{id}/error nothing
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a cause in the header",
+            "§6.2",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-xray-error-cause: {\"working_directory\":\"/var/task\"}] POST runtime/invocation/{id}/error {}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a cause in the header that cannot be read",
+            "§6.2",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-xray-error-cause: nothing] POST runtime/invocation/{id}/error {}
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an init error while an invocation is in hand",
+            "§7, §9 Running",
+            "1 GET runtime/invocation/next
+             1 POST runtime/init/error {}
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "after an init error everything is refused",
+            "§7, §9 InitError",
+            "1 [lambda-runtime-function-error-type: Function.NoTable] POST runtime/init/error {\"errorType\":\"T\",\"errorMessage\":\"m\"}
+             1 POST runtime/init/error {}
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/x/response 7",
+        ),
+        scenario(
+            "a timeout",
+            "§6.4",
+            "1 GET runtime/invocation/next",
+        ),
+        scenario(
+            "an answer without the next call",
+            "§3.2, §17",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7",
+        ),
+        scenario(
+            "features and releases are taken",
+            "§11",
+            "1 [user-agent: release/1|lambda-runtime-features: (a) b] GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+    ]
+}
