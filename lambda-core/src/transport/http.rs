@@ -64,6 +64,11 @@ impl Connection {
         Self { stream, buffer: BytesMut::with_capacity(READ), reusable: true }
     }
 
+    /// The stream below, for a party that speaks to it in its own way. What was read ahead is lost.
+    pub fn into_stream(self) -> Stream {
+        self.stream
+    }
+
     /// Whether another call may be made on this connection.
     #[inline]
     pub fn is_reusable(&self) -> bool {

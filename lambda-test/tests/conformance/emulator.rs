@@ -164,7 +164,9 @@ pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64,
     let remote = format!(":{:04X}", api.port());
     let connections = table.lines().filter_map(|line| line.split_whitespace().nth(2));
     let connections = connections.filter(|end| end.ends_with(&remote)).count();
-    if let Some(id) = process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?)) {
+    if let Some(id) =
+        process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
+    {
         let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;

@@ -149,8 +149,10 @@ async fn an_example_answers_the_emulator_a_thousand_times_over_one_connection() 
         return;
     };
     let this = std::env::current_exe().expect("this program has a path");
-    let orders = this.parent().and_then(std::path::Path::parent).map(|path| path.join("examples/orders"));
-    let orders = orders.filter(|path| path.exists()).expect("`cargo build --example orders` came before");
+    let orders =
+        this.parent().and_then(std::path::Path::parent).map(|path| path.join("examples/orders"));
+    let orders =
+        orders.filter(|path| path.exists()).expect("`cargo build --example orders` came before");
     let (right, connections) = emulator::invoke(&emulator, &orders, 1000).await;
     println!("{right} of 1000 invocations answered, {connections} connection to the Runtime API");
     assert_eq!((right, connections), (1000, 1));
