@@ -17,6 +17,7 @@ struct Response {
 }
 
 async fn handler(event: LambdaEvent<Request>) -> Result<Response, Error> {
+    bench_support::tick();
     let Request { id, count } = event.payload;
     Ok(Response { id, count: count + 1, ok: true })
 }
