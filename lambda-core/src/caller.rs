@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::value::RawValue;
 
 /// What a mobile application sends along with an invocation (`X-Amz-Client-Context`).
 ///
@@ -68,22 +68,28 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-fn as_text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
+/// A string as it is, null as nothing, and anything else as its text in JSON. No tree is built of
+/// it: its code would be in every function.
+fn as_text(value: &RawValue) -> Result<String, serde_json::Error> {
+    match value.get() {
+        text if text.starts_with('"') => serde_json::from_str(text),
+        "null" => Ok(String::new()),
+        text => Ok(text.to_owned()),
     }
 }
 
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Value::deserialize(deserializer).map(as_text)
+    as_text(&Box::<RawValue>::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashMap<String, String>, D::Error> {
-    let values: Option<serde_json::Map<String, Value>> = Option::deserialize(deserializer)?;
-    let values = values.unwrap_or_default();
-    Ok(values.into_iter().map(|(key, value)| (key, as_text(value))).collect())
+    let values: Option<HashMap<String, Box<RawValue>>> = Option::deserialize(deserializer)?;
+    values
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(key, value)| as_text(&value).map(|value| (key, value)))
+        .collect::<Result<_, _>>()
+        .map_err(D::Error::custom)
 }
 
 #[cfg(test)]

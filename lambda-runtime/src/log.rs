@@ -23,7 +23,9 @@ pub(crate) fn failure(environment: &Environment, request_id: &str, error: &Funct
                 level: "ERROR",
                 message: "the invocation failed",
                 request_id,
-                error,
+                error_type: &error.error_type,
+                error_message: &error.error_message,
+                stack_trace: &error.stack_trace,
             };
             // Text always serializes.
             environment.log(&serde_json::to_string(&line).unwrap_or_default());
@@ -38,8 +40,9 @@ struct Line<'a> {
     level: &'a str,
     message: &'a str,
     request_id: &'a str,
-    #[serde(flatten)]
-    error: &'a FunctionError,
+    error_type: &'a str,
+    error_message: &'a str,
+    stack_trace: &'a [String],
 }
 
 /// `2026-01-01T00:00:00.000Z`, as RFC 3339 writes an instant in UTC.

@@ -20,7 +20,10 @@ use crate::{
 };
 
 /// How much is asked of the socket at once; a larger body gets a buffer of its own.
-const READ: usize = 16 * 1024;
+const READ: usize = 8 * 1024;
+
+/// The least that is asked of the socket at once.
+const SMALL: usize = 1024;
 
 /// The most that a body's announced length makes this side reserve before the bytes have come.
 const RESERVE: usize = 8 * 1024 * 1024;
@@ -83,8 +86,12 @@ impl Connection {
     /// # Errors
     ///
     /// The connection broke. There may be an answer to [`receive`](Self::receive) all the same.
-    #[inline]
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            // The answers read before are dropped by now, mostly: the buffer begins anew.
+            // It grows where it must when bytes come.
+            let _ = self.buffer.try_reclaim(READ);
+        }
         let mut slices = [IoSlice::new(head), IoSlice::new(body)];
         let mut rest = &mut slices[..];
         while !rest.is_empty() {
@@ -131,7 +138,6 @@ impl Connection {
     /// # Errors
     ///
     /// See [`ReceiveError`]. The connection is of no further use then.
-    #[inline]
     pub async fn receive(&mut self) -> Result<Answer, ReceiveError> {
         let answer = self.receive_inner().await;
         self.reusable &= answer.is_ok();
@@ -163,7 +169,7 @@ impl Connection {
     /// the buffer stays small.
     async fn body(&mut self, length: usize) -> Result<Bytes, ReceiveError> {
         let missing = length.saturating_sub(self.buffer.len());
-        if missing <= self.buffer.capacity() - self.buffer.len() || missing <= READ / 2 {
+        if missing <= self.buffer.capacity() - self.buffer.len() || missing <= SMALL {
             while self.buffer.len() < length {
                 self.fill().await?;
             }
@@ -230,7 +236,10 @@ impl Connection {
     }
 
     async fn fill(&mut self) -> Result<(), ReceiveError> {
-        self.buffer.reserve(READ / 2);
+        // Room for a small answer is left beside the one that is still held.
+        if self.buffer.capacity() - self.buffer.len() < SMALL {
+            self.buffer.reserve(READ);
+        }
         ended(self.stream.read_buf(&mut self.buffer).await?)
     }
 }
