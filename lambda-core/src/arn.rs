@@ -39,8 +39,16 @@ impl FunctionArn {
         name: &str,
         qualifier: Option<&str>,
     ) -> Result<Self, WireError> {
-        let (colon, qualifier) = qualifier.map_or(("", ""), |qualifier| (":", qualifier));
-        format!("arn:aws:lambda:{region}:{account}:function:{name}{colon}{qualifier}").parse()
+        let (colon, text) = qualifier.map_or(("", ""), |qualifier| (":", qualifier));
+        let text = format!("arn:aws:lambda:{region}:{account}:function:{name}{colon}{text}");
+        let arn: Self = text.parse()?;
+        // A colon within a part would make other parts of it.
+        if (arn.region(), arn.account(), arn.name(), arn.qualifier())
+            != (region, account, name, qualifier)
+        {
+            return Err(WireError::new("function ARN", text, "parts without `:`"));
+        }
+        Ok(arn)
     }
 
     /// `aws`, `aws-cn`, `aws-us-gov`, …
@@ -134,6 +142,20 @@ mod tests {
         let seen =
             arn.as_ref().map(|arn| (arn.partition(), arn.region(), arn.name(), arn.qualifier()));
         assert_eq!(seen, parts, "{text}");
+    }
+
+    #[test]
+    fn a_colon_in_a_name_became_a_qualifier() {
+        let new = |region, name, qualifier| {
+            FunctionArn::new(region, "1", name, qualifier).map(|arn| arn.to_string()).ok()
+        };
+        assert_eq!(new("r", "f", None).as_deref(), Some("arn:aws:lambda:r:1:function:f"));
+        assert_eq!(new("r", "f", Some("3")).as_deref(), Some("arn:aws:lambda:r:1:function:f:3"));
+        assert_eq!(new("r", "f:3", None), None);
+        assert_eq!(new("r", "f:3", Some("4")), None);
+        assert_eq!(new("r", "f", Some("")), None);
+        assert_eq!(new("r:1:function:f", "f", None), None);
+        assert_eq!(new("", "f", None), None);
     }
 
     #[test]

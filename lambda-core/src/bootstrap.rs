@@ -84,7 +84,8 @@ where
 ///
 /// What the init phase or the bootstrap failed with.
 pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<(), BoxError> {
-    let init = catch_panic(app.init(environment.clone())).await;
+    // The call stands within: a closure may panic before it returns its future.
+    let init = catch_panic(async { app.init(environment.clone()).await }).await;
     let (report, error) = match init {
         Ok(Ok(bootstrap)) => {
             let ended = bootstrap.start(environment.clone()).await.map_err(Into::into);

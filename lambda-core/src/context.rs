@@ -93,8 +93,9 @@ impl Eq for Arrival {}
 impl Context {
     /// Reads the context of an invocation that arrived in this environment.
     ///
-    /// Missing and empty headers are absent. Text that is no UTF-8 is read with replacement
-    /// characters, since it may not fail an invocation.
+    /// Missing and empty headers are absent, and so is a client context or an identity of `null`.
+    /// Text that is no UTF-8 is read with replacement characters, since it may not fail an
+    /// invocation.
     ///
     /// # Errors
     ///

@@ -6,6 +6,7 @@ use std::{
     error::Error,
     fmt, future,
     io::{self, IoSlice},
+    mem,
     pin::Pin,
     task::Poll,
 };
@@ -36,7 +37,8 @@ const RESERVE: usize = 8 * 1024 * 1024;
 pub struct Connection {
     stream: Stream,
     buffer: BytesMut,
-    /// False once the server said that it closes, or an exchange was cut short.
+    /// False while an exchange is under way, and for good once one was cut short, the server said
+    /// that it closes, or it sent more than the answer.
     reusable: bool,
 }
 
@@ -81,45 +83,41 @@ impl Connection {
     /// Writes a request: head and body leave in one piece where the socket takes them.
     ///
     /// When the answer comes before the request is written, as with a 413, the rest stays unwritten
-    /// and the connection is not reusable after the answer.
+    /// and the connection is not reusable after the answer. Interim answers (1xx) stop nothing.
     ///
     /// # Errors
     ///
     /// The connection broke. There may be an answer to [`receive`](Self::receive) all the same.
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
-        if self.buffer.is_empty() {
-            // The answers read before are dropped by now, mostly: the buffer begins anew.
-            // It grows where it must when bytes come.
-            let _ = self.buffer.try_reclaim(READ);
-        }
+        let reusable = mem::replace(&mut self.reusable, false);
         let mut slices = [IoSlice::new(head), IoSlice::new(body)];
         let mut rest = &mut slices[..];
         while !rest.is_empty() {
-            match future::poll_fn(|context| self.poll_write(context, rest)).await {
-                Ok(Some(0)) => return Err(io::ErrorKind::WriteZero.into()),
-                Ok(Some(written)) => IoSlice::advance_slices(&mut rest, written),
-                Ok(None) => {
-                    self.reusable = false;
-                    return Ok(());
-                }
-                Err(error) => {
-                    self.reusable = false;
-                    return Err(error);
-                }
+            match future::poll_fn(|context| self.poll_write(context, rest)).await? {
+                Sent::Written(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Sent::Written(written) => IoSlice::advance_slices(&mut rest, written),
+                Sent::Answered(0) => return Ok(()),
+                Sent::Answered(_) => match self.head() {
+                    // The head is not all there yet: the server may still want the rest.
+                    Ok(None) => {}
+                    // `receive` reads it again, and says what is wrong with it.
+                    Ok(Some(_)) | Err(_) => return Ok(()),
+                },
             }
         }
+        self.reusable = reusable;
         Ok(())
     }
 
-    /// Writes, and where the server does not take more, sees whether it answers already: `None`.
+    /// Writes, and where the server does not take more, sees whether it answers already.
     fn poll_write(
         &mut self,
         context: &mut std::task::Context<'_>,
         slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<Option<usize>>> {
+    ) -> Poll<io::Result<Sent>> {
         let stream = Pin::new(&mut self.stream);
         if let Poll::Ready(written) = stream.poll_write_vectored(context, slices) {
-            return Poll::Ready(written.map(Some));
+            return Poll::Ready(written.map(Sent::Written));
         }
         let mut early = [0; 512];
         let mut early = ReadBuf::new(&mut early);
@@ -128,7 +126,7 @@ impl Connection {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Ready(Ok(())) => {
                 self.buffer.extend_from_slice(early.filled());
-                Poll::Ready(Ok(None))
+                Poll::Ready(Ok(Sent::Answered(early.filled().len())))
             }
         }
     }
@@ -139,21 +137,27 @@ impl Connection {
     ///
     /// See [`ReceiveError`]. The connection is of no further use then.
     pub async fn receive(&mut self) -> Result<Answer, ReceiveError> {
-        let answer = self.receive_inner().await;
-        self.reusable &= answer.is_ok();
-        answer
+        if self.buffer.is_empty() {
+            // The answers read before are dropped by now, mostly: the buffer begins anew.
+            // It grows where it must when bytes come.
+            let _ = self.buffer.try_reclaim(READ);
+        }
+        let reusable = mem::replace(&mut self.reusable, false);
+        let (answer, close) = self.receive_inner().await?;
+        // Bytes that nobody asked for would be taken for the answer to the next request.
+        self.reusable = reusable && !close && self.buffer.is_empty();
+        Ok(answer)
     }
 
-    async fn receive_inner(&mut self) -> Result<Answer, ReceiveError> {
+    async fn receive_inner(&mut self) -> Result<(Answer, bool), ReceiveError> {
         let head = loop {
-            match ResponseHead::parse(&self.buffer)? {
-                Some(head) if head.status < 200 => drop(self.buffer.split_to(head.length)),
+            match self.head()? {
                 Some(head) => break head,
                 None => self.fill().await?,
             }
         };
-        let (status, framing, close) = (head.status, head.framing, head.close);
-        let bytes = self.buffer.split_to(head.length).freeze();
+        let (status, framing, close, length) = (head.status, head.framing, head.close, head.length);
+        let bytes = self.buffer.split_to(length).freeze();
         let headers = head.headers(bytes);
         let body = match framing {
             // `MAX_BODY` fits in a `usize`.
@@ -161,8 +165,21 @@ impl Connection {
             Framing::Chunked => self.chunks().await?,
             Framing::UntilClose => self.until_close().await?,
         };
-        self.reusable &= !close;
-        Ok(Answer { status, headers, body })
+        // A large head made the buffer grow; a connection that waits holds no more than it needs.
+        if self.buffer.is_empty() && 2 * READ < length.max(self.buffer.capacity()) {
+            self.buffer = BytesMut::with_capacity(READ);
+        }
+        Ok((Answer { status, headers, body }, close))
+    }
+
+    /// The head of the final answer, once it is in the buffer; interim answers are taken out.
+    fn head(&mut self) -> Result<Option<ResponseHead>, WireError> {
+        loop {
+            match ResponseHead::parse(&self.buffer)? {
+                Some(head) if head.status < 200 => drop(self.buffer.split_to(head.length)),
+                head => return Ok(head),
+            }
+        }
     }
 
     /// A body of known length: from the buffer where it fits, else into memory of its own, so that
@@ -222,9 +239,9 @@ impl Connection {
         const MAX_LINE: usize = 64 * 1024;
         let length = loop {
             match memchr::memchr(b'\n', &self.buffer) {
-                Some(length) => break length,
+                Some(length) if length < MAX_LINE => break length,
                 None if self.buffer.len() < MAX_LINE => self.fill().await?,
-                None => return Err(WireError::new(what, "very long", "a line").into()),
+                _ => return Err(WireError::new(what, "very long", "a line").into()),
             }
         };
         let mut line = self.buffer.split_to(length + 1).freeze();
@@ -242,6 +259,14 @@ impl Connection {
         }
         ended(self.stream.read_buf(&mut self.buffer).await?)
     }
+}
+
+/// What came of an attempt to write.
+enum Sent {
+    /// So many bytes left.
+    Written(usize),
+    /// None left, but so many bytes of an answer came; 0 is the end of the connection.
+    Answered(usize),
 }
 
 fn ended(read: usize) -> Result<(), ReceiveError> {
@@ -290,6 +315,72 @@ impl Error for ReceiveError {
         match self {
             Self::Reset(error) => Some(error),
             Self::Malformed(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
+
+    use super::*;
+
+    async fn call(connection: &mut Connection, server: &mut DuplexStream, size: usize) -> Answer {
+        call_with(connection, server, size, "").await
+    }
+
+    async fn call_with(
+        connection: &mut Connection,
+        server: &mut DuplexStream,
+        size: usize,
+        lines: &str,
+    ) -> Answer {
+        let head = format!("HTTP/1.1 200 OK\r\n{lines}content-length: {size}\r\n\r\n");
+        let answer = [head.into_bytes(), vec![7; size]].concat();
+        let (answer, written) = tokio::join!(connection.receive(), server.write_all(&answer));
+        written.expect("the client reads");
+        answer.expect("an answer")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_buffer_is_used_again_once_the_answer_is_dropped() {
+        let (client, mut server) = duplex(64 * 1024);
+        let mut connection = Connection::new(Stream::Memory(client));
+        let mut places = Vec::new();
+        for _ in 0..1000 {
+            let answer = call(&mut connection, &mut server, 3000).await;
+            places.push(answer.body.as_ptr() as usize);
+            assert!(connection.buffer.capacity() <= READ);
+        }
+        places.sort_unstable();
+        places.dedup();
+        assert!(places.len() < 10, "{} places for 1000 bodies", places.len());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn memory_is_given_back_after_a_large_body() {
+        let (client, mut server) = duplex(64 * 1024);
+        let mut connection = Connection::new(Stream::Memory(client));
+        let large = call(&mut connection, &mut server, 6 * 1024 * 1024).await;
+        assert!(connection.buffer.capacity() <= READ, "the body has memory of its own");
+        // What is shared with no other slice can be taken whole, and is no larger than the body.
+        let body = large.body.try_into_mut().expect("nobody else holds it");
+        assert_eq!(body.capacity(), 6 * 1024 * 1024);
+        drop(body);
+        call(&mut connection, &mut server, 10).await;
+        assert!(connection.buffer.capacity() <= READ);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn memory_is_given_back_after_a_large_head() {
+        let (client, mut server) = duplex(64 * 1024);
+        let mut connection = Connection::new(Stream::Memory(client));
+        let lines = format!("x: {}\r\n", "x".repeat(1024 * 1024));
+        drop(call_with(&mut connection, &mut server, 10, &lines).await);
+        for _ in 0..3 {
+            drop(call(&mut connection, &mut server, 10).await);
+            let capacity = connection.buffer.capacity();
+            assert!(capacity <= 2 * READ, "{capacity} bytes are held");
         }
     }
 }

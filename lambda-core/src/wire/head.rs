@@ -97,7 +97,7 @@ pub struct ResponseHead {
 impl ResponseHead {
     /// Reads a head from the beginning of `bytes`; `None` when it is not all there yet.
     ///
-    /// Line ends may be bare line feeds; of a repeated header the first counts.
+    /// Line ends may be bare line feeds; of a repeated header the first that is not empty counts.
     ///
     /// # Errors
     ///
@@ -121,10 +121,14 @@ impl ResponseHead {
             }
             let text = &bytes[line.clone()];
             let Some(colon) = memchr::memchr(b':', text) else {
-                let value = String::from_utf8_lossy(text);
-                return Err(WireError::new("header line", value, "`name: value`"));
+                return Err(header_line(text));
             };
             let name = &text[..colon];
+            // A blank there makes another name of it, or continues the line before.
+            let blank = |byte: Option<&u8>| matches!(byte, None | Some(b' ' | b'\t'));
+            if blank(name.first()) || blank(name.last()) {
+                return Err(header_line(text));
+            }
             let value = trim(bytes, line.start + colon + 1..line.end);
             match colon {
                 10 if is(name, b"connection") => {
@@ -156,6 +160,7 @@ impl ResponseHead {
             }
         }
         head.length = lines.at;
+        too_long(&bytes[..head.length])?;
         head.framing = match (status, chunked, body_length) {
             (100..=199 | 204 | 304, _, _) => Framing::Length(0),
             (_, true, _) => Framing::Chunked,
@@ -230,6 +235,10 @@ fn too_long(bytes: &[u8]) -> Result<Option<ResponseHead>, WireError> {
     }
 }
 
+fn header_line(line: &[u8]) -> WireError {
+    WireError::new("header line", String::from_utf8_lossy(line), "`name: value`")
+}
+
 fn status_line(line: &[u8]) -> Result<(u16, bool), WireError> {
     let digits = |digits: &[u8]| {
         digits.iter().try_fold(0u16, |status, digit| {
@@ -270,10 +279,13 @@ fn content_length(value: &[u8], earlier: Option<u64>) -> Result<u64, WireError> 
 
 /// Whether a name is this one, which is given in lower case and of the same length.
 ///
-/// One bit tells upper from lower case, and no other character of a name has a twin there. Without
-/// an early exit the loop becomes a few instructions on whole vectors.
+/// One bit tells upper from lower case, in letters only: `-` has a twin there that is no character
+/// of a name. Without an early exit the loop becomes a few instructions on whole vectors.
 fn is(name: &[u8], lower: &[u8]) -> bool {
-    name.iter().zip(lower).fold(0, |differ, (byte, lower)| differ | ((byte | 0x20) ^ lower)) == 0
+    name.iter()
+        .zip(lower)
+        .fold(0, |differ, (byte, lower)| differ | ((byte ^ lower) & !((lower & 0x40) >> 1)))
+        == 0
 }
 
 fn has_token(value: &[u8], token: &[u8]) -> bool {

@@ -135,3 +135,26 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every status has one verdict: those in the table have theirs, all others of their hundred
+    /// the hundred's.
+    #[test]
+    fn every_status_has_a_verdict() {
+        for status in 100..=999 {
+            let expected = match status / 100 {
+                2 => Verdict::Delivered,
+                5 => Verdict::Lost,
+                _ if status == 410 => Verdict::Late,
+                _ if status == 413 => Verdict::TooLarge,
+                _ => Verdict::Refused,
+            };
+            assert_eq!(Verdict::of(status), expected, "{status}");
+        }
+        assert_eq!(Verdict::of(0), Verdict::Refused);
+        assert_eq!(Verdict::of(u16::MAX), Verdict::Refused);
+    }
+}

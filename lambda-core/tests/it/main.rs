@@ -1,6 +1,12 @@
-//! The contract from outside: heads, bodies, requests, and the init phase that fails.
+//! The contract from outside: heads, bodies, requests, context, and the init phase.
 
+mod answers;
+mod bootstrap;
 mod connection;
+mod context;
+mod environment;
+mod exchange;
 mod head;
 mod init;
+mod properties;
 mod requests;

@@ -57,7 +57,7 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
         let context = serde_json::json!({ "custom": context }).to_string();
         format!("X-Amz-Client-Context: {}\r\n", base64(context.as_bytes()))
     });
-    let invoking = tokio::task::spawn_local(async move {
+    let mut invoking = tokio::task::spawn_local(async move {
         let mut connection = Connection::new(Stream::Tcp(stream));
         let head = format!(
             "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n{}\
@@ -81,13 +81,20 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
     let printing =
         tokio::task::spawn_local(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     let mut runtime = Runtime::new(api.to_string());
+    let limit = Duration::from_secs(TIMEOUT * 3);
+    let mut payload = None;
     for line in scenario.lines() {
-        if let Err(error) = runtime.line(line).await {
+        if line == "returned" {
+            payload = Some(tokio::time::timeout(limit, &mut invoking).await);
+        } else if let Err(error) = runtime.line(line).await {
             runtime.seen.push(format!("cannot go on: {}", error.kind()));
         }
     }
-    let limit = Duration::from_secs(TIMEOUT * 3);
-    let payload = match tokio::time::timeout(limit, invoking).await {
+    let payload = match payload {
+        Some(payload) => payload,
+        None => tokio::time::timeout(limit, invoking).await,
+    };
+    let payload = match payload {
         Ok(payload) => payload.expect("the invocation ends"),
         Err(_) => "(no answer)".to_owned(),
     };

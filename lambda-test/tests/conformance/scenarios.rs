@@ -6,7 +6,8 @@ fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Sce
     Scenario { name, rule, client_context: None, script }
 }
 
-/// The rules are numbered as in the notes on the contract.
+/// The rules are numbered as in the notes on the contract. The line `returned` waits for the caller's
+/// answer; the others are those of `Runtime::line`.
 pub(crate) fn all() -> Vec<Scenario> {
     vec![
         scenario(
@@ -143,6 +144,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             "1 GET runtime/invocation/next
              1 POST runtime/invocation/{id}/response 7
              1 GET runtime/invocation/next &
+             returned
              2 POST runtime/invocation/{id}/response 8
              2 POST runtime/invocation/{id}/error {}
              2 POST runtime/init/error {}",

@@ -32,15 +32,22 @@ pub(crate) async fn run(scenario: &Scenario) -> Vec<String> {
     if let Some(context) = scenario.client_context {
         invoke = invoke.client_context(serde_json::json!({ "custom": context }));
     }
-    let invoking = tokio::task::spawn_local(invoke.into_future());
+    let mut invoking = tokio::task::spawn_local(invoke.into_future());
     let address = heard.recv().await.expect("an address");
     let mut runtime = Runtime::new(address);
+    let mut outcome = None;
     for line in scenario.lines() {
-        if let Err(error) = runtime.line(line).await {
+        if line == "returned" {
+            outcome = Some((&mut invoking).await);
+        } else if let Err(error) = runtime.line(line).await {
             runtime.seen.push(format!("cannot go on: {}", error.kind()));
         }
     }
-    let outcome = invoking.await.expect("the invocation ends");
+    let outcome = match outcome {
+        Some(outcome) => outcome,
+        None => invoking.await,
+    };
+    let outcome = outcome.expect("the invocation ends");
     let payload = String::from_utf8_lossy(outcome.payload());
     let payload = payload.replace(&outcome.report().request_id, "ID");
     runtime.seen.push(format!("caller: {payload}"));
