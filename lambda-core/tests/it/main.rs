@@ -7,6 +7,5 @@ mod context;
 mod environment;
 mod exchange;
 mod head;
-mod init;
 mod properties;
 mod requests;

@@ -6,5 +6,6 @@ mod determinism;
 mod freeze;
 mod lifecycle;
 mod raw;
+#[cfg(unix)]
 mod real_time;
 mod service;

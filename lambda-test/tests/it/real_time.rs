@@ -2,70 +2,82 @@
 
 use std::{
     io::{Read as _, Write as _},
-    path::PathBuf,
-    process::Command,
     time::Duration,
 };
 
 use lambda_core::{Bootstrap, BoxError, Environment};
-use lambda_runtime::{Error, Runtime};
+use lambda_runtime::{Error, FunctionError, Runtime};
 use lambda_test::{Lambda, Program};
+use rustix::process::{Signal, getpid, kill_process};
 use serde_json::{Value, json};
 
-/// A runtime in thirty lines of another language. The event says what it does.
-const RUNTIME: &str = r#"
-import http.client, json, os, sys, time
-print("init", flush=True)
-if os.environ.get("INIT") == "exit": sys.exit(3)
-if os.environ.get("INIT") == "error":
-    api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    body = json.dumps({"errorType": "Runtime.NoTable", "errorMessage": "no table"})
-    api.request("POST", "/2018-06-01/runtime/init/error", body, {"Lambda-Runtime-Function-Error-Type": "Runtime.NoTable"})
-    api.getresponse().read()
-    sys.exit(1)
-api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-while True:
-    api.request("GET", "/2018-06-01/runtime/invocation/next")
-    answer = api.getresponse()
-    event = json.loads(answer.read())
-    path = "/2018-06-01/runtime/invocation/" + answer.headers["Lambda-Runtime-Aws-Request-Id"]
-    print("event", file=sys.stderr, flush=True)
-    if event == "exit 0": sys.exit(0)
-    if event == "exit 7": sys.exit(7)
-    if event == "kill": os.kill(os.getpid(), 9)
-    if event == "hang": time.sleep(60)
-    if event == "variables": event = sorted(os.environ)
-    if event == "time": event = time.time()
-    api.request("POST", path + "/response", json.dumps(event))
-    api.getresponse().read()
-"#;
+/// Set for a process that is to be a function and no test.
+const CHILD: &str = "LAMBDA_TEST_CHILD";
 
-fn python() -> Program {
-    // The child sees no variables of this process, so the program itself is asked for.
-    let output = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
-    let path = output.expect("python3 is there").stdout;
-    let path = PathBuf::from(String::from_utf8_lossy(&path).trim());
-    Program::new(path).arg("-c").arg(RUNTIME)
+/// This program again, as a function.
+fn child() -> Program {
+    let program = Program::new(std::env::current_exe().expect("this program has a path"));
+    let name = "real_time::what_a_child_process_runs";
+    ["--exact", name, "--nocapture", "--test-threads=1"].into_iter().fold(program, Program::arg)
+}
+
+/// The function that the child processes of this file are. The event says what it does.
+#[test]
+fn what_a_child_process_runs() {
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        environment.log("init");
+        match environment.variables().get("INIT") {
+            Some("exit") => std::process::exit(3),
+            Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
+            _ => {}
+        }
+        Ok(Runtime::new(async move |event: Value| {
+            environment.log("event");
+            match event.as_str() {
+                Some("exit 0") => std::process::exit(0),
+                Some("exit 7") => std::process::exit(7),
+                Some("kill") => kill_process(getpid(), Signal::KILL)?,
+                Some("hang") => std::future::pending().await,
+                Some("variables") => {
+                    let names = environment.variables().iter().map(|(name, _)| name);
+                    return Ok(names.collect());
+                }
+                _ => {}
+            }
+            Ok::<_, Error>(event)
+        }))
+    }
+    if std::env::var_os(CHILD).is_some() {
+        // It returns when the function cannot go on.
+        let _ = lambda_runtime::start(app);
+        std::process::exit(1);
+    }
+}
+
+/// What the function logged, without what the test harness around it prints.
+fn logs(outcome: &lambda_test::Outcome) -> Vec<&str> {
+    let harness = |line: &&str| !line.is_empty() && !line.starts_with("running ");
+    outcome.logs().iter().map(String::as_str).filter(harness).collect()
 }
 
 #[tokio::test(flavor = "local")]
-async fn a_program_in_another_language_answers() {
+async fn a_program_answers_cold_and_warm() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", python()).memory_mb(256).create();
+    let function = lambda.function("f", child()).env(CHILD, "1").memory_mb(256).create();
     let outcome = function.invoke(json!({"a": 1})).await;
     assert_eq!(outcome.assert_ok().json::<Value>().expect("JSON"), json!({"a": 1}));
-    assert_eq!(outcome.logs(), ["init", "event"]);
+    assert_eq!(logs(&outcome), ["init", "event"]);
     assert!(outcome.report().cold_start() && outcome.report().init_duration.is_some());
     assert!(outcome.report().max_memory_used_mb.is_some_and(|mb| 1 < mb && mb < 200));
     let warm = function.invoke(json!([])).await;
     assert!(!warm.report().cold_start());
-    assert_eq!(warm.logs(), ["event"]);
+    assert_eq!(logs(&warm), ["event"]);
 }
 
 #[tokio::test(flavor = "local")]
 async fn a_program_sees_the_variables_of_its_function_and_no_others() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", python()).env("TABLE", "orders").create();
+    let function = lambda.function("f", child()).env(CHILD, "1").env("TABLE", "orders").create();
     let names: Vec<String> = function.invoke("variables").await.json().expect("a list");
     assert!(names.contains(&"TABLE".to_owned()) && names.contains(&"_HANDLER".to_owned()));
     assert!(
@@ -76,7 +88,8 @@ async fn a_program_sees_the_variables_of_its_function_and_no_others() {
 #[tokio::test(flavor = "local")]
 async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", python()).timeout(Duration::from_secs(1)).create();
+    let function =
+        lambda.function("f", child()).env(CHILD, "1").timeout(Duration::from_secs(1)).create();
     let table = [
         ("exit 0", "Runtime.ExitError", "Runtime exited without providing a reason"),
         ("exit 7", "Runtime.ExitError", "Runtime exited with error: exit status 7"),
@@ -99,10 +112,10 @@ async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
 #[tokio::test(flavor = "local")]
 async fn a_program_that_fails_in_init_is_told_by_what_it_posted() {
     let lambda = Lambda::in_real_time();
-    let posts = lambda.function("posts", python()).env("INIT", "error").create();
+    let posts = lambda.function("posts", child()).env(CHILD, "1").env("INIT", "error").create();
     let error = posts.invoke(0).await.function_error().cloned().expect("it failed");
     assert_eq!((&*error.error_type, &*error.error_message), ("Runtime.NoTable", "no table"));
-    let exits = lambda.function("exits", python()).env("INIT", "exit").create();
+    let exits = lambda.function("exits", child()).env(CHILD, "1").env("INIT", "exit").create();
     let error = exits.invoke(0).await.function_error().cloned().expect("it failed");
     assert!(error.error_message.ends_with("Runtime exited with error: exit status 3"), "{error}");
     let missing = lambda.function("missing", Program::new("/no/such/program")).create();
