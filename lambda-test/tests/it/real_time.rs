@@ -7,7 +7,7 @@ use std::{
 
 use lambda_core::{Bootstrap, BoxError, Environment};
 use lambda_runtime::{Error, FunctionError, Runtime};
-use lambda_test::{Lambda, Program};
+use lambda_test::{Function, Lambda, Program};
 use rustix::process::{Signal, getpid, kill_process};
 use serde_json::{Value, json};
 
@@ -22,31 +22,33 @@ fn child() -> Program {
 }
 
 /// The function that the child processes of this file are. The event says what it does.
-#[test]
-fn what_a_child_process_runs() {
-    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-        environment.log("init");
-        match environment.variables().get("INIT") {
-            Some("exit") => std::process::exit(3),
-            Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
+async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+    environment.log("init");
+    match environment.variables().get("INIT") {
+        Some("exit") => std::process::exit(3),
+        Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
+        _ => {}
+    }
+    Ok(Runtime::new(async move |event: Value| {
+        environment.log("event");
+        match event.as_str() {
+            Some("fail") => return Err("on demand".into()),
+            Some("exit 0") => std::process::exit(0),
+            Some("exit 7") => std::process::exit(7),
+            Some("kill") => kill_process(getpid(), Signal::KILL)?,
+            Some("hang") => std::future::pending().await,
+            Some("variables") => {
+                let names = environment.variables().iter().map(|(name, _)| name);
+                return Ok(names.collect());
+            }
             _ => {}
         }
-        Ok(Runtime::new(async move |event: Value| {
-            environment.log("event");
-            match event.as_str() {
-                Some("exit 0") => std::process::exit(0),
-                Some("exit 7") => std::process::exit(7),
-                Some("kill") => kill_process(getpid(), Signal::KILL)?,
-                Some("hang") => std::future::pending().await,
-                Some("variables") => {
-                    let names = environment.variables().iter().map(|(name, _)| name);
-                    return Ok(names.collect());
-                }
-                _ => {}
-            }
-            Ok::<_, Error>(event)
-        }))
-    }
+        Ok::<_, Error>(event)
+    }))
+}
+
+#[test]
+fn what_a_child_process_runs() {
     if std::env::var_os(CHILD).is_some() {
         // It returns when the function cannot go on.
         let _ = lambda_runtime::start(app);
@@ -124,20 +126,33 @@ async fn a_program_that_fails_in_init_is_told_by_what_it_posted() {
     assert!(error.error_message.contains("`/no/such/program` could not be started"), "{error}");
 }
 
-/// The same `app` answers the same over a socket as in memory.
-#[tokio::test(flavor = "local")]
-async fn an_application_of_this_process_is_reached_over_a_socket() {
-    async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
-        Ok(Runtime::new(async |event: Value| match event.as_str() {
-            Some("fail") => Err(Error::from("refused")),
-            _ => Ok(event),
-        }))
+#[test]
+fn the_same_app_answers_the_same_in_memory_over_a_socket_and_as_a_process() {
+    async fn answers(function: &Function) -> Vec<String> {
+        let mut answers = Vec::new();
+        for event in [json!({"a": [1.5, "ü"]}), json!(null), json!("fail"), json!(7)] {
+            let outcome = function.invoke(event).await;
+            let payload = String::from_utf8_lossy(outcome.payload());
+            answers.push(payload.replace(&outcome.report().request_id, "ID"));
+        }
+        answers
     }
-    let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", app).create();
-    assert_eq!(function.invoke(json!([1])).await.json::<Value>().expect("JSON"), json!([1]));
-    let error = function.invoke("fail").await.function_error().cloned().expect("it failed");
-    assert_eq!((&*error.error_type, &*error.error_message), ("Function.Error", "refused"));
+    let in_memory = lambda_test::block_on(async {
+        let lambda = Lambda::new();
+        answers(&lambda.function("f", app).create()).await
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build_local(Default::default())
+        .expect("a runtime");
+    let (over_a_socket, as_a_process) = runtime.block_on(async {
+        let lambda = Lambda::in_real_time();
+        let process = lambda.function("f", child()).env(CHILD, "1").create();
+        (answers(&lambda.function("f", app).create()).await, answers(&process).await)
+    });
+    assert_eq!(in_memory[0], r#"{"a":[1.5,"ü"]}"#);
+    assert_eq!(over_a_socket, in_memory);
+    assert_eq!(as_a_process, in_memory);
 }
 
 /// The bytes on the wire, as the service sends them.
