@@ -134,6 +134,7 @@ mod tests {
         check(r#"{"client":{"installation_id":"i"}}"#, "i", None, None);
         check(r#"{"client":{"installationId":7}}"#, "7", None, None);
         check(r#"{"custom":{"a":1}}"#, "", Some("1"), None);
+        check(r#"{"custom":{"a":"\ud800"}}"#, "", Some(r#""\ud800""#), None);
         check(r#"{"custom":{"a":{"b":[null]}}}"#, "", Some(r#"{"b":[null]}"#), None);
         check(r#"{"env":{"locale":"de"},"services":{}}"#, "", None, Some("de"));
         check(r#"{"environment":{"locale":"de"},"env":null}"#, "", None, Some("de"));

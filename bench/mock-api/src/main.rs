@@ -422,6 +422,11 @@ fn run(o: &Opts, total: usize) -> Run {
     c.args(&o.cmd[1..])
         .stdin(Stdio::null())
         .stdout(Stdio::null());
+    // The function sees what Lambda sets and what a bench chooses, and nothing of the caller's shell:
+    // `putenv` goes through all variables, so their number is part of what is measured.
+    c.env_clear();
+    let chosen = std::env::vars().filter(|(k, _)| k.starts_with("BENCH_") || k.starts_with("FLOOR_"));
+    c.envs(chosen);
     for (k, v) in [
         ("AWS_LAMBDA_RUNTIME_API", addr.to_string().as_str()),
         ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
@@ -430,13 +435,28 @@ fn run(o: &Opts, total: usize) -> Run {
         ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/bench"),
         ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/23/[$LATEST]bench"),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
         ("AWS_REGION", "us-east-1"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "bench"),
+        ("AWS_SECRET_ACCESS_KEY", "bench"),
+        ("AWS_SESSION_TOKEN", "bench"),
+        ("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000"),
+        ("_AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1"),
+        ("_AWS_XRAY_DAEMON_PORT", "2000"),
+        ("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"),
         ("_HANDLER", "bootstrap"),
+        ("LAMBDA_TASK_ROOT", "/var/task"),
+        ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
+        ("TZ", ":UTC"),
+        ("LANG", "en_US.UTF-8"),
+        ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
+        (
+            "LD_LIBRARY_PATH",
+            "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+        ),
     ] {
-        // A caller's own _HANDLER (the other languages' clients need one) is kept.
-        if k != "_HANDLER" || std::env::var_os(k).is_none() {
-            c.env(k, v);
-        }
+        c.env(k, v);
     }
     if o.concurrency > 1 {
         c.env("AWS_LAMBDA_MAX_CONCURRENCY", o.concurrency.to_string());
