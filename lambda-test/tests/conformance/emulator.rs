@@ -14,7 +14,7 @@ use tokio::{
     process::Command,
 };
 
-use crate::{Scenario, TIMEOUT, script::Runtime};
+use crate::{BOOTSTRAP, Scenario, TIMEOUT, end, introduced, script::Runtime};
 
 /// A port that was free a moment ago: the emulator takes no port 0.
 fn free_address() -> SocketAddr {
@@ -41,7 +41,7 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
         .args(["--runtime-interface-emulator-address", &front.to_string()])
         .args(["--runtime-api-address", &api.to_string()])
         // The test talks in its place, once the emulator has come so far as to start it.
-        .args(["/bin/sh", "-c", "echo started; exec /bin/sleep 3600"])
+        .args(["/bin/sh", "-c", BOOTSTRAP])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("AWS_LAMBDA_FUNCTION_TIMEOUT", TIMEOUT.to_string())
@@ -72,11 +72,12 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
     });
     let stdout = process.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(stdout).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        if line.contains("started") {
-            break;
+    let (bootstrap, _) = loop {
+        let line = lines.next_line().await.expect("text").expect("the bootstrap says who it is");
+        if let Some(process) = introduced(&line) {
+            break process;
         }
-    }
+    };
     // Whatever else it prints is read, so that it never waits for a reader.
     let printing =
         tokio::task::spawn_local(async move { while let Ok(Some(_)) = lines.next_line().await {} });
@@ -86,6 +87,8 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
     for line in scenario.lines() {
         if line == "returned" {
             payload = Some(tokio::time::timeout(limit, &mut invoking).await);
+        } else if end(bootstrap, line) {
+            // What the service makes of it, the caller sees.
         } else if let Err(error) = runtime.line(line).await {
             runtime.seen.push(format!("cannot go on: {}", error.kind()));
         }

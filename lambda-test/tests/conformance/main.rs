@@ -18,6 +18,30 @@ use serde::Deserialize;
 /// The timeout of the function, in seconds.
 const TIMEOUT: u64 = 2;
 
+/// The process in whose place the test talks. It says who it is, and ends as signals tell it.
+pub(crate) const BOOTSTRAP: &str = "trap 'kill $!; exit 7' USR1; trap 'kill $!; exit 0' USR2; \
+    echo process $$ $AWS_LAMBDA_RUNTIME_API; while :; do sleep 3600 & wait $!; done";
+
+/// Process id and address of the API, once the bootstrap has said them.
+pub(crate) fn introduced(line: &str) -> Option<(i32, String)> {
+    let (_, words) = line.split_once("process ")?;
+    let (id, address) = words.trim().split_once(' ')?;
+    Some((id.parse().ok()?, address.to_owned()))
+}
+
+/// Ends the bootstrap as a line of a script says; false when it says something else.
+pub(crate) fn end(bootstrap: i32, line: &str) -> bool {
+    use rustix::process::{Pid, Signal, kill_process};
+    let signal = match line {
+        "exit 7" => Signal::USR1,
+        "exit 0" => Signal::USR2,
+        "kill" => Signal::KILL,
+        _ => return false,
+    };
+    kill_process(Pid::from_raw(bootstrap).expect("a process"), signal).expect("it runs");
+    true
+}
+
 /// A conversation of a raw runtime and a caller.
 pub(crate) struct Scenario {
     /// What it shows.

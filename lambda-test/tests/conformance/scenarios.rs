@@ -7,7 +7,7 @@ fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Sce
 }
 
 /// The rules are numbered as in the notes on the contract. The line `returned` waits for the caller's
-/// answer; the others are those of `Runtime::line`.
+/// answer, `exit N` and `kill` end the bootstrap; the others are those of `Runtime::line`.
 pub(crate) fn all() -> Vec<Scenario> {
     vec![
         scenario(
@@ -263,6 +263,41 @@ pub(crate) fn all() -> Vec<Scenario> {
              1 POST runtime/init/error {}
              1 GET runtime/invocation/next
              1 POST runtime/invocation/x/response 7",
+        ),
+        scenario(
+            "of two idle calls one is answered",
+            "§3.3",
+            "1 GET runtime/invocation/next &
+             1 answer
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &
+             2 GET runtime/invocation/next &
+             returned",
+        ),
+        scenario(
+            "a process that exits with a status",
+            "§6.4",
+            "1 GET runtime/invocation/next
+             exit 7",
+        ),
+        scenario(
+            "a process that exits with 0",
+            "§6.4",
+            "1 GET runtime/invocation/next
+             exit 0",
+        ),
+        scenario(
+            "a process that is killed",
+            "§6.4",
+            "1 GET runtime/invocation/next
+             kill",
+        ),
+        scenario(
+            "a process that exits after its answer",
+            "§6.4, lifecycle §5",
+            "1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             exit 7",
         ),
         scenario(
             "a timeout",

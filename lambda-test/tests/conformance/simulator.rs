@@ -2,43 +2,33 @@
 
 use std::time::Duration;
 
-use lambda_core::{Bootstrap, BoxError, Environment};
-use lambda_test::Lambda;
+use lambda_test::{Lambda, Program};
 use tokio::sync::mpsc;
 
-use crate::{Scenario, TIMEOUT, script::Runtime};
-
-/// Tells where its API listens, and leaves the talking to the test.
-struct Tells(mpsc::UnboundedSender<String>);
-
-impl Bootstrap for Tells {
-    type Error = BoxError;
-
-    async fn start(self, environment: Environment) -> Result<(), BoxError> {
-        self.0.send(environment.api_address()?.to_string())?;
-        std::future::pending().await
-    }
-}
+use crate::{BOOTSTRAP, Scenario, TIMEOUT, end, introduced, script::Runtime};
 
 /// What a runtime and the caller see in a scenario.
 pub(crate) async fn run(scenario: &Scenario) -> Vec<String> {
     let lambda = Lambda::in_real_time();
     let (told, mut heard) = mpsc::unbounded_channel();
     let function = lambda
-        .function("function", move || Tells(told.clone()))
+        .function("function", Program::new("/bin/sh").arg("-c").arg(BOOTSTRAP))
         .timeout(Duration::from_secs(TIMEOUT))
+        .on_log(move |line| introduced(line).map_or((), |process| drop(told.send(process))))
         .create();
     let mut invoke = function.invoke_bytes("\"event\"");
     if let Some(context) = scenario.client_context {
         invoke = invoke.client_context(serde_json::json!({ "custom": context }));
     }
     let mut invoking = tokio::task::spawn_local(invoke.into_future());
-    let address = heard.recv().await.expect("an address");
+    let (process, address) = heard.recv().await.expect("the bootstrap says who it is");
     let mut runtime = Runtime::new(address);
     let mut outcome = None;
     for line in scenario.lines() {
         if line == "returned" {
             outcome = Some((&mut invoking).await);
+        } else if end(process, line) {
+            // What the service makes of it, the caller sees.
         } else if let Err(error) = runtime.line(line).await {
             runtime.seen.push(format!("cannot go on: {}", error.kind()));
         }
