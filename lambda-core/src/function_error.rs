@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use crate::ErrorCause;
+
 /// What the caller of the function receives as payload when an invocation or the init phase fails.
 ///
 /// On the wire it is the JSON object `{"errorType", "errorMessage", "stackTrace"}`.
@@ -31,6 +33,9 @@ pub struct FunctionError {
     /// Where it happened or what caused it, one line each; empty when unknown.
     #[serde(default)]
     pub stack_trace: Vec<String>,
+    /// What X-Ray shows; no part of the payload. Absent, the trace shows type and message.
+    #[serde(skip)]
+    pub cause: Option<Box<ErrorCause>>,
 }
 
 impl FunctionError {
@@ -40,12 +45,19 @@ impl FunctionError {
             error_type: error_type.into(),
             error_message: error_message.into(),
             stack_trace: Vec::new(),
+            cause: None,
         }
     }
 
     /// The same error with these lines of stack trace.
     pub fn with_stack_trace(mut self, stack_trace: Vec<String>) -> Self {
         self.stack_trace = stack_trace;
+        self
+    }
+
+    /// The same error with this cause for X-Ray.
+    pub fn with_cause(mut self, cause: ErrorCause) -> Self {
+        self.cause = Some(Box::new(cause));
         self
     }
 

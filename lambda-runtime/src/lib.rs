@@ -46,7 +46,8 @@
 //! |---|---|---|
 //! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it |
 //!
-//! Not here yet: response streaming, layers, SnapStart hooks, several invocations at once.
+//! Not here yet: response streaming, layers, the default `tracing` subscriber, SnapStart hooks, several
+//! invocations at once, a hook at shutdown.
 
 mod client;
 mod decode;
@@ -67,8 +68,9 @@ pub use error::RunError;
 pub use handler::{Handler, OfEvent, OfEventAndContext, OfLambdaEvent, OfService};
 pub use invocation::{Invocation, LambdaEvent};
 pub use lambda_core::{
-    App, Bootstrap, ClientApplication, ClientContext, CognitoIdentity, Config, Context,
-    Environment, FunctionArn, FunctionError, Sampled, TraceHeader, Variables,
+    App, Bootstrap, CauseException, ClientApplication, ClientContext, CognitoIdentity, Config,
+    Context, Environment, ErrorCause, FunctionArn, FunctionError, Sampled, StackFrame, TraceHeader,
+    Variables,
 };
 pub use response::{IntoResponse, Response};
 pub use runtime::{Runtime, run, start};

@@ -59,7 +59,7 @@ impl Requests {
         length: usize,
     ) -> &[u8] {
         self.begin([b"invocation/", request_id, b"/error"], "application/json");
-        self.header("lambda-runtime-function-error-type", &error.header_type());
+        self.error_headers(error);
         self.invocation_id(invocation_id);
         self.end(length)
     }
@@ -67,7 +67,7 @@ impl Requests {
     /// `POST init/error`: the init phase failed; the process exits after the answer.
     pub fn init_error(&mut self, error: &FunctionError, length: usize) -> &[u8] {
         self.begin([b"init", b"/", b"error"], "application/json");
-        self.header("lambda-runtime-function-error-type", &error.header_type());
+        self.error_headers(error);
         self.end(length)
     }
 
@@ -88,6 +88,13 @@ impl Requests {
     fn header(&mut self, name: &str, value: &str) {
         for part in ["\r\n", name, ": ", value] {
             self.head.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    fn error_headers(&mut self, error: &FunctionError) {
+        self.header("lambda-runtime-function-error-type", &error.header_type());
+        if let Some(cause) = error.cause.as_ref().and_then(|cause| cause.to_header()) {
+            self.header("lambda-runtime-function-xray-error-cause", &cause);
         }
     }
 

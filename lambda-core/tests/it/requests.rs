@@ -1,7 +1,7 @@
 //! Requests, pinned as raw text.
 
 use expect_test::expect;
-use lambda_core::{FunctionError, wire::Requests};
+use lambda_core::{ErrorCause, FunctionError, wire::Requests};
 
 #[test]
 fn every_request_as_it_leaves() {
@@ -16,6 +16,8 @@ fn every_request_as_it_leaves() {
     note(requests.response(b"id-1", Some("nonce"), "text/plain", 0));
     note(requests.error(b"id-1", Some("nonce"), &error, 67));
     note(requests.init_error(&error, 67));
+    let cause = ErrorCause { paths: vec!["src/main.rs".to_owned()], ..ErrorCause::default() };
+    note(requests.error(b"id-1", None, &error.with_cause(cause), 67));
     expect![[r#"
         GET /.rt/2018-06-01/runtime/invocation/next HTTP/1.1|
         host: 127.0.0.1:9000|
@@ -47,6 +49,14 @@ fn every_request_as_it_leaves() {
         user-agent: agent/1|
         content-type: application/json|
         lambda-runtime-function-error-type: Function.OrderError|
+        content-length: 67|
+        |
+        POST /.rt/2018-06-01/runtime/invocation/id-1/error HTTP/1.1|
+        host: 127.0.0.1:9000|
+        user-agent: agent/1|
+        content-type: application/json|
+        lambda-runtime-function-error-type: Function.OrderError|
+        lambda-runtime-function-xray-error-cause: {"working_directory":"","paths":["src/main.rs"],"exceptions":[]}|
         content-length: 67|
         |
     "#]]
