@@ -1,6 +1,6 @@
 //! A child process: started with a cleared environment, frozen by signal, killed with its group.
 
-use std::{os::unix::process::ExitStatusExt as _, process::Stdio};
+use std::{os::unix::process::ExitStatusExt as _, process::Stdio, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
@@ -11,6 +11,9 @@ use tokio::{
 
 use super::{Process, Program, Start};
 use crate::{environment::Message, lifecycle::Exit};
+
+/// How long the last lines of a process that has ended may take.
+const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// A child that runs. Dropping it kills its group.
 pub(crate) struct ChildProcess {
@@ -58,8 +61,12 @@ impl ChildProcess {
         let mut tasks = JoinSet::new();
         tasks.spawn_local(async move {
             let exit = wait(&mut child).await;
-            // What it wrote before its end is logged before its end is told.
-            while output.join_next().await.is_some() {}
+            // What it left behind goes with it, and lets go of its output.
+            let _ = kill_process_group(group, Signal::KILL);
+            // What it wrote before its end is logged before its end is told. A process that has left
+            // the group may hold the output open for ever: it is not waited for.
+            let rest = async { while output.join_next().await.is_some() {} };
+            let _ = tokio::time::timeout(LAST_LINES, rest).await;
             let _ = messages.send(Message::Exited(generation, exit));
         });
         Process::Child(Self { group, _tasks: tasks })

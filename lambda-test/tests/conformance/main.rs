@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 
 /// The timeout of the function, in seconds.
-const TIMEOUT: u64 = 2;
+const TIMEOUT: u64 = 3;
 
 /// The process in whose place the test talks. It says who it is, and ends as signals tell it.
 pub(crate) const BOOTSTRAP: &str = "trap 'kill $!; exit 7' USR1; trap 'kill $!; exit 0' USR2; \
@@ -110,7 +110,23 @@ async fn the_simulator_and_the_emulator_answer_the_same() {
             println!("{} ({}): {} things seen", scenario.name, scenario.rule, ours.len());
             continue;
         };
-        let theirs = emulator::run(emulator, scenario).await;
+        let mut theirs = emulator::run(emulator, scenario).await;
+        // The clock of both arms is real: on a machine that was busy elsewhere one of them may have
+        // run out of time. What differs in truth differs again.
+        let place = |at: usize| (scenario.name.to_owned(), at + 1);
+        for _ in 0..2 {
+            let same = |(at, (our, their)): (usize, (&String, &String))| {
+                let our = replaced(our, &differences.everywhere);
+                our == *their
+                    || meant.get(&place(at)).is_some_and(|both| *both == (our, their.clone()))
+            };
+            if ours.len() == theirs.len() && ours.iter().zip(&theirs).enumerate().all(same) {
+                break;
+            }
+            println!("{}: tried again", scenario.name);
+            ours = simulator::run(scenario).await;
+            theirs = emulator::run(emulator, scenario).await;
+        }
         let mut differing = 0;
         for (difference, met) in differences.everywhere.iter().zip(&mut everywhere) {
             assert!(!difference.reason.is_empty() && !difference.source.is_empty());
@@ -162,6 +178,14 @@ async fn the_simulator_and_the_emulator_answer_the_same() {
         );
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// What the simulator showed, with the differences that are meant everywhere put in.
+fn replaced(our: &str, everywhere: &[Everywhere]) -> String {
+    let replace = |our: String, difference: &Everywhere| {
+        our.replace(&difference.simulator, &difference.emulator)
+    };
+    everywhere.iter().fold(our.to_owned(), replace)
 }
 
 /// "AWS's emulator runs the built example 1,000 times over one TCP connection."

@@ -202,3 +202,17 @@ async fn the_wire_is_pinned_as_raw_text() {
         HTTP/1.1 405 Method Not Allowed|Allow: GET|Content-Length: 0||
     "#]].assert_eq(&text.replace("$--$", "\n"));
 }
+
+/// A process that ends while its own child holds the output open is told at once.
+#[tokio::test(flavor = "local")]
+async fn a_process_whose_child_holds_the_output_open_has_ended_all_the_same() {
+    let lambda = Lambda::in_real_time();
+    let program = Program::new("/bin/sh").arg("-c").arg("sleep 3600 & echo bye; exit 7");
+    let function = lambda.function("f", program).timeout(Duration::from_secs(60)).create();
+    let outcome = function.invoke(0).await;
+    let error = outcome.function_error().expect("it ended");
+    assert!(error.error_message.ends_with("exited with error: exit status 7"), "{error}");
+    // Once in the init phase, and again within the invocation.
+    assert_eq!(outcome.logs(), ["bye", "bye"]);
+    assert!(lambda.elapsed() < Duration::from_secs(30), "nobody waited for the child");
+}
