@@ -20,7 +20,7 @@ const TIMEOUT: u64 = 3;
 
 /// The process in whose place the test talks. It says who it is, and ends as signals tell it.
 pub(crate) const BOOTSTRAP: &str = "trap 'kill $!; exit 7' USR1; trap 'kill $!; exit 0' USR2; \
-    echo process $$ $AWS_LAMBDA_RUNTIME_API; while :; do sleep 3600 & wait $!; done";
+    echo process $$ $AWS_LAMBDA_RUNTIME_API; while :; do sleep 20 & wait $!; done";
 
 /// Process id and address of the API, once the bootstrap has said them.
 pub(crate) fn introduced(line: &str) -> Option<(i32, String)> {
