@@ -24,13 +24,21 @@
 //! Not here yet: every other trigger. For those, take the event as `serde_json::Value` or as a type
 //! of your own.
 
-#[macro_use]
-mod codec;
 mod batch;
+mod codec;
 #[cfg(feature = "sqs")]
 pub mod sqs;
 mod trigger;
 
 pub use batch::{BatchItemFailure, BatchResponse};
-pub use codec::{Extra, Json, Map};
-pub use trigger::{AnswerTo, Trigger};
+pub use codec::{
+    Attribute, Base64, Extra, Field, Headers, Json, Map, Millis, MultiHeaders, Number, RawJson,
+    Seconds, Texts,
+};
+pub use trigger::{AnswerTo, Event, Trigger, UnknownTrigger};
+
+/// Names that the crates of this workspace and the signatures of [`Field`] share; not for use.
+#[doc(hidden)]
+pub mod private {
+    pub use crate::codec::{Came, Reader, Writer, door::WHOLE, error::Error};
+}

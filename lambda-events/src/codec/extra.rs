@@ -1,79 +1,120 @@
-//! What an event holds besides the fields that a type names.
+//! What an object holds besides the fields that its type names.
 
 use std::fmt;
 
-use serde::ser::SerializeMap;
+use super::RawJson;
 
-use super::{Came, Json};
-
-/// The fields of an object that its type does not name, and what it must remember to write the
-/// object back as it came: which fields were null, absent, or numbers in the place of text.
+/// What an object holds besides the fields that its type names: those that AWS has added since, or
+/// a sender has put there, and values that do not fit their field's type. They are written back
+/// with the object.
 ///
-/// It is empty in a value that a program makes.
-#[derive(Clone, Default, PartialEq)]
-pub struct Extra(Option<Box<Inner>>);
+/// It also remembers what is needed to write an object back as it came: which fields were null,
+/// absent, or of an unusual form. That makes no difference when two objects are compared, and a
+/// field that a program has changed since is written plainly.
+///
+/// ```
+/// use lambda_events::sqs::SqsMessage;
+///
+/// let message: SqsMessage = serde_json::from_str(r#"{"messageId":"1","body":{"a":1},"new":[2]}"#)?;
+/// assert_eq!(message.extra.get("new").map(|json| json.as_str()), Some("[2]"));
+/// // An object is no text: it stays where it can be found.
+/// assert_eq!(message.body, None);
+/// assert_eq!(message.extra.get("body").map(|json| json.as_str()), Some(r#"{"a":1}"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Extra {
+    /// Sets of named fields, by the bits of their places.
+    pub(crate) null: u64,
+    pub(crate) absent: u64,
+    unknown: Vec<(String, RawJson)>,
+    /// At most one for each named field. Rare, so it takes one word of each object.
+    #[expect(clippy::box_collection, reason = "a vector would make every object larger")]
+    notes: Option<Box<Vec<Note>>>,
+}
 
-/// Sets of named fields are bits, by their places.
-#[derive(Clone, Default, PartialEq)]
-struct Inner {
-    unknown: Vec<(String, Json)>,
-    null: u64,
-    absent: u64,
-    unquoted: u64,
+/// How a named field came.
+#[derive(Clone)]
+struct Note {
+    place: usize,
+    key: &'static str,
+    json: RawJson,
+    form: Form,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    /// Another form of the value that the field holds.
+    Odd,
+    /// Something that its type cannot hold.
+    Misfit,
 }
 
 impl Extra {
-    /// The value of a field that the type does not name.
-    pub fn get(&self, name: &str) -> Option<&Json> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    /// The value of a field that the type does not name, or that does not fit its type. Where a name
+    /// came twice, the last one counts.
+    pub fn get(&self, name: &str) -> Option<&RawJson> {
+        let misfit = self.misfits().find(|(key, _)| *key == name);
+        let unknown = || self.unknown().filter(|(key, _)| *key == name).last();
+        misfit.or_else(unknown).map(|(_, json)| json)
     }
 
-    /// Every field that the type does not name, in the order in which they came.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        let unknown = self.0.iter().flat_map(|inner| &inner.unknown);
-        unknown.map(|(key, value)| (key.as_str(), value))
+    /// Sets a field that the type does not name.
+    pub fn insert(&mut self, name: impl Into<String>, value: RawJson) {
+        let name = name.into();
+        self.unknown.retain(|(key, _)| *key != name);
+        self.unknown.push((name, value));
     }
 
-    fn inner(&mut self) -> &mut Inner {
-        self.0.get_or_insert_with(Box::default)
+    /// Every field that the type does not name or that does not fit its type.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        self.misfits().chain(self.unknown())
     }
 
-    pub(crate) fn push(&mut self, key: String, value: Json) {
-        self.inner().unknown.push((key, value));
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
     }
 
-    pub(crate) fn came(&mut self, place: usize, came: Came) {
-        match came {
-            Came::Plain => {}
-            Came::Null => self.inner().null |= bit(place),
-            Came::Unquoted => self.inner().unquoted |= bit(place),
+    fn misfits(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        let notes = self.notes.iter().flat_map(|notes| notes.iter());
+        notes.filter(|note| note.form == Form::Misfit).map(|note| (note.key, &note.json))
+    }
+
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        self.unknown.iter().map(|(key, json)| (key.as_str(), json))
+    }
+
+    pub(crate) fn push_unknown(&mut self, key: String, json: &str) {
+        self.unknown.push((key, RawJson::of(json)));
+    }
+
+    pub(crate) fn push_note(&mut self, place: usize, key: &'static str, json: &str, form: Form) {
+        let json = RawJson::of(json);
+        self.notes.get_or_insert_default().push(Note { place, key, json, form });
+    }
+
+    /// Forgets how a field came.
+    pub(crate) fn forget(&mut self, place: usize) {
+        self.null &= !(1 << place);
+        if let Some(notes) = &mut self.notes {
+            notes.retain(|note| note.place != place);
         }
     }
 
-    /// Remembers which of the fields that are written even when empty did not come.
-    pub(crate) fn were_absent(&mut self, absent: u64) {
-        if absent != 0 {
-            self.inner().absent |= absent;
-        }
+    /// How a field came, where that is to be remembered.
+    #[inline]
+    pub(crate) fn note(&self, place: usize) -> Option<(Form, &str)> {
+        let note = self.notes.as_ref()?.iter().find(|note| note.place == place)?;
+        Some((note.form, note.json.as_str()))
     }
+}
 
-    pub(crate) fn was_null(&self, place: usize) -> bool {
-        self.0.as_ref().is_some_and(|inner| holds(inner.null, place))
-    }
-
-    pub(crate) fn was_absent(&self, place: usize) -> bool {
-        self.0.as_ref().is_some_and(|inner| holds(inner.absent, place))
-    }
-
-    pub(crate) fn was_unquoted(&self, place: usize) -> bool {
-        self.0.as_ref().is_some_and(|inner| holds(inner.unquoted, place))
-    }
-
-    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        for (key, value) in self.iter() {
-            map.serialize_entry(key, value)?;
-        }
-        Ok(())
+/// How the named fields came makes no difference.
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(key, _): (&str, _)| self.get(key) == other.get(key);
+        self.iter().all(same) && other.iter().all(same)
     }
 }
 
@@ -81,15 +122,4 @@ impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
-}
-
-/// The set of one field.
-pub(crate) const fn bit(place: usize) -> u64 {
-    assert!(place < 64, "a type names at most 64 fields");
-    1 << place
-}
-
-/// Whether a set has this field.
-pub(crate) const fn holds(set: u64, place: usize) -> bool {
-    set & bit(place) != 0
 }

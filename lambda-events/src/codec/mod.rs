@@ -1,16 +1,35 @@
 //! How an event is read and written without losing or altering anything.
+//!
+//! ```text
+//! bytes ─▶ door ─▶ text ─▶ Reader ─▶ object::read ─▶ Field::read of each kind ─▶ a model
+//!                                         │ what is odd, unknown, null, absent
+//!                                         ▼
+//!                                       Extra
+//! bytes ◀─ door ◀─ text ◀─ Writer ◀─ object::write ◀─ Field::write ◀──────────── a model
+//! ```
+//!
+//! One rule covers every odd form. A value comes [`Came::Plain`]: writing it gives this text again,
+//! and nothing is kept; [`Came::Odd`]: another form of a value that fits, such as a number for
+//! text; or [`Came::Misfit`]: the type cannot hold it, and the field stays empty. Of the last two
+//! the text is noted in [`Extra`], and on writing a noted text is used if reading it again gives
+//! the present value. So kinds need no memory of their own, fields stay plain types, and what a
+//! program changes wins.
 
+pub(crate) mod door;
+pub(crate) mod error;
 mod extra;
 mod field;
-mod json;
-mod keys;
-mod map;
-#[macro_use]
-mod model;
+pub(crate) mod kinds;
+pub(crate) mod object;
+mod reader;
+mod writer;
 
 pub use extra::Extra;
-pub(crate) use extra::{bit, holds};
-pub(crate) use field::{Came, Field, NotText, Plain};
-pub use json::Json;
-pub(crate) use keys::{Key, Keys};
-pub use map::Map;
+pub(crate) use field::{Ask, ask, fill};
+pub use field::{Came, Field};
+pub use kinds::{
+    Attribute, Base64, Headers, Json, Map, Millis, MultiHeaders, Number, RawJson, Seconds, Texts,
+};
+pub(crate) use object::{About, Object};
+pub use reader::Reader;
+pub use writer::Writer;

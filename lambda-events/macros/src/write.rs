@@ -1,0 +1,100 @@
+//! From what a struct says of itself to its code.
+
+use proc_macro::TokenStream;
+
+use crate::parse::{Field, Model};
+
+pub(crate) fn model(model: Model) -> TokenStream {
+    let code = code(&model);
+    let derive = "#[derive(Clone, Debug, Default, PartialEq)]";
+    let mut all: TokenStream = derive.parse().unwrap_or_default();
+    all.extend(model.item);
+    all.extend(code.parse::<TokenStream>());
+    all
+}
+
+fn code(model: &Model) -> String {
+    let Model { name, parameters, fields, trigger, .. } = model;
+    let bounds: String = parameters.iter().map(|name| format!("{name}: Field,")).collect();
+    let of = match parameters.is_empty() {
+        true => name.clone(),
+        false => format!("{name}<{}>", parameters.join(", ")),
+    };
+    let all = |line: &dyn Fn(usize, &Field) -> String| -> String {
+        fields.iter().enumerate().map(|(place, field)| line(place, field)).collect()
+    };
+    let keys = all(&|_, field| format!("{},", field.key));
+    let quoted = all(&|_, field| format!("concat!(\"\\\"\", {}, \"\\\":\"),", field.key));
+    let promised = fields
+        .iter()
+        .enumerate()
+        .fold(0u64, |bits, (place, field)| bits | u64::from(field.promised) << place);
+    let fills = all(&|place, field| {
+        format!("{place} => fill(&mut self.{}, {}, reader),", field.name, field.quoted)
+    });
+    let asks = all(&|place, field| {
+        format!("{place} => ask(&self.{}, {}, question),", field.name, field.quoted)
+    });
+    let event = match trigger {
+        Some(trigger) => format!(
+            "impl<{bounds}> crate::Event for {of} {{
+                const TRIGGER: crate::Trigger = crate::Trigger::{trigger};
+            }}"
+        ),
+        None => String::new(),
+    };
+    let trigger = match trigger {
+        Some(trigger) => format!("Some(crate::Trigger::{trigger})"),
+        None => "None".to_owned(),
+    };
+    format!(
+        "const _: () = {{
+            use crate::codec::{{
+                About, Ask, Came, Extra, Field, Object, Reader, Writer,
+                ask, door, error::Read, fill, object,
+            }};
+            static ABOUT: About = About {{
+                name: \"{name}\",
+                keys: &[{keys}],
+                quoted: &[{quoted}],
+                promised: {promised},
+                trigger: {trigger},
+            }};
+            impl<{bounds}> Object for {of} {{
+                fn about(&self) -> &'static About {{ &ABOUT }}
+                fn extra(&self) -> &Extra {{ &self.extra }}
+                fn extra_mut(&mut self) -> &mut Extra {{ &mut self.extra }}
+                fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Came> {{
+                    match place {{ {fills} _ => Ok(Came::Misfit) }}
+                }}
+                fn ask(&self, place: usize, question: Ask<'_>) -> bool {{
+                    match place {{ {asks} _ => false }}
+                }}
+            }}
+            impl<{bounds}> Field for {of} {{
+                const EXPECTED: &'static str = \"{name}\";
+                fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {{
+                    object::read(self, reader)
+                }}
+                fn write(&self, writer: &mut Writer, _: bool) {{ object::write(self, writer); }}
+                fn is_empty(&self) -> bool {{ object::is_empty(self) }}
+            }}
+            impl<'de, {bounds}> serde::Deserialize<'de> for {of} {{
+                fn deserialize<D: serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {{
+                    door::deserialize_object(deserializer)
+                }}
+            }}
+            impl<{bounds}> serde::Serialize for {of} {{
+                fn serialize<S: serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> Result<S::Ok, S::Error> {{
+                    door::serialize_object(self, serializer)
+                }}
+            }}
+            {event}
+        }};"
+    )
+}

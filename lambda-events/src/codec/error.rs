@@ -1,0 +1,96 @@
+//! What does not fit, and where. Values never appear.
+
+use std::fmt;
+
+/// Why a text is no event of a type.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Wrong {
+    #[error("no valid JSON at byte {0}")]
+    Broken(usize),
+    #[error("nested deeper than {deepest} levels at byte {0}", deepest = super::reader::DEEPEST)]
+    Deep(usize),
+    #[error("missing field `{0}`")]
+    Missing(&'static str),
+    #[error("invalid type: {found}, expected {expected}")]
+    Type { found: &'static str, expected: &'static str },
+    #[error("invalid element, expected {0}")]
+    Element(&'static str),
+}
+
+/// What is wrong, and the place in the JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("{}{}", .0.wrong, .0.path)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    wrong: Wrong,
+    path: Path,
+}
+
+/// What reading gives.
+pub(crate) type Read<T> = Result<T, Error>;
+
+/// The way to the place, collected on the way out: the innermost step comes first.
+#[derive(Debug, Default)]
+struct Path(Vec<Step>);
+
+#[derive(Debug)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(wrong: Wrong) -> Self {
+        Self(Box::new(Inner { wrong, path: Path::default() }))
+    }
+
+    /// A value of another kind than its type.
+    #[cold]
+    pub(crate) fn misfit(json: &str, expected: &'static str) -> Self {
+        Self::new(Wrong::Type { found: kind(json), expected })
+    }
+
+    #[cold]
+    pub(crate) fn at_key(mut self, key: &str) -> Self {
+        self.0.path.0.push(Step::Key(key.to_owned()));
+        self
+    }
+
+    #[cold]
+    pub(crate) fn at_index(mut self, index: usize) -> Self {
+        self.0.path.0.push(Step::Index(index));
+        self
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        f.write_str(" at `")?;
+        for (n, step) in self.0.iter().rev().enumerate() {
+            match step {
+                Step::Key(key) if n == 0 => f.write_str(key)?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        f.write_str("`")
+    }
+}
+
+/// The kind of a value.
+pub(crate) fn kind(json: &str) -> &'static str {
+    match json.trim_ascii_start().as_bytes().first() {
+        Some(b'"') => "string",
+        Some(b'{') => "object",
+        Some(b'[') => "list",
+        Some(b't' | b'f') => "boolean",
+        Some(b'n') => "null",
+        _ => "number",
+    }
+}

@@ -1,0 +1,160 @@
+//! A value of a type of the user's, within an event.
+
+use std::fmt;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::codec::{Came, Field, Reader, Writer, error::Read};
+
+/// A value of a type of your own within an event: JSON in the text of a message, as SQS, SNS and
+/// Kinesis carry it, or JSON itself, as in the detail of an EventBridge event.
+///
+/// It is read with the event, but what does not fit is told only where the value is asked for, so
+/// that one bad body is that record's failure and not the batch's.
+///
+/// ```
+/// use lambda_events::{Json, sqs::SqsEvent};
+///
+/// # #[derive(serde::Deserialize)]
+/// # struct Parcel { grams: u32 }
+/// let event: SqsEvent<Json<Parcel>> = serde_json::from_str(
+///     r#"{"Records":[{"messageId":"1","body":"{\"grams\":5}"},{"messageId":"2","body":"oops"}]}"#,
+/// )?;
+/// let grams = |n: usize| event.records[n].body.as_ref()?.get().ok().map(|parcel| parcel.grams);
+/// assert_eq!((grams(0), grams(1)), (Some(5), None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Two are equal when their texts are.
+#[derive(Clone)]
+pub struct Json<T> {
+    text: String,
+    value: Result<T, NotJson>,
+}
+
+/// Why a text does not fit its type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotJson(Box<str>);
+
+impl<T> Json<T> {
+    /// The JSON, as its sender wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// The text does not fit the type.
+    pub fn get(&self) -> Result<&T, &NotJson> {
+        self.value.as_ref()
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// The text does not fit the type.
+    pub fn into_inner(self) -> Result<T, NotJson> {
+        self.value
+    }
+}
+
+impl<T: Serialize> Json<T> {
+    /// A value, with its text.
+    ///
+    /// # Errors
+    ///
+    /// It has no form in JSON, as a map whose keys are lists.
+    pub fn new(value: T) -> Result<Self, serde_json::Error> {
+        Ok(Self { text: serde_json::to_string(&value)?, value: Ok(value) })
+    }
+}
+
+impl<T> Default for Json<T> {
+    fn default() -> Self {
+        Self { text: String::new(), value: Err(NotJson("there is no text".into())) }
+    }
+}
+
+impl<T> PartialEq for Json<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Json<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// `quoted`: a text that holds JSON is the usual form, and JSON itself is odd; else the other way.
+impl<T: DeserializeOwned> Field for Json<T> {
+    const EXPECTED: &'static str = "JSON";
+
+    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+        let in_text = reader.peek()? == b'"';
+        if in_text {
+            let Some(text) = reader.string()? else { return Ok(Came::Misfit) };
+            self.text = text.into_owned();
+        } else {
+            self.text = reader.skip()?.to_owned();
+        }
+        self.value =
+            serde_json::from_str(&self.text).map_err(|error| NotJson(error.to_string().into()));
+        Ok(if in_text == quoted { Came::Plain } else { Came::Odd })
+    }
+
+    fn write(&self, writer: &mut Writer, quoted: bool) {
+        if quoted {
+            writer.string(&self.text);
+        } else if self.text.is_empty() {
+            writer.raw("null");
+        } else {
+            writer.raw(&self.text);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::check::*, *};
+
+    fn json(text: &str) -> Json<Vec<u32>> {
+        let value = serde_json::from_str(text).map_err(|error| NotJson(error.to_string().into()));
+        Json { text: text.to_owned(), value }
+    }
+
+    #[test]
+    fn exact_form() {
+        exact("[1, 2]", json("[1, 2]"));
+        exact("{\"a\":1}", json("{\"a\":1}"));
+        exact_quoted("\"[1, 2]\"", json("[1, 2]"));
+        exact_quoted("\"oops\"", json("oops"));
+    }
+
+    #[test]
+    fn null_and_absent_form() {
+        null_and_absent::<Json<Vec<u32>>>();
+    }
+
+    #[test]
+    fn odd_forms() {
+        odd("\"[1, 2]\"", json("[1, 2]"));
+        edited(json("[3]"), "[3]", &["\"[1]\"", "[1]"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_where_it_is_asked_for() {
+        assert_eq!(json("[1]").get(), Ok(&vec![1]));
+        assert!(json("{}").into_inner().is_err());
+        misfit::<Json<Vec<u32>>>("\"\\ud800\"");
+    }
+}

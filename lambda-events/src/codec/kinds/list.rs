@@ -1,0 +1,89 @@
+//! A list. One value in its place is a list of one, and nulls in it are passed over; one element
+//! that does not fit makes the whole list a misfit, since none of them may be lost in silence.
+
+use crate::codec::{Came, Field, Reader, Writer, error::Read};
+
+impl<T: Field> Field for Vec<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+        if reader.peek()? != b'[' {
+            let mut only = T::default();
+            let came = only.read(reader, quoted)?.max(Came::Odd);
+            self.push(only);
+            return Ok(came);
+        }
+        let mut worst = Came::Plain;
+        let mut index = 0;
+        let mut more = reader.enter(b']')?;
+        while more {
+            if reader.null()? {
+                worst = Came::Odd;
+            } else {
+                // Read in its place: an element may be large.
+                self.push(T::default());
+                let Some(element) = self.last_mut() else { return Ok(Came::Misfit) };
+                let came = element.read(reader, quoted).map_err(|error| error.at_index(index))?;
+                if came == Came::Misfit {
+                    reader.element_does_not_fit(index);
+                    return Ok(Came::Misfit);
+                }
+                worst = worst.max(came);
+            }
+            index += 1;
+            more = reader.more(b']')?;
+        }
+        Ok(worst)
+    }
+
+    fn write(&self, writer: &mut Writer, quoted: bool) {
+        writer.raw("[");
+        for value in self {
+            writer.comma();
+            value.write(writer, quoted);
+        }
+        writer.raw("]");
+    }
+
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn exact_form() {
+        exact("[\"a\",\"b\"]", texts(&["a", "b"]));
+        exact("[]", texts(&[]));
+        exact("[[1],[2,3]]", vec![vec![1_u32], vec![2, 3]]);
+    }
+
+    #[test]
+    fn null_and_absent_form() {
+        null_and_absent::<Vec<String>>();
+    }
+
+    #[test]
+    fn odd_forms() {
+        odd("\"a\"", texts(&["a"]));
+        odd("[\"a\",7]", texts(&["a", "7"]));
+        odd("[null,\"a\",null]", texts(&["a"]));
+        odd("[null]", texts(&[]));
+        edited(texts(&["b"]), "[\"b\"]", &["\"a\"", "[null]", "[7]"]);
+    }
+
+    #[test]
+    fn one_element_that_does_not_fit_is_not_lost_in_silence() {
+        misfit::<Vec<String>>("[\"a\",{}]");
+        misfit::<Vec<u32>>("[1,\"x\"]");
+        misfit::<Vec<One>>("[{\"it\":\"a\"},7]");
+        misfit::<Vec<One>>("7");
+    }
+}

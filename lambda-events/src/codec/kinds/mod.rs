@@ -1,0 +1,52 @@
+//! The kinds of fields, a file each, and in each its four tests: the exact form, null, absent, odd
+//! forms.
+
+mod attribute;
+mod base64;
+mod headers;
+mod json;
+mod list;
+mod map;
+mod number;
+mod option;
+mod raw;
+mod scalar;
+mod text;
+mod texts;
+mod time;
+mod words;
+
+pub use attribute::Attribute;
+pub use base64::Base64;
+pub use headers::{Headers, MultiHeaders};
+pub use json::Json;
+pub use map::Map;
+pub use number::Number;
+pub use raw::RawJson;
+pub use texts::Texts;
+pub use time::{Millis, Seconds};
+#[allow(unused_imports, reason = "some features have no words")]
+pub(crate) use words::{read_word, words};
+
+/// Serde for kinds that are no models, so that they stand in other types too.
+macro_rules! leaf {
+    ($name:ident $(<$parameter:ident>)?) => {
+        impl<'de, $($parameter: $crate::codec::Field)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::codec::door::deserialize_leaf(deserializer)
+            }
+        }
+
+        impl $(<$parameter: $crate::codec::Field>)? serde::Serialize for $name $(<$parameter>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut writer = $crate::codec::Writer::default();
+                $crate::codec::Field::write(self, &mut writer, false);
+                $crate::codec::door::write_raw(writer.as_str(), serializer)
+            }
+        }
+    };
+}
+pub(crate) use leaf;
+
+#[cfg(test)]
+mod check;

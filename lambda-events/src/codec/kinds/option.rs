@@ -1,0 +1,74 @@
+//! What may be left out, and what is rare enough to be boxed.
+
+use crate::codec::{Came, Field, Reader, Writer, error::Read};
+
+impl<T: Field> Field for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const OPTIONAL: bool = true;
+
+    #[inline]
+    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+        self.insert(T::default()).read(reader, quoted)
+    }
+
+    #[inline]
+    fn write(&self, writer: &mut Writer, quoted: bool) {
+        match self {
+            Some(value) => value.write(writer, quoted),
+            None => writer.raw("null"),
+        }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Field> Field for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const OPTIONAL: bool = T::OPTIONAL;
+
+    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+        (**self).read(reader, quoted)
+    }
+
+    fn write(&self, writer: &mut Writer, quoted: bool) {
+        (**self).write(writer, quoted);
+    }
+
+    fn is_empty(&self) -> bool {
+        (**self).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::check::*;
+
+    #[test]
+    fn exact_form() {
+        exact("\"a\"", Some("a".to_owned()));
+        exact("\"\"", Some(String::new()));
+        exact("{\"it\":\"a\"}", Box::new(One { it: "a".to_owned(), ..One::default() }));
+    }
+
+    #[test]
+    fn null_and_absent_form() {
+        null_and_absent::<Option<String>>();
+        null_and_absent::<Option<Box<One>>>();
+    }
+
+    #[test]
+    fn odd_forms() {
+        odd("7", Some("7".to_owned()));
+        edited(Some("b".to_owned()), "\"b\"", &["7", "\"a\""]);
+    }
+
+    #[test]
+    fn none_is_left_out() {
+        let mut one: One<Option<String>> = serde_json::from_str(r#"{"it":"a"}"#).expect("it fits");
+        one.it = None;
+        assert_eq!(serde_json::to_string(&one).expect("a form"), "{}");
+    }
+}

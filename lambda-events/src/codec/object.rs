@@ -1,0 +1,153 @@
+//! An object: the loop that reads every model and the loop that writes every model. Both are
+//! compiled once; a model adds a table and two `match`es, which `#[model]` writes.
+
+use super::{
+    Ask, Came, Extra, Reader, Writer,
+    error::{Error, Read, Wrong},
+    extra::Form,
+};
+use crate::Trigger;
+
+/// What a model says of itself.
+pub(crate) struct About {
+    pub(crate) name: &'static str,
+    pub(crate) keys: &'static [&'static str],
+    /// The keys in quotes, with their colons.
+    pub(crate) quoted: &'static [&'static str],
+    /// The bits of the fields without which an object is refused.
+    pub(crate) promised: u64,
+    /// The trigger that sends it, for a whole event.
+    pub(crate) trigger: Option<Trigger>,
+}
+
+/// A model, as the two loops see it.
+pub(crate) trait Object {
+    fn about(&self) -> &'static About;
+    fn extra(&self) -> &Extra;
+    fn extra_mut(&mut self) -> &mut Extra;
+    /// Reads the field at this place, or empties it.
+    fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Came>;
+    /// Asks the field at this place.
+    fn ask(&self, place: usize, ask: Ask<'_>) -> bool;
+}
+
+/// Reads an object into an empty model.
+pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Came> {
+    if reader.peek()? != b'{' {
+        return Ok(Came::Misfit);
+    }
+    let about = object.about();
+    let mut seen = 0u64;
+    let mut next = 0;
+    let mut more = reader.enter(b'}')?;
+    while more {
+        let key = reader.key()?;
+        if let Some(place) = find(about.keys, &key, next) {
+            next = place + 1;
+            if seen >> place & 1 == 1 {
+                // The last one of a key counts.
+                object.fill(place, None)?;
+                object.extra_mut().forget(place);
+            }
+            seen |= 1 << place;
+            read_field(object, place, reader).map_err(|error| error.at_key(about.keys[place]))?;
+        } else {
+            let json = reader.skip()?;
+            object.extra_mut().push_unknown(key.into_owned(), json);
+        }
+        more = reader.more(b'}')?;
+    }
+    // A promise is not kept by null.
+    let missing = about.promised & (!seen | object.extra().null);
+    if missing != 0 {
+        let key = about.keys[missing.trailing_zeros() as usize];
+        return Err(Error::new(Wrong::Missing(key)));
+    }
+    object.extra_mut().absent = !seen;
+    Ok(Came::Plain)
+}
+
+/// Reads the value of a named field, and notes how it came.
+#[inline]
+fn read_field(object: &mut dyn Object, place: usize, reader: &mut Reader<'_>) -> Read<()> {
+    let about = object.about();
+    if reader.null()? {
+        object.extra_mut().null |= 1 << place;
+        return Ok(());
+    }
+    let start = reader.mark();
+    match object.fill(place, Some(reader))? {
+        Came::Plain => {}
+        Came::Odd => {
+            let json = reader.since(start);
+            object.extra_mut().push_note(place, about.keys[place], json, Form::Odd);
+        }
+        Came::Misfit => {
+            let element = reader.take_misfit();
+            reader.back_to(start);
+            let json = reader.skip()?;
+            if about.promised >> place & 1 == 1 {
+                return Err(broken_promise(object, place, json, element));
+            }
+            object.fill(place, None)?;
+            object.extra_mut().push_note(place, about.keys[place], json, Form::Misfit);
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn broken_promise(object: &dyn Object, place: usize, json: &str, element: Option<usize>) -> Error {
+    let mut expected = "";
+    object.ask(place, Ask::Expected(&mut expected));
+    match element {
+        Some(index) => Error::new(Wrong::Element(expected)).at_index(index),
+        None => Error::misfit(json, expected),
+    }
+}
+
+/// The place of a key: most objects come in the order in which their type is written.
+#[inline]
+fn find(keys: &[&str], key: &str, next: usize) -> Option<usize> {
+    if keys.get(next).is_some_and(|known| *known == key) {
+        return Some(next);
+    }
+    keys.iter().position(|known| *known == key)
+}
+
+/// Writes one field; false if it is left out.
+pub(crate) fn write_field(object: &dyn Object, place: usize, writer: &mut Writer) -> bool {
+    let extra = object.extra();
+    let key = object.about().quoted[place];
+    let raw = match extra.note(place) {
+        // What a program has changed since is written plainly.
+        Some((Form::Misfit, json)) if object.ask(place, Ask::Empty) => json,
+        Some((Form::Odd, json)) if object.ask(place, Ask::Same(json)) => json,
+        _ if object.ask(place, Ask::Write(writer, key)) => return true,
+        _ if extra.null >> place & 1 == 1 => "null",
+        _ if extra.absent >> place & 1 == 1 => return false,
+        _ => return object.ask(place, Ask::Force(writer, key)),
+    };
+    writer.known_key(key);
+    writer.raw(raw);
+    true
+}
+
+/// Writes an object.
+pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
+    writer.raw("{");
+    for place in 0..object.about().keys.len() {
+        write_field(object, place, writer);
+    }
+    for (key, json) in object.extra().unknown() {
+        writer.key(key);
+        writer.raw(json.as_str());
+    }
+    writer.raw("}");
+}
+
+/// Whether a model holds nothing.
+pub(crate) fn is_empty(object: &dyn Object) -> bool {
+    object.extra().is_empty()
+        && (0..object.about().keys.len()).all(|place| object.ask(place, Ask::Empty))
+}

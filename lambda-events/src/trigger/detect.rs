@@ -1,0 +1,128 @@
+//! Which trigger sends an event of this form. The order of the tests counts: authorizers have
+//! nearly all keys of the requests that they authorize.
+
+use super::{
+    Trigger,
+    signs::{Keys, Signs, bit},
+};
+
+macro_rules! has {
+    ($keys:expr, $key:literal) => {
+        $keys.has(const { bit($key) })
+    };
+}
+
+impl Trigger {
+    /// The trigger that sends an event of this form, or none that this crate knows.
+    ///
+    /// It goes over the JSON once and looks at a few keys, so it is a guess: a function's own event
+    /// may look like one of these, and one that a rule's input transformer has rewritten may look
+    /// like nothing.
+    pub fn detect(event: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(event).ok()?;
+        // A byte order mark occurs in events made by hand.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let signs = Signs::of(text).ok()?;
+        let top = signs.top;
+        if has!(top, "DurableExecutionArn") {
+            return None;
+        }
+        if let Some(trigger) = records(&signs) {
+            return Some(trigger);
+        }
+        if has!(top, "Records") && !has!(top, "window") {
+            return None;
+        }
+        request(&signs).or_else(|| of_its_own(&signs))
+    }
+}
+
+/// Batches and notifications: their records say where they come from.
+fn records(signs: &Signs<'_>) -> Option<Trigger> {
+    let windowed = has!(signs.top, "window") || has!(signs.top, "isFinalInvokeForWindow");
+    let kinesis = if windowed { Trigger::KinesisWindow } else { Trigger::Kinesis };
+    let dynamodb = if windowed { Trigger::DynamoDbWindow } else { Trigger::DynamoDb };
+    let record = signs.record;
+    Some(match &*signs.record_source {
+        "aws:s3" => Trigger::S3,
+        "aws:sqs" => Trigger::Sqs,
+        "aws:sns" => Trigger::Sns,
+        "aws:ses" => Trigger::Ses,
+        "aws:codecommit" => Trigger::CodeCommit,
+        "aws:kinesis" => kinesis,
+        "aws:dynamodb" => dynamodb,
+        "" => return by_content(record, kinesis, dynamodb).or_else(|| last_window(signs)),
+        _ => return None,
+    })
+}
+
+/// Records made by hand often lack their source.
+fn by_content(record: Keys, kinesis: Trigger, dynamodb: Trigger) -> Option<Trigger> {
+    Some(match () {
+        () if has!(record, "cf") => return None,
+        () if has!(record, "s3") => Trigger::S3,
+        () if has!(record, "receiptHandle") => Trigger::Sqs,
+        () if has!(record, "Sns") => Trigger::Sns,
+        () if has!(record, "ses") => Trigger::Ses,
+        () if has!(record, "codecommit") => Trigger::CodeCommit,
+        () if has!(record, "kinesis") => kinesis,
+        () if has!(record, "dynamodb") => dynamodb,
+        () => return None,
+    })
+}
+
+/// The last invocation for a window may have no records.
+fn last_window(signs: &Signs<'_>) -> Option<Trigger> {
+    if !has!(signs.top, "window") {
+        return None;
+    }
+    match signs.event_source_arn.split(':').nth(2) {
+        Some("kinesis") => Some(Trigger::KinesisWindow),
+        Some("dynamodb") => Some(Trigger::DynamoDbWindow),
+        _ => None,
+    }
+}
+
+/// Requests of front ends, and of their authorizers.
+fn request(signs: &Signs<'_>) -> Option<Trigger> {
+    let (top, context) = (signs.top, signs.context);
+    if has!(top, "methodArn") || has!(top, "routeArn") {
+        return Some(match (&*signs.kind, &*signs.version) {
+            ("TOKEN", _) => Trigger::ApiGatewayTokenAuthorizer,
+            (_, "2.0") => Trigger::ApiGatewayHttpAuthorizer,
+            (_, "1.0") => Trigger::ApiGatewayHttpAuthorizerV1,
+            _ if has!(top, "routeArn") => Trigger::ApiGatewayHttpAuthorizer,
+            ("REQUEST", _) => Trigger::ApiGatewayRequestAuthorizer,
+            _ => return None,
+        });
+    }
+    if has!(context, "elb") {
+        return Some(Trigger::Alb);
+    }
+    if has!(context, "serviceNetworkArn") {
+        return None;
+    }
+    if has!(context, "connectionId") && has!(context, "eventType") {
+        return Some(Trigger::ApiGatewayWebSocket);
+    }
+    if has!(context, "http") {
+        // The same form, but of a function URL.
+        return (!signs.domain.contains(".lambda-url.")).then_some(Trigger::ApiGatewayHttp);
+    }
+    // An agent of Bedrock sends a method and a path too, with a version of its own.
+    let rest = has!(top, "httpMethod") && (has!(top, "path") || has!(top, "resource"));
+    (rest && !has!(top, "messageVersion")).then_some(Trigger::ApiGatewayRest)
+}
+
+/// What one or two keys at the top tell.
+fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
+    let top = signs.top;
+    Some(match () {
+        () if has!(top, "awslogs") => Trigger::CloudWatchLogs,
+        () if has!(top, "alarmData") => Trigger::CloudWatchAlarm,
+        () if signs.event == "s3:TestEvent" => Trigger::S3,
+        () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
+        () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
+        () => return None,
+    })
+}

@@ -1,0 +1,148 @@
+//! Which trigger an event comes from, and which answers belong to it.
+
+mod detect;
+mod signs;
+
+use std::{fmt, str::FromStr};
+
+macro_rules! triggers {
+    ($( $(#[doc = $doc:literal])* $variant:ident $name:literal $described:literal; )*) => {
+        /// What makes Lambda run a function.
+        ///
+        /// ```
+        /// use lambda_events::Trigger;
+        ///
+        /// let event = br#"{"Records":[{"eventSource":"aws:sqs","messageId":"1"}]}"#;
+        /// assert_eq!(Trigger::detect(event), Some(Trigger::Sqs));
+        /// assert_eq!("sqs".parse(), Ok(Trigger::Sqs));
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Trigger {
+            $( $(#[doc = $doc])* $variant, )*
+        }
+
+        impl Trigger {
+            /// Every trigger, in the order of the docs.
+            pub const ALL: &[Self] = &[$( Self::$variant, )*];
+
+            /// Its name, in lower case with hyphens: `api-gateway-http`.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $name, )*
+                }
+            }
+
+            /// What an event of it is called in a sentence.
+            pub(crate) const fn described(self) -> &'static str {
+                match self {
+                    $( Self::$variant => $described, )*
+                }
+            }
+        }
+    };
+}
+
+triggers! {
+    /// Amazon S3, notifications of a bucket.
+    S3 "s3" "an S3 event";
+    /// Amazon SQS, standard and FIFO queues, dead-letter queues.
+    Sqs "sqs" "an SQS event";
+    /// Amazon SNS.
+    Sns "sns" "an SNS event";
+    /// API Gateway, REST APIs, and HTTP APIs with payload format 1.0.
+    ApiGatewayRest "api-gateway-rest" "an API Gateway REST request";
+    /// API Gateway, HTTP APIs with payload format 2.0.
+    ApiGatewayHttp "api-gateway-http" "an API Gateway HTTP request";
+    /// API Gateway, WebSocket APIs.
+    ApiGatewayWebSocket "api-gateway-websocket" "an API Gateway WebSocket request";
+    /// API Gateway, Lambda authorizers of REST APIs, type `TOKEN`.
+    ApiGatewayTokenAuthorizer "api-gateway-token-authorizer" "an API Gateway TOKEN authorizer request";
+    /// API Gateway, Lambda authorizers of REST and WebSocket APIs, type `REQUEST`.
+    ApiGatewayRequestAuthorizer "api-gateway-request-authorizer" "an API Gateway REQUEST authorizer request";
+    /// API Gateway, Lambda authorizers of HTTP APIs with format 1.0.
+    ApiGatewayHttpAuthorizerV1 "api-gateway-http-authorizer-v1" "an API Gateway HTTP authorizer request (1.0)";
+    /// API Gateway, Lambda authorizers of HTTP APIs with format 2.0.
+    ApiGatewayHttpAuthorizer "api-gateway-http-authorizer" "an API Gateway HTTP authorizer request";
+    /// Elastic Load Balancing, target groups of an Application Load Balancer.
+    Alb "alb" "a request of a load balancer";
+    /// Amazon EventBridge, rules and the scheduler; CloudWatch Events.
+    EventBridge "eventbridge" "an EventBridge event";
+    /// CloudWatch Logs, subscription filters.
+    CloudWatchLogs "cloudwatch-logs" "a CloudWatch Logs event";
+    /// CloudWatch alarms, Lambda actions.
+    CloudWatchAlarm "cloudwatch-alarm" "a CloudWatch alarm";
+    /// AWS CodeCommit, triggers of a repository.
+    CodeCommit "codecommit" "a CodeCommit event";
+    /// DynamoDB streams.
+    DynamoDb "dynamodb" "a DynamoDB event";
+    /// DynamoDB streams with a tumbling window.
+    DynamoDbWindow "dynamodb-window" "a DynamoDB window";
+    /// Kinesis Data Streams.
+    Kinesis "kinesis" "a Kinesis event";
+    /// Kinesis Data Streams with a tumbling window.
+    KinesisWindow "kinesis-window" "a Kinesis window";
+    /// Amazon Data Firehose, transformation of records.
+    Firehose "firehose" "a Firehose event";
+    /// Amazon SES, receipt rules.
+    Ses "ses" "an SES event";
+}
+
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that names no trigger.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no trigger is called `{0}`; known are: {known}", known = known())]
+pub struct UnknownTrigger(String);
+
+fn known() -> String {
+    Trigger::ALL.iter().map(|trigger| trigger.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+impl FromStr for Trigger {
+    type Err = UnknownTrigger;
+
+    fn from_str(name: &str) -> Result<Self, UnknownTrigger> {
+        let found = Self::ALL.iter().find(|trigger| trigger.as_str() == name);
+        found.copied().ok_or_else(|| UnknownTrigger(name.to_owned()))
+    }
+}
+
+/// A type that holds a whole event of a trigger.
+pub trait Event {
+    /// The trigger that sends it.
+    const TRIGGER: Trigger;
+}
+
+/// What a function may answer to an event of type `E`.
+///
+/// It is asked for where types of this crate meet: a bound of your own, as here, makes a wrong
+/// answer a compile error. A handler given to `lambda_runtime` may answer anything that serde
+/// writes.
+///
+/// ```
+/// use lambda_events::{AnswerTo, BatchResponse, sqs::SqsEvent};
+///
+/// fn is_an_answer<E, A: AnswerTo<E>>() {}
+///
+/// is_an_answer::<SqsEvent, ()>();
+/// is_an_answer::<SqsEvent, BatchResponse>();
+/// ```
+///
+/// ```compile_fail
+/// use lambda_events::{AnswerTo, sqs::SqsEvent};
+///
+/// fn is_an_answer<E, A: AnswerTo<E>>() {}
+///
+/// // The service would take this for a malformed batch response and retry the whole batch.
+/// is_an_answer::<SqsEvent, String>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer to `{E}`",
+    note = "the docs of `{E}` say what its trigger accepts back"
+)]
+pub trait AnswerTo<E> {}

@@ -1,0 +1,105 @@
+//! The one list of which folder holds what: reviewed by hand.
+
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use lambda_events::{BatchResponse, Trigger, sqs::SqsEvent};
+use lambda_runtime::FromEvent;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A way to read a payload and write it back.
+pub(crate) type Way = fn(&str) -> Result<String, String>;
+
+/// The ways in. The direct ones keep numbers as they are written; serde's buffers hold them as
+/// `f64`.
+pub(crate) struct Ways {
+    pub(crate) direct: [(&'static str, Way); 3],
+    pub(crate) buffered: [(&'static str, Way); 4],
+}
+
+/// The type of what is in a folder, and the trigger as which an event in it is detected.
+pub(crate) fn of(folder: &str, file: &str) -> Option<(Ways, Option<Trigger>)> {
+    let response = file.starts_with("response-");
+    Some(match (folder, response) {
+        ("sqs", false) => (ways::<SqsEvent>(), Some(Trigger::Sqs)),
+        ("sqs", true) => (ways::<BatchResponse>(), None),
+        _ => return None,
+    })
+}
+
+/// A model.
+pub(crate) trait Model: DeserializeOwned + Serialize + PartialEq + Debug + 'static {}
+
+impl<T: DeserializeOwned + Serialize + PartialEq + Debug + 'static> Model for T {}
+
+fn write<T: Serialize>(model: &T) -> Result<String, String> {
+    serde_json::to_string(model).map_err(|error| error.to_string())
+}
+
+fn ways<T: Model>() -> Ways {
+    Ways {
+        direct: [
+            ("from a slice", |json| {
+                let model: T =
+                    serde_json::from_slice(json.as_bytes()).map_err(|e| e.to_string())?;
+                write(&model)
+            }),
+            ("as a function", |json| {
+                let payload = Bytes::copy_from_slice(json.as_bytes());
+                let model = T::from_event(payload).map_err(|error| error.error_message)?;
+                write(&model)
+            }),
+            ("from a reader", |json| {
+                let model: T =
+                    serde_json::from_reader(json.as_bytes()).map_err(|e| e.to_string())?;
+                write(&model)
+            }),
+        ],
+        buffered: [
+            ("from a value", |json| {
+                let value: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+                let model: T = serde_json::from_value(value).map_err(|error| error.to_string())?;
+                serde_json::to_value(&model)
+                    .map(|value| value.to_string())
+                    .map_err(|e| e.to_string())
+            }),
+            ("untagged", |json| {
+                #[derive(Deserialize, Serialize)]
+                #[serde(untagged)]
+                enum Any<T> {
+                    Model(T),
+                    Other(Value),
+                }
+                match serde_json::from_str::<Any<T>>(json).map_err(|error| error.to_string())? {
+                    Any::Model(model) => write(&Any::Model(model)),
+                    Any::Other(_) => Err("it was another".to_owned()),
+                }
+            }),
+            ("flattened", |json| {
+                #[derive(Deserialize, Serialize)]
+                struct Outer<T> {
+                    #[serde(flatten)]
+                    model: T,
+                }
+                let outer: Outer<T> = serde_json::from_str(json).map_err(|e| e.to_string())?;
+                write(&outer)
+            }),
+            ("tagged", |json| {
+                #[derive(Deserialize, Serialize)]
+                #[serde(tag = "the tag")]
+                enum Tagged<T> {
+                    Model(T),
+                }
+                let mut value: Value = serde_json::from_str(json).map_err(|e| e.to_string())?;
+                value["the tag"] = "Model".into();
+                let tagged: Tagged<T> =
+                    serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
+                let mut written: Value =
+                    serde_json::from_str(&write(&tagged)?).map_err(|error| error.to_string())?;
+                written.as_object_mut().map(|object| object.remove("the tag"));
+                Ok(written.to_string())
+            }),
+        ],
+    }
+}
