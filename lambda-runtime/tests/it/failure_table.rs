@@ -47,8 +47,8 @@ async fn one_connection_carries_every_call() {
             log: ERROR RequestId: id-1 Runtime.Panic: at the disco
             1 POST invocation/id-1/error Runtime.Panic {"errorType":"Runtime.Panic","errorMessage":"at the disco","stackTrace":[]}
             1 GET invocation/next
-            log: ERROR RequestId: id-1 Runtime.UnmarshalError: event does not fit `Value`: no valid JSON at line 1 column 2
-            1 POST invocation/id-1/error Runtime.UnmarshalError {"errorType":"Runtime.UnmarshalError","errorMessage":"event does not fit `Value`: no valid JSON at line 1 column 2","stackTrace":[]}
+            log: ERROR RequestId: id-1 Runtime.UnmarshalError: event is no valid JSON: expected ident at line 1 column 2
+            1 POST invocation/id-1/error Runtime.UnmarshalError {"errorType":"Runtime.UnmarshalError","errorMessage":"event is no valid JSON: expected ident at line 1 column 2","stackTrace":[]}
             1 GET invocation/next
             1 POST invocation/id-1/response  7
             waits for an answer
