@@ -5,11 +5,14 @@
 
 use lambda_events_macros::model;
 
-use crate::{AnswerTo, BatchResponse, Map};
+use crate::{AnswerTo, Base64, BatchResponse, Map, Millis, codec::kinds::words};
 
 /// A batch of messages that Lambda has read from a queue.
 ///
-/// The answer is `()`, or a [`BatchResponse`] with the ids of the messages that failed.
+/// The answer is `()`, or a [`BatchResponse`] with the ids of the messages that failed. `B` is the
+/// type of the bodies: `SqsEvent<Json<Order>>` has an order in every message.
+///
+/// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS".
 #[model(Sqs)]
 pub struct SqsEvent<B = String> {
     /// The messages, at least one.
@@ -22,6 +25,8 @@ impl<B> AnswerTo<SqsEvent<B>> for () {}
 impl<B> AnswerTo<SqsEvent<B>> for BatchResponse {}
 
 /// One message.
+///
+/// Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS".
 #[model]
 pub struct SqsMessage<B = String> {
     /// The id, by which a [`BatchResponse`] names the message.
@@ -31,23 +36,25 @@ pub struct SqsMessage<B = String> {
     /// What deletes the message; Lambda does it after a success.
     #[key = "receiptHandle"]
     pub receipt_handle: String,
-    /// The body as its sender wrote it, up to 1 MiB. Notifications of SNS, S3 and EventBridge
-    /// are JSON in here. Absent only in hand-made events.
+    /// The body as its sender wrote it, up to 1 MiB. Notifications of SNS, S3 and EventBridge are
+    /// JSON in here. Absent only in hand-made events.
     #[key = "body"]
     #[quoted]
     pub body: Option<B>,
+    /// What the queue says of the message.
+    #[key = "attributes"]
+    pub attributes: SqsAttributes,
+    /// What the sender says of the message; empty when it said nothing. Of an event that failed in
+    /// a function and came through the function's dead-letter queue: `ErrorCode`, `ErrorMessage`,
+    /// `RequestID`.
+    #[key = "messageAttributes"]
+    pub message_attributes: Map<SqsMessageAttribute>,
     /// MD5 of the body, in hexadecimal digits.
     #[key = "md5OfBody"]
     pub md5_of_body: Option<String>,
     /// MD5 of the message attributes; absent or empty when there are none.
     #[key = "md5OfMessageAttributes"]
     pub md5_of_message_attributes: Option<String>,
-    /// What the queue says of the message.
-    #[key = "attributes"]
-    pub attributes: SqsAttributes,
-    /// What the sender says of the message; empty when it said nothing.
-    #[key = "messageAttributes"]
-    pub message_attributes: Map<SqsMessageAttribute>,
     /// `aws:sqs`.
     #[key = "eventSource"]
     pub event_source: Option<String>,
@@ -59,21 +66,26 @@ pub struct SqsMessage<B = String> {
     pub aws_region: Option<String>,
 }
 
-/// What the queue says of a message. Numbers and times are text, as the queue sends them.
+/// What the queue says of a message. The queue sends numbers and times as text.
+///
+/// Source: Amazon SQS API reference, "ReceiveMessage".
 #[model]
 pub struct SqsAttributes {
-    /// How often the message was received, from `1`.
+    /// How often the message was received, from 1.
     #[key = "ApproximateReceiveCount"]
-    pub approximate_receive_count: Option<String>,
-    /// When it was sent, in milliseconds since the Unix epoch.
+    #[quoted]
+    pub approximate_receive_count: Option<u32>,
+    /// When it was sent.
     #[key = "SentTimestamp"]
-    pub sent_timestamp: Option<String>,
+    #[quoted]
+    pub sent_timestamp: Option<Millis>,
     /// Who sent it: an account or a unique id of a user or role.
     #[key = "SenderId"]
     pub sender_id: Option<String>,
-    /// When it was first received, in milliseconds since the Unix epoch.
+    /// When it was first received.
     #[key = "ApproximateFirstReceiveTimestamp"]
-    pub approximate_first_receive_timestamp: Option<String>,
+    #[quoted]
+    pub approximate_first_receive_timestamp: Option<Millis>,
     /// The trace header; absent when the sender is not traced.
     #[key = "AWSTraceHeader"]
     pub aws_trace_header: Option<String>,
@@ -86,27 +98,82 @@ pub struct SqsAttributes {
     /// What tells duplicates; FIFO queues only.
     #[key = "MessageDeduplicationId"]
     pub message_deduplication_id: Option<String>,
-    /// The queue that the message failed in; dead-letter queues only.
+    /// The queue that the message failed in; only in a dead-letter queue, after a redrive or not.
     #[key = "DeadLetterQueueSourceArn"]
     pub dead_letter_queue_source_arn: Option<String>,
 }
 
 /// An attribute that the sender gave.
+///
+/// Source: Amazon SQS API reference, "MessageAttributeValue".
 #[model]
 pub struct SqsMessageAttribute {
-    /// The value, for the types `String` and `Number`.
+    /// The value, for the types `String` and `Number`; absent for `Binary`.
     #[key = "stringValue"]
     pub string_value: Option<String>,
-    /// The value in base64, for the type `Binary`.
+    /// The value, for the type `Binary`; absent for the others.
     #[key = "binaryValue"]
-    pub binary_value: Option<String>,
+    pub binary_value: Option<Base64>,
     /// Always empty: reserved by the queue.
     #[key = "stringListValues"]
     pub string_list_values: Option<Vec<String>>,
     /// Always empty: reserved by the queue.
     #[key = "binaryListValues"]
     pub binary_list_values: Option<Vec<String>>,
-    /// `String`, `Number` or `Binary`, perhaps with a suffix of the sender's: `Number.int`.
+    /// `String`, `Number` or `Binary`, perhaps with a suffix of the sender's, which is another
+    /// word: `Number.int`.
     #[key = "dataType"]
-    pub data_type: Option<String>,
+    pub data_type: Option<SqsDataType>,
+}
+
+words! {
+    /// The type of a message attribute.
+    ///
+    /// Source: Amazon SQS API reference, "MessageAttributeValue".
+    pub enum SqsDataType {
+        /// Text.
+        #[word = "String"]
+        Text,
+        /// A number, as its text.
+        #[word = "Number"]
+        Number,
+        /// Bytes.
+        #[word = "Binary"]
+        Binary,
+    }
+}
+
+/// What a queue answers to `ReceiveMessage`, where a function polls a queue by itself.
+///
+/// Source: Amazon SQS API reference, "ReceiveMessage".
+#[model]
+pub struct SqsReceived {
+    /// The messages; absent when there are none.
+    #[key = "Messages"]
+    pub messages: Vec<SqsReceivedMessage>,
+}
+
+/// A message that was polled.
+///
+/// Source: Amazon SQS API reference, "Message".
+#[model]
+pub struct SqsReceivedMessage {
+    /// The id.
+    #[key = "MessageId"]
+    pub message_id: String,
+    /// What deletes the message.
+    #[key = "ReceiptHandle"]
+    pub receipt_handle: Option<String>,
+    /// The body as its sender wrote it.
+    #[key = "Body"]
+    pub body: Option<String>,
+    /// MD5 of the body, in hexadecimal digits.
+    #[key = "MD5OfBody"]
+    pub md5_of_body: Option<String>,
+    /// MD5 of the message attributes; absent when there are none.
+    #[key = "MD5OfMessageAttributes"]
+    pub md5_of_message_attributes: Option<String>,
+    /// What the queue says of the message; absent unless it was asked for.
+    #[key = "Attributes"]
+    pub attributes: Option<SqsAttributes>,
 }

@@ -55,8 +55,8 @@ pub(crate) fn model(trigger: &str, item: TokenStream) -> Result<Model, String> {
     }
     match model.fields.len() {
         0 => Err(format!("`{}` names no field", model.name)),
-        1..=64 => Ok(model),
-        _ => Err(format!("`{}` names more than 64 fields", model.name)),
+        1..=63 => Ok(model),
+        _ => Err(format!("`{}` names more than 63 fields", model.name)),
     }
 }
 

@@ -80,17 +80,17 @@ fn code(model: &Model) -> String {
                 fn is_empty(&self) -> bool {{ object::is_empty(self) }}
             }}
             impl<'de, {bounds}> serde::Deserialize<'de> for {of} {{
-                fn deserialize<D: serde::Deserializer<'de>>(
-                    deserializer: D,
-                ) -> Result<Self, D::Error> {{
+                fn deserialize<__D: serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> Result<Self, __D::Error> {{
                     door::deserialize_object(deserializer)
                 }}
             }}
             impl<{bounds}> serde::Serialize for {of} {{
-                fn serialize<S: serde::Serializer>(
+                fn serialize<__S: serde::Serializer>(
                     &self,
-                    serializer: S,
-                ) -> Result<S::Ok, S::Error> {{
+                    serializer: __S,
+                ) -> Result<__S::Ok, __S::Error> {{
                     door::serialize_object(self, serializer)
                 }}
             }}

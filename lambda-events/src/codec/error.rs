@@ -33,7 +33,7 @@ pub(crate) type Read<T> = Result<T, Error>;
 
 /// The way to the place, collected on the way out: the innermost step comes first.
 #[derive(Debug, Default)]
-struct Path(Vec<Step>);
+pub(crate) struct Path(Vec<Step>);
 
 #[derive(Debug)]
 enum Step {
@@ -55,14 +55,24 @@ impl Error {
 
     #[cold]
     pub(crate) fn at_key(mut self, key: &str) -> Self {
-        self.0.path.0.push(Step::Key(key.to_owned()));
+        self.0.path.push_key(key);
         self
     }
 
     #[cold]
     pub(crate) fn at_index(mut self, index: usize) -> Self {
-        self.0.path.0.push(Step::Index(index));
+        self.0.path.push_index(index);
         self
+    }
+}
+
+impl Path {
+    pub(crate) fn push_key(&mut self, key: &str) {
+        self.0.push(Step::Key(key.to_owned()));
+    }
+
+    pub(crate) fn push_index(&mut self, index: usize) {
+        self.0.push(Step::Index(index));
     }
 }
 

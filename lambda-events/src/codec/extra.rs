@@ -94,6 +94,11 @@ impl Extra {
         self.notes.get_or_insert_default().push(Note { place, key, json, form });
     }
 
+    /// Whether the object was read, not made by a program.
+    pub(crate) fn was_read(&self) -> bool {
+        self.absent >> 63 == 1
+    }
+
     /// Forgets how a field came.
     pub(crate) fn forget(&mut self, place: usize) {
         self.null &= !(1 << place);

@@ -13,6 +13,17 @@ pub enum Came {
     Misfit,
 }
 
+/// What is written of an empty field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenEmpty {
+    /// Its empty form: `""`, `0`, `[]`.
+    Written,
+    /// Its empty form if the object was read with it, nothing in an object that a program makes.
+    IfItCame,
+    /// Nothing.
+    LeftOut,
+}
+
 /// What the parameters of the models of this crate may be, such as the body of
 /// [`SqsEvent`](crate::sqs::SqsEvent): `String`, [`Json`](crate::Json), [`RawJson`](crate::RawJson),
 /// [`Base64`](crate::Base64), and every model.
@@ -23,9 +34,9 @@ pub trait Field: Default + PartialEq {
     #[doc(hidden)]
     const EXPECTED: &'static str;
 
-    /// Whether an empty one is left out.
+    /// What is written of an empty one that did not come as null.
     #[doc(hidden)]
-    const OPTIONAL: bool = false;
+    const EMPTY: WhenEmpty = WhenEmpty::Written;
 
     /// Reads the value that begins at the reader, which is no null, into an empty one. `quoted`: its
     /// usual form is in quotes. After a misfit the reader may stand anywhere.
@@ -49,8 +60,8 @@ pub trait Field: Default + PartialEq {
 pub(crate) enum Ask<'w> {
     /// Write it, with its key, unless it is empty.
     Write(&'w mut Writer, &'static str),
-    /// Write it even if it is empty, unless it is optional.
-    Force(&'w mut Writer, &'static str),
+    /// Write what is written of an empty one: did the object come with it?
+    WriteEmpty(&'w mut Writer, &'static str, bool),
     /// Is this text its value?
     Same(&'w str),
     /// Is it empty?
@@ -71,12 +82,17 @@ pub(crate) fn ask<T: Field>(field: &T, quoted: bool, ask: Ask<'_>) -> bool {
             }
             full
         }
-        Ask::Force(writer, key) => {
-            if !T::OPTIONAL {
+        Ask::WriteEmpty(writer, key, came) => {
+            let written = match T::EMPTY {
+                WhenEmpty::Written => true,
+                WhenEmpty::IfItCame => came,
+                WhenEmpty::LeftOut => false,
+            };
+            if written {
                 writer.known_key(key);
                 field.write(writer, quoted);
             }
-            !T::OPTIONAL
+            written
         }
         Ask::Same(json) => {
             let mut again = T::default();

@@ -26,7 +26,7 @@ mod writer;
 
 pub use extra::Extra;
 pub(crate) use field::{Ask, ask, fill};
-pub use field::{Came, Field};
+pub use field::{Came, Field, WhenEmpty};
 pub use kinds::{
     Attribute, Base64, Headers, Json, Map, Millis, MultiHeaders, Number, RawJson, Seconds, Texts,
 };

@@ -63,6 +63,7 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Cam
         let key = about.keys[missing.trailing_zeros() as usize];
         return Err(Error::new(Wrong::Missing(key)));
     }
+    // No model has a field at place 63, so the highest bit says that the object was read.
     object.extra_mut().absent = !seen;
     Ok(Came::Plain)
 }
@@ -126,7 +127,7 @@ pub(crate) fn write_field(object: &dyn Object, place: usize, writer: &mut Writer
         _ if object.ask(place, Ask::Write(writer, key)) => return true,
         _ if extra.null >> place & 1 == 1 => "null",
         _ if extra.absent >> place & 1 == 1 => return false,
-        _ => return object.ask(place, Ask::Force(writer, key)),
+        _ => return object.ask(place, Ask::WriteEmpty(writer, key, extra.was_read())),
     };
     writer.known_key(key);
     writer.raw(raw);

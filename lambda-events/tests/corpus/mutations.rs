@@ -1,8 +1,15 @@
 //! One change of one value at a time, in every place of every fixture.
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 
-use crate::{fixtures, promised::is_promised, tree::Tree, types};
+use crate::{
+    fixtures::{self, Fixture},
+    promised::{is_promised, may_be_asked},
+    tree::Tree,
+    types,
+};
 
 /// Every path to a value, as JSON pointers.
 fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
@@ -32,8 +39,19 @@ fn others(of: &Value) -> Vec<Value> {
     others
 }
 
-/// The changes of the value at a pointer, and whether each takes away what may be promised.
-fn changes(original: &Value, pointer: &str) -> Vec<(Value, bool)> {
+/// What a change does to a value.
+#[derive(Clone, Copy, PartialEq)]
+enum Change {
+    /// It is missing or null.
+    Gone,
+    /// It is another one.
+    Other,
+    /// There is something beside it.
+    Added,
+}
+
+/// The changes of the value at a pointer.
+fn changes(original: &Value, pointer: &str) -> Vec<(Value, Change)> {
     let mut changes = Vec::new();
     let at = original.pointer(pointer).expect("it is there");
     let with = |change: &dyn Fn(&mut Value)| {
@@ -42,74 +60,129 @@ fn changes(original: &Value, pointer: &str) -> Vec<(Value, bool)> {
         changed
     };
     for other in others(at) {
-        changes.push((with(&|value| *value = other.clone()), true));
+        let change = if other.is_null() { Change::Gone } else { Change::Other };
+        changes.push((with(&|value| *value = other.clone()), change));
     }
     if at.is_object() {
         let added = with(&|value| value["someNewField"] = json!({"a": [1.5], "b": null}));
-        changes.push((added, false));
+        changes.push((added, Change::Added));
     }
     if at.is_array() {
         let pushed = with(&|value| {
             let list = value.as_array_mut().expect("a list");
             list.extend(list.first().cloned());
         });
-        changes.push((pushed, false));
+        changes.push((pushed, Change::Added));
     }
     if let Some((parent, key)) = pointer.rsplit_once('/') {
         let mut dropped = original.clone();
         let key = key.replace("~1", "/").replace("~0", "~");
         if let Some(object) = dropped.pointer_mut(parent).and_then(Value::as_object_mut) {
             object.remove(&key);
-            changes.push((dropped, true));
+            changes.push((dropped, Change::Gone));
         }
     }
     changes
 }
 
-#[test]
-fn every_change_is_read_and_written_back_unless_it_breaks_a_promise() {
-    let (mut tried, mut refused) = (0, 0);
-    let mut wrong = Vec::new();
-    for fixture in fixtures::all() {
-        let Some((ways, _)) = types::of(&fixture.folder, &fixture.file) else { continue };
+/// What was tried and refused, and what went wrong.
+#[derive(Default)]
+struct Tally {
+    tried: u32,
+    refused: u32,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn check(&mut self, changed: &Value, result: Result<String, String>, expect: Expect<'_>) {
+        let problem = match result {
+            Ok(_) if expect.must_refuse => "is not refused".to_owned(),
+            Err(_) if expect.may_refuse => {
+                self.refused += 1;
+                return;
+            }
+            Err(error) => format!("is refused: {error}"),
+            Ok(written) => {
+                let same = match expect.tree {
+                    Some(tree) => Tree::of(&written) == *tree,
+                    None => serde_json::from_str::<Value>(&written).is_ok_and(|it| it == *changed),
+                };
+                if same {
+                    return;
+                }
+                format!("is written as {written}")
+            }
+        };
+        self.wrong.push(format!("{}: {changed} {problem}", expect.name));
+    }
+
+    fn of(fixture: &Fixture) -> Self {
+        let mut tally = Self::default();
+        let Some((ways, _)) = types::of(&fixture.folder, &fixture.file) else { return tally };
         let original: Value = serde_json::from_str(&fixture.text).expect("fixtures are JSON");
+        // An answer promises nothing.
+        let is_event = !fixture.file.starts_with("response-");
         let mut all = Vec::new();
         pointers(&original, "", &mut all);
         for pointer in &all {
-            let promised = is_promised(&fixture.folder, pointer);
-            for (changed, takes) in changes(&original, pointer) {
+            let promised = is_event && is_promised(&fixture.folder, pointer);
+            let asked = promised || is_event && may_be_asked(&fixture.folder, pointer);
+            for (changed, change) in changes(&original, pointer) {
                 let text = changed.to_string();
-                tried += 1;
-                let may_refuse = takes && (promised || pointer.is_empty());
-                let mut check = |way: &str, result: Result<String, String>, exact: bool| {
-                    let problem = match result {
-                        Err(_) if may_refuse => {
-                            refused += 1;
-                            return;
-                        }
-                        Err(error) => format!("is refused: {error}"),
-                        Ok(written) if exact && Tree::of(&written) == Tree::of(&text) => return,
-                        Ok(written) if !exact => match serde_json::from_str::<Value>(&written) {
-                            Ok(value) if value == changed => return,
-                            _ => format!("is written as {written}"),
-                        },
-                        Ok(written) => format!("is written as {written}"),
-                    };
-                    wrong.push(format!("{}{pointer} {way}: {text} {problem}", fixture.name()));
+                let tree = Tree::of(&text);
+                tally.tried += 1;
+                let must_refuse = promised && change == Change::Gone;
+                let whole = pointer.is_empty() && change != Change::Added;
+                let may_refuse = must_refuse || whole || asked && change == Change::Other;
+                let expect = |way: &str, tree| Expect {
+                    name: format!("{}{pointer} {way}", fixture.name()),
+                    must_refuse,
+                    may_refuse,
+                    tree,
                 };
                 for (way, read) in ways.direct {
-                    check(way, read(&text), true);
+                    tally.check(&changed, read(&text), expect(way, Some(&tree)));
                 }
                 // Only an object can be flattened or tagged.
-                for (way, read) in ways.buffered {
-                    if changed.is_object() {
-                        check(way, read(&text), false);
-                    }
+                for (way, read) in ways.buffered.into_iter().filter(|_| changed.is_object()) {
+                    tally.check(&changed, read(&text), expect(way, None));
                 }
             }
         }
+        tally
     }
-    println!("{tried} changes, {refused} refusals, each by a promise");
-    wrong.truncate(20);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is expected of a change, and what it is called.
+struct Expect<'a> {
+    name: String,
+    must_refuse: bool,
+    may_refuse: bool,
+    /// Where the way is exact to the digit.
+    tree: Option<&'a Tree>,
+}
+
+#[test]
+fn every_change_is_read_and_written_back_unless_it_breaks_a_promise() {
+    let fixtures = Mutex::new(fixtures::all());
+    let total = Mutex::new(Tally::default());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(fixture) = { fixtures.lock().expect("no panic").pop() } {
+                    let tally = Tally::of(&fixture);
+                    let mut total = total.lock().expect("no panic");
+                    total.tried += tally.tried;
+                    total.refused += tally.refused;
+                    total.wrong.extend(tally.wrong);
+                }
+            });
+        }
+    });
+    let mut total = total.into_inner().expect("no panic");
+    println!("{} changes, {} refusals, each by a promise", total.tried, total.refused);
+    total.wrong.sort();
+    total.wrong.truncate(20);
+    assert!(total.wrong.is_empty(), "{}", total.wrong.join("\n"));
 }

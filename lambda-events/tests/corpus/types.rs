@@ -3,7 +3,24 @@
 use std::fmt::Debug;
 
 use bytes::Bytes;
-use lambda_events::{BatchResponse, Trigger, sqs::SqsEvent};
+use lambda_events::{
+    BatchResponse, Event, Json, Trigger,
+    alb::{AlbRequest, AlbResponse},
+    api_gateway::*,
+    cloudwatch_alarm::{CloudWatchAlarmEvent, CloudWatchAlarmMessage},
+    cloudwatch_logs::CloudWatchLogsEvent,
+    codecommit::CodeCommitEvent,
+    dynamodb::{DynamoDbEvent, DynamoDbRecord, DynamoDbWindowEvent},
+    ec2::Ec2StateChange,
+    eventbridge::{CloudTrailDetail, EventBridgeEvent},
+    firehose::{FirehoseEvent, FirehoseResponse},
+    kinesis::{KinesisEvent, KinesisWindowEvent},
+    s3::S3Event,
+    ses::{SesEvent, SesResponse},
+    sns::SnsEvent,
+    sqs::{SqsEvent, SqsReceived},
+    window::WindowResponse,
+};
 use lambda_runtime::FromEvent;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -20,12 +37,63 @@ pub(crate) struct Ways {
 
 /// The type of what is in a folder, and the trigger as which an event in it is detected.
 pub(crate) fn of(folder: &str, file: &str) -> Option<(Ways, Option<Trigger>)> {
-    let response = file.starts_with("response-");
-    Some(match (folder, response) {
-        ("sqs", false) => (ways::<SqsEvent>(), Some(Trigger::Sqs)),
-        ("sqs", true) => (ways::<BatchResponse>(), None),
+    Some(match (folder, file.starts_with("response-")) {
+        ("alb", false) => event::<AlbRequest>(),
+        ("alb", true) => part::<AlbResponse>(),
+        ("apigw-authorizer", true) => part::<AuthorizerResponse>(),
+        ("apigw-authorizer-http-v1", false) => event::<HttpAuthorizerV1Request>(),
+        ("apigw-authorizer-http-v2", false) => event::<HttpAuthorizerRequest>(),
+        ("apigw-authorizer-http-v2-iam", true) => part::<AuthorizerResponse>(),
+        ("apigw-authorizer-http-v2-simple", true) => part::<SimpleAuthorizerResponse>(),
+        ("apigw-authorizer-request", false) => event::<RequestAuthorizerRequest>(),
+        ("apigw-authorizer-token", false) => event::<TokenAuthorizerRequest>(),
+        ("apigw-http-v2", false) => event::<ApiGatewayHttpRequest>(),
+        ("apigw-http-v2", true) => part::<ApiGatewayHttpResponse>(),
+        ("apigw-rest", false) => event::<ApiGatewayRestRequest>(),
+        ("apigw-rest", true) => part::<ApiGatewayRestResponse>(),
+        ("apigw-websocket", false) => event::<ApiGatewayWebSocketRequest>(),
+        ("apigw-websocket", true) => part::<ApiGatewayWebSocketResponse>(),
+        ("cloudwatch-alarm", false) => event::<CloudWatchAlarmEvent>(),
+        ("cloudwatch-logs", false) => event::<CloudWatchLogsEvent>(),
+        ("codecommit", false) => event::<CodeCommitEvent>(),
+        ("dynamodb", false) => event::<DynamoDbEvent>(),
+        ("dynamodb", true) => part::<BatchResponse>(),
+        ("dynamodb-record", false) => part::<DynamoDbRecord>(),
+        ("dynamodb-window", false) => event::<DynamoDbWindowEvent>(),
+        ("dynamodb-window", true) => part::<WindowResponse>(),
+        ("eventbridge", false) => eventbridge(file),
+        ("eventbridge-detail-cloudtrail", false) => part::<CloudTrailDetail>(),
+        ("firehose", false) => event::<FirehoseEvent>(),
+        ("firehose", true) => part::<FirehoseResponse>(),
+        ("kinesis", false) => event::<KinesisEvent>(),
+        ("kinesis-window", false) => event::<KinesisWindowEvent>(),
+        ("kinesis-window", true) => part::<WindowResponse>(),
+        ("s3", false) => event::<S3Event>(),
+        ("ses", false) => event::<SesEvent>(),
+        ("ses", true) => part::<SesResponse>(),
+        ("sns", false) => event::<SnsEvent>(),
+        ("sns-body-alarm", false) => part::<SnsEvent<Json<CloudWatchAlarmMessage>>>(),
+        ("sqs", false) => event::<SqsEvent>(),
+        ("sqs", true) => part::<BatchResponse>(),
+        ("sqs-api", false) => part::<SqsReceived>(),
         _ => return None,
     })
+}
+
+/// Some details have a type of their own.
+fn eventbridge(file: &str) -> (Ways, Option<Trigger>) {
+    match file.contains("-ec2-") || file.contains("event-mocks-cloud-watch") {
+        true => event::<EventBridgeEvent<Ec2StateChange>>(),
+        false => event::<EventBridgeEvent>(),
+    }
+}
+
+fn event<T: Model + Event>() -> (Ways, Option<Trigger>) {
+    (ways::<T>(), Some(T::TRIGGER))
+}
+
+fn part<T: Model>() -> (Ways, Option<Trigger>) {
+    (ways::<T>(), None)
 }
 
 /// A model.

@@ -8,6 +8,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
 };
 
+use serde::de::DeserializeOwned;
+
 use super::leaf;
 use crate::codec::{Came, Field, Reader, Writer, error::Read};
 
@@ -27,12 +29,23 @@ use crate::codec::{Came, Field, Reader, Writer, error::Read};
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Base64(pub Vec<u8>);
 
+impl Base64 {
+    /// Reads the bytes as JSON.
+    ///
+    /// # Errors
+    ///
+    /// They do not fit the type, or are no JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&self.0)
+    }
+}
+
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 
 /// The bytes, and whether they would be written so.
-pub(crate) fn decode(text: &str) -> Option<(Vec<u8>, bool)> {
+pub(crate) fn decode_base64(text: &str) -> Option<(Vec<u8>, bool)> {
     if let Ok(bytes) = STANDARD.decode(text) {
         return Some((bytes, true));
     }
@@ -49,7 +62,7 @@ pub(crate) fn decode(text: &str) -> Option<(Vec<u8>, bool)> {
     Some((bytes, false))
 }
 
-pub(crate) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
@@ -87,13 +100,13 @@ impl Field for Base64 {
             return Ok(Came::Misfit);
         }
         let Some(text) = reader.string()? else { return Ok(Came::Misfit) };
-        let Some((bytes, plain)) = decode(&text) else { return Ok(Came::Misfit) };
+        let Some((bytes, plain)) = decode_base64(&text) else { return Ok(Came::Misfit) };
         self.0 = bytes;
         Ok(if plain { Came::Plain } else { Came::Odd })
     }
 
     fn write(&self, writer: &mut Writer, _: bool) {
-        writer.in_quotes(true, |writer| writer.raw(&encode(&self.0)));
+        writer.in_quotes(true, |writer| writer.raw(&encode_base64(&self.0)));
     }
 
     fn is_empty(&self) -> bool {

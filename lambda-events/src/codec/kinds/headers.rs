@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Map, Texts, leaf};
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
 
 /// The headers of a request or an answer, a value each, with the names as they came.
 ///
@@ -118,6 +118,7 @@ macro_rules! as_its_inner {
 
         impl Field for $name {
             const EXPECTED: &'static str = $expected;
+            const EMPTY: WhenEmpty = WhenEmpty::IfItCame;
 
             fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
                 self.0.read(reader, quoted)

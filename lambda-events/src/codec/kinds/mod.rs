@@ -18,6 +18,8 @@ mod words;
 
 pub use attribute::Attribute;
 pub use base64::Base64;
+#[allow(unused_imports, reason = "some features have no bodies")]
+pub(crate) use base64::{decode_base64, encode_base64};
 pub use headers::{Headers, MultiHeaders};
 pub use json::Json;
 pub use map::Map;

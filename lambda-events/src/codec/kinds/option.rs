@@ -1,10 +1,10 @@
 //! What may be left out, and what is rare enough to be boxed.
 
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
 
 impl<T: Field> Field for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
-    const OPTIONAL: bool = true;
+    const EMPTY: WhenEmpty = WhenEmpty::LeftOut;
 
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
@@ -27,7 +27,7 @@ impl<T: Field> Field for Option<T> {
 
 impl<T: Field> Field for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
-    const OPTIONAL: bool = T::OPTIONAL;
+    const EMPTY: WhenEmpty = T::EMPTY;
 
     fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
         (**self).read(reader, quoted)

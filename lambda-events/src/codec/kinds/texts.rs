@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::leaf;
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
 
 /// Texts by their names, in the order in which they came: the parameters of a query, the variables
 /// of a stage.
@@ -107,6 +107,7 @@ impl fmt::Debug for Texts {
 
 impl Field for Texts {
     const EXPECTED: &'static str = "an object of texts";
+    const EMPTY: WhenEmpty = WhenEmpty::IfItCame;
 
     fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {
         if reader.peek()? != b'{' {
