@@ -76,7 +76,7 @@ pub struct ApiGatewayHttpContext {
     pub authentication: Option<ApiGatewayAuthentication>,
     /// What an authorizer found; absent without one.
     #[key = "authorizer"]
-    pub authorizer: Option<Box<ApiGatewayAuthorizer>>,
+    pub authorizer: Option<ApiGatewayAuthorizer>,
     /// The domain of the request.
     #[key = "domainName"]
     pub domain_name: Option<String>,
@@ -155,7 +155,7 @@ pub struct ApiGatewayAuthorizer {
     pub lambda: Option<Map<RawJson>>,
     /// The sender of a signed request; absent for other authorizers.
     #[key = "iam"]
-    pub iam: Option<ApiGatewayIam>,
+    pub iam: Option<Box<ApiGatewayIam>>,
 }
 
 /// A token.
@@ -166,7 +166,7 @@ pub struct ApiGatewayAuthorizer {
 pub struct ApiGatewayJwt {
     /// Its claims, all as texts, lists too.
     #[key = "claims"]
-    pub claims: Map<RawJson>,
+    pub claims: Texts,
     /// The scopes of the route; null when it asks for none.
     #[key = "scopes"]
     pub scopes: Option<Vec<String>>,

@@ -1,7 +1,5 @@
 //! Writes JSON into a text.
 
-use std::fmt;
-
 use super::reader::plain;
 
 /// A JSON text that grows.
@@ -11,23 +9,13 @@ pub struct Writer {
     text: String,
 }
 
-/// What stands for a byte in a string: itself (0), `\u00xx` (`u`), or a letter after a backslash.
-const ESCAPES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = b'u';
-        byte += 1;
-    }
-    table[0x08] = b'b';
-    table[0x09] = b't';
-    table[0x0A] = b'n';
-    table[0x0C] = b'f';
-    table[0x0D] = b'r';
-    table[b'"' as usize] = b'"';
-    table[b'\\' as usize] = b'\\';
-    table
-};
+/// What stands in a string for a byte that does not stand for itself.
+const ESCAPES: [&str; 0x20] = [
+    "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007", "\\b",
+    "\\t", "\\n", "\\u000b", "\\f", "\\r", "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012",
+    "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a",
+    "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
+];
 
 impl Writer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
@@ -48,10 +36,24 @@ impl Writer {
         self.text.push_str(json);
     }
 
-    pub(crate) fn display(&mut self, value: impl fmt::Display) {
-        use fmt::Write as _;
-        // A `String` takes everything.
-        let _ = write!(self.text, "{value}");
+    /// A whole number: its sign, and its distance from 0.
+    pub(crate) fn integer(&mut self, negative: bool, mut distance: u64) {
+        // The longest has 20 digits.
+        let mut digits = [b'0'; 20];
+        let mut at = digits.len();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (distance % 10) as u8;
+            distance /= 10;
+            if distance == 0 {
+                break;
+            }
+        }
+        if negative {
+            self.text.push('-');
+        }
+        // Digits are text.
+        self.text.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
     }
 
     /// A value that is in quotes in its usual form.
@@ -67,30 +69,30 @@ impl Writer {
     pub(crate) fn string(&mut self, text: &str) {
         self.text.reserve(text.len() + 2);
         self.text.push('"');
-        let bytes = text.as_bytes();
-        let mut from = 0;
-        loop {
-            let at = plain(bytes, from);
-            self.text.push_str(text.get(from..at).unwrap_or_default());
-            let Some(byte) = bytes.get(at) else { break };
-            self.escape(*byte);
-            from = at + 1;
+        let end = plain(text.as_bytes(), 0);
+        if end == text.len() {
+            self.text.push_str(text);
+        } else {
+            self.escaped(text, end);
         }
         self.text.push('"');
     }
 
-    fn escape(&mut self, byte: u8) {
-        let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n & 15)]);
-        match ESCAPES[usize::from(byte)] {
-            b'u' => {
-                self.text.push_str("\\u00");
-                self.text.push(digit(byte >> 4));
-                self.text.push(digit(byte));
-            }
-            letter => {
-                self.text.push('\\');
-                self.text.push(char::from(letter));
-            }
+    /// A string whose first escape is at `end`.
+    #[inline(never)]
+    fn escaped(&mut self, text: &str, mut end: usize) {
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        loop {
+            self.text.push_str(text.get(from..end).unwrap_or_default());
+            let Some(byte) = bytes.get(end) else { return };
+            self.text.push_str(match byte {
+                b'"' => "\\\"",
+                b'\\' => "\\\\",
+                byte => ESCAPES.get(usize::from(*byte)).copied().unwrap_or_default(),
+            });
+            from = end + 1;
+            end = plain(bytes, from);
         }
     }
 

@@ -12,6 +12,7 @@ use lambda_events_macros::model;
 
 use crate::{
     AnswerTo, Base64, BatchResponse, RawJson, Seconds,
+    codec::kinds::words,
     window::{Window, WindowResponse},
 };
 
@@ -123,9 +124,23 @@ pub struct KinesisData {
     /// When it arrived, about.
     #[key = "approximateArrivalTimestamp"]
     pub approximate_arrival_timestamp: Option<Seconds>,
-    /// `NONE` or `KMS`; absent for most.
+    /// How the stream encrypts it; absent for most.
     #[key = "encryptionType"]
-    pub encryption_type: Option<String>,
+    pub encryption_type: Option<KinesisEncryption>,
+}
+
+words! {
+    /// How a stream encrypts its records.
+    ///
+    /// Source: Amazon Kinesis Data Streams API reference, "Record".
+    pub enum KinesisEncryption {
+        /// Not.
+        #[word = "NONE"]
+        None,
+        /// With a key of AWS KMS.
+        #[word = "KMS"]
+        Kms,
+    }
 }
 
 impl KinesisData {

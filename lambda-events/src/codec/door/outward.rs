@@ -19,7 +19,7 @@ pub(crate) fn serialize_object<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let mut writer = Writer::with_capacity(512);
+    let mut writer = Writer::with_capacity(1024);
     for (place, key) in object.about().keys.iter().enumerate() {
         writer.clear();
         if object::write_field(object, place, &mut writer) {
