@@ -54,6 +54,8 @@ mod http;
 pub mod kinesis;
 #[cfg(feature = "s3")]
 pub mod s3;
+#[cfg(feature = "samples")]
+pub mod samples;
 #[cfg(feature = "ses")]
 pub mod ses;
 #[cfg(feature = "sns")]

@@ -36,7 +36,7 @@ fn digit(byte: u8) -> Option<u8> {
 
 /// A key as S3 writes it: a blank is `+`, and everything but letters, digits and `-._*/` is
 /// percent-encoded.
-#[cfg(test)]
+#[cfg(any(test, feature = "samples"))]
 pub(crate) fn encode_form(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

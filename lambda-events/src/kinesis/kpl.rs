@@ -169,7 +169,7 @@ impl<'a> Message<'a> {
 }
 
 /// Puts user records into one as the library does; their numbers are their places.
-#[cfg(test)]
+#[cfg(any(test, feature = "samples"))]
 pub(crate) fn aggregate(records: &[(&str, &[u8])]) -> Vec<u8> {
     fn varint(out: &mut Vec<u8>, mut number: usize) {
         while number >= 0x80 {

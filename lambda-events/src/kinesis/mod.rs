@@ -16,6 +16,8 @@ use crate::{
     window::{Window, WindowResponse},
 };
 
+#[cfg(feature = "samples")]
+pub(crate) use kpl::aggregate;
 pub use kpl::{AggregateError, UserRecord};
 
 /// A batch of records of a stream.

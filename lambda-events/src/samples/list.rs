@@ -1,0 +1,132 @@
+//! The samples by their names, for the command.
+
+use crate::Trigger;
+
+/// A sample with its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Named {
+    /// Family and name: `s3/object-created`.
+    pub name: &'static str,
+    /// What happened.
+    pub about: &'static str,
+    /// The trigger that sends it.
+    pub trigger: Trigger,
+    make: fn() -> Vec<u8>,
+}
+
+impl Named {
+    /// The event as its trigger sends it.
+    pub fn bytes(&self) -> Vec<u8> {
+        (self.make)()
+    }
+}
+
+/// The sample of a name.
+pub fn named(name: &str) -> Option<Named> {
+    all().into_iter().find(|sample| sample.name == name)
+}
+
+macro_rules! samples {
+    ($($feature:literal { $($name:literal $trigger:ident $about:literal $make:expr;)* })*) => {
+        /// Every sample of the triggers that are switched on.
+        pub fn all() -> Vec<Named> {
+            let mut all: Vec<Named> = Vec::new();
+            $(
+                #[cfg(feature = $feature)]
+                all.extend([$(
+                    Named {
+                        name: concat!($feature, "/", $name),
+                        about: $about,
+                        trigger: Trigger::$trigger,
+                        make: || $make.bytes(),
+                    },
+                )*]);
+            )*
+            all
+        }
+    };
+}
+
+#[cfg(feature = "dynamodb")]
+fn item(state: &str) -> crate::Map<crate::Attribute> {
+    let text = |text: &str| crate::Attribute::S(text.to_owned());
+    crate::Map::from([("id", text("order-1")), ("state", text(state))])
+}
+
+samples! {
+    "s3" {
+        "object-created" S3 "an object was put" super::s3::object_created("a-bucket", "a b/ü.txt");
+        "object-removed" S3 "an object was deleted" super::s3::object_removed("a-bucket", "a b/ü.txt");
+        "object-restored" S3 "an archived object can be read" super::s3::object_restored("a-bucket", "a.txt");
+        "reduced-redundancy-lost" S3 "an object was lost" super::s3::reduced_redundancy_lost("a-bucket", "a.txt");
+        "replication-failed" S3 "an object could not be replicated" super::s3::replication_failed("a-bucket", "a.txt");
+        "lifecycle-expired" S3 "a lifecycle rule deleted an object" super::s3::lifecycle_expired("a-bucket", "a.txt");
+        "lifecycle-transitioned" S3 "a lifecycle rule moved an object" super::s3::lifecycle_transitioned("a-bucket", "a.txt");
+        "intelligent-tiering" S3 "an object moved to an archive tier" super::s3::intelligent_tiering("a-bucket", "a.txt");
+        "test" S3 "S3 checks that it may notify" super::s3::test_event("a-bucket");
+    }
+    "sqs" {
+        "batch" Sqs "messages of a standard queue" super::sqs::batch(["m1", "m2"]);
+        "fifo" Sqs "messages of a FIFO queue" super::sqs::batch(["m1", "m2"]).fifo("a-group");
+        "dead-letter" Sqs "a message that failed before" super::sqs::batch(["m1"]).dead_letter("arn:aws:sqs:us-east-1:123456789012:a-queue");
+    }
+    "sns" {
+        "message" Sns "a message of a topic" super::sns::message("a message").subject("A subject");
+    }
+    "api-gateway" {
+        "http" ApiGatewayHttp "a request to an HTTP API, format 2.0" super::api_gateway::post("/orders").query("page", "2").header("content-type", "application/json").body("{\"amount\":2}");
+        "rest" ApiGatewayRest "a request to a REST API" super::api_gateway::rest::post("/orders").query("page", "2").header("Content-Type", "application/json").body("{\"amount\":2}");
+        "websocket-connect" ApiGatewayWebSocket "a connection begins" super::api_gateway::websocket::connect();
+        "websocket-message" ApiGatewayWebSocket "a message came" super::api_gateway::websocket::message("hello");
+        "websocket-disconnect" ApiGatewayWebSocket "a connection ended" super::api_gateway::websocket::disconnect();
+        "token-authorizer" ApiGatewayTokenAuthorizer "an authorizer of type TOKEN is asked" super::api_gateway::authorizer::token("Bearer a-token");
+        "request-authorizer" ApiGatewayRequestAuthorizer "an authorizer of type REQUEST is asked" super::api_gateway::authorizer::request("GET", "/orders", "Bearer a-token");
+        "http-authorizer-v1" ApiGatewayHttpAuthorizerV1 "an authorizer of an HTTP API is asked, format 1.0" super::api_gateway::authorizer::http_v1("GET", "/orders", "Bearer a-token");
+        "http-authorizer" ApiGatewayHttpAuthorizer "an authorizer of an HTTP API is asked, format 2.0" super::api_gateway::authorizer::http("GET", "/orders", "Bearer a-token");
+    }
+    "alb" {
+        "request" Alb "a request of a load balancer" super::alb::get("/orders").query("page", "2");
+        "multi-value" Alb "a request with multi-value headers" super::alb::get("/orders").multi_value().query("page", "2");
+    }
+    "eventbridge" {
+        "scheduled" EventBridge "a rule with a schedule" super::eventbridge::scheduled("a-rule");
+        "scheduler" EventBridge "a schedule without an input" super::eventbridge::scheduler("a-schedule");
+    }
+    "ec2" {
+        "state-change" EventBridge "an instance changed its state" super::ec2::state_change("i-1234567890abcdef0", crate::ec2::Ec2State::Running);
+        "spot-interruption" EventBridge "a Spot instance will be interrupted" super::ec2::spot_interruption("i-1234567890abcdef0");
+    }
+    "autoscaling" {
+        "launching" EventBridge "an instance starts and waits" super::autoscaling::launching("a-group");
+        "terminating" EventBridge "an instance ends and waits" super::autoscaling::terminating("a-group");
+    }
+    "cloudwatch-logs" {
+        "lines" CloudWatchLogs "lines of a log" super::cloudwatch_logs::lines(["a line", "another line"]);
+        "control-message" CloudWatchLogs "CloudWatch Logs checks that it may send" super::cloudwatch_logs::control_message();
+    }
+    "cloudwatch-alarm" {
+        "alarm" CloudWatchAlarm "an alarm of a metric" super::cloudwatch_alarm::alarm("an-alarm");
+    }
+    "codecommit" {
+        "push" CodeCommit "a commit was pushed" super::codecommit::push("a-repository", "main");
+    }
+    "dynamodb" {
+        "insert" DynamoDb "an item is new" super::dynamodb::insert(item("new"));
+        "modify" DynamoDb "an item changed" super::dynamodb::modify(item("new"), item("paid"));
+        "remove" DynamoDb "an item was deleted" super::dynamodb::remove(item("paid"));
+        "expired" DynamoDb "an item's time to live was over" super::dynamodb::expired(item("paid"));
+        "window" DynamoDbWindow "items within a tumbling window" super::dynamodb::window([item("new")], crate::RawJson::of("{\"count\":1}"));
+    }
+    "kinesis" {
+        "records" Kinesis "records of a stream" super::kinesis::records(["r1", "r2"]);
+        "aggregated" Kinesis "a record of the Kinesis Producer Library" super::kinesis::aggregated(&[("a", b"r1"), ("b", b"r2")]);
+        "window" KinesisWindow "records within a tumbling window" super::kinesis::window(["r1", "r2"], crate::RawJson::of("{\"count\":1}"));
+    }
+    "firehose" {
+        "records" Firehose "records put straight into a stream" super::firehose::records(["r1", "r2"]);
+        "msk" Firehose "records of MSK" super::firehose::msk(["r1", "r2"]);
+    }
+    "ses" {
+        "email" Ses "an email came" super::ses::email("jane@example.com", "orders@example.com", "An order");
+    }
+}
