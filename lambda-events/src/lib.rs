@@ -31,6 +31,8 @@ pub mod api_gateway;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
 mod batch;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]

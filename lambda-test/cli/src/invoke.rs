@@ -1,7 +1,7 @@
 //! `lambda-test invoke`: one environment, one invocation.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
     path::PathBuf,
     process::ExitCode,
     time::Duration,
@@ -12,6 +12,7 @@ use lambda_test::{Lambda, Outcome, Program};
 
 use crate::{
     build::{Target, build},
+    output::{print, say},
     payload::Payload,
 };
 
@@ -165,9 +166,7 @@ fn show(outcome: &Outcome, name: &str) -> ExitCode {
         }
     }
     say(outcome.report().to_string().trim_end());
-    // A reader that has gone, as with `| head`, fails nothing.
-    let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(outcome.payload()).and_then(|()| stdout.write_all(b"\n"));
+    print(outcome.payload());
     let Some(error) = outcome.function_error() else { return ExitCode::SUCCESS };
     match error.error_type.as_str() {
         "Runtime.ExitError" => say(&format!(
@@ -190,10 +189,4 @@ fn function_name(name: &str) -> String {
     let allowed = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
     let name: String = name.chars().filter(|character| allowed(*character)).take(64).collect();
     if name.is_empty() { "function".to_owned() } else { name }
-}
-
-/// To stderr; stdout is for the answer.
-fn say(line: &str) {
-    // A closed stderr fails nothing.
-    let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,8 +1,12 @@
-//! The command `lambda-test`: runs a function here as Lambda would.
+//! The command `lambda-test`: runs a function here as Lambda would, and checks events.
 
 mod build;
+mod check_event;
 mod invoke;
+mod output;
 mod payload;
+mod sample;
+mod tree;
 
 use std::process::ExitCode;
 
@@ -19,10 +23,14 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Invoke(invoke::Invoke),
+    CheckEvent(check_event::CheckEvent),
+    Sample(sample::Sample),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Invoke(invoke) => invoke.run(),
+        Command::CheckEvent(check) => check.run(),
+        Command::Sample(sample) => sample.run(),
     }
 }

@@ -1,0 +1,118 @@
+//! Every model that is an event or an answer, by its trigger: for programs that learn only when they
+//! run what they are given, as `lambda-test check-event`.
+//!
+//! ```
+//! use lambda_events::{Trigger, catalog};
+//!
+//! let json = br#"{"Records":[{"messageId":"1","new":1.50}]}"#;
+//! let model = catalog::event(Trigger::Sqs).expect("the feature `sqs` is on");
+//! assert_eq!(model.round_trip(json)?, String::from_utf8_lossy(json));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Trigger;
+
+/// An event or an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    /// The name of its type.
+    pub name: &'static str,
+    /// The trigger that sends it, or that it is answered to.
+    pub trigger: Trigger,
+    round_trip: fn(&[u8]) -> Result<String, serde_json::Error>,
+}
+
+impl Model {
+    /// Reads it and writes it back.
+    ///
+    /// # Errors
+    ///
+    /// It does not fit the type.
+    pub fn round_trip(&self, json: &[u8]) -> Result<String, serde_json::Error> {
+        (self.round_trip)(json)
+    }
+}
+
+fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&serde_json::from_slice::<T>(json)?)
+}
+
+/// The event of a trigger; none if its feature is off.
+pub fn event(trigger: Trigger) -> Option<Model> {
+    events().into_iter().find(|model| model.trigger == trigger)
+}
+
+macro_rules! catalog {
+    ($($feature:literal $module:ident { $($trigger:ident $event:ident [$($answer:path),*];)* })*) => {
+        /// Every event of the triggers that are switched on.
+        pub fn events() -> Vec<Model> {
+            #[allow(unused_mut, reason = "no trigger may be switched on")]
+            let mut all: Vec<Model> = Vec::new();
+            $(
+                #[cfg(feature = $feature)]
+                all.extend([$(
+                    Model {
+                        name: stringify!($event),
+                        trigger: Trigger::$trigger,
+                        round_trip: round_trip::<crate::$module::$event>,
+                    },
+                )*]);
+            )*
+            all
+        }
+
+        /// Every answer to the triggers that are switched on; some have several, most have none.
+        pub fn answers() -> Vec<Model> {
+            #[allow(unused_mut, reason = "no trigger may be switched on")]
+            let mut all: Vec<Model> = Vec::new();
+            $(
+                #[cfg(feature = $feature)]
+                {
+                    #[allow(unused_imports, reason = "some answers are of the crate")]
+                    use crate::{$module::*, *};
+                    let answers: &[Model] = &[$($(
+                        Model {
+                            name: stringify!($answer),
+                            trigger: Trigger::$trigger,
+                            round_trip: round_trip::<$answer>,
+                        },
+                    )*)*];
+                    all.extend_from_slice(answers);
+                }
+            )*
+            all
+        }
+    };
+}
+
+catalog! {
+    "alb" alb { Alb AlbRequest [AlbResponse]; }
+    "api-gateway" api_gateway {
+        ApiGatewayRest ApiGatewayRestRequest [ApiGatewayRestResponse];
+        ApiGatewayHttp ApiGatewayHttpRequest [ApiGatewayHttpResponse];
+        ApiGatewayWebSocket ApiGatewayWebSocketRequest [ApiGatewayWebSocketResponse];
+        ApiGatewayTokenAuthorizer TokenAuthorizerRequest [AuthorizerResponse];
+        ApiGatewayRequestAuthorizer RequestAuthorizerRequest [AuthorizerResponse];
+        ApiGatewayHttpAuthorizerV1 HttpAuthorizerV1Request [AuthorizerResponse];
+        ApiGatewayHttpAuthorizer HttpAuthorizerRequest [SimpleAuthorizerResponse, AuthorizerResponse];
+    }
+    "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
+    "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
+    "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
+    "dynamodb" dynamodb {
+        DynamoDb DynamoDbEvent [BatchResponse];
+        DynamoDbWindow DynamoDbWindowEvent [window::WindowResponse];
+    }
+    "eventbridge" eventbridge { EventBridge EventBridgeEvent []; }
+    "firehose" firehose { Firehose FirehoseEvent [FirehoseResponse]; }
+    "kinesis" kinesis {
+        Kinesis KinesisEvent [BatchResponse];
+        KinesisWindow KinesisWindowEvent [window::WindowResponse];
+    }
+    "s3" s3 { S3 S3Event []; }
+    "ses" ses { Ses SesEvent [SesResponse]; }
+    "sns" sns { Sns SnsEvent []; }
+    "sqs" sqs { Sqs SqsEvent [BatchResponse]; }
+}

@@ -1,0 +1,15 @@
+//! What a person and what a program reads: stderr and stdout.
+
+use std::io::{self, Write as _};
+
+/// To stderr; stdout is for what was asked for.
+pub(crate) fn say(line: &str) {
+    // A closed stderr fails nothing.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// To stdout. A reader that has gone, as with `| head`, fails nothing.
+pub(crate) fn print(line: &[u8]) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(line).and_then(|()| stdout.write_all(b"\n"));
+}
