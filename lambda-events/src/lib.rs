@@ -14,15 +14,65 @@
 //! ```
 //!
 //! An event is read and written back with nothing lost, altered or refused: fields that a type does
-//! not name are in its `extra`, words that an enum does not know are kept, null stays null, and only
-//! what AWS promises is asked for. Types are built with `..Default::default()`.
+//! not name are in its [`extra`](Extra), words that an enum does not know are kept, null stays null,
+//! numbers keep their digits, and only what AWS promises is asked for. A value that does not fit its
+//! field leaves it empty and is found in `extra`. Types are built with `..Default::default()`.
 //!
-//! | trigger | event | answer | feature |
-//! |---|---|---|---|
-//! | Amazon SQS | [`sqs::SqsEvent`] | `()`, [`BatchResponse`] | `sqs` (default) |
+//! Where an event is of another trigger, the error says so: ``this looks like an S3 event, expected
+//! SqsEvent: missing field `messageId` at `Records[0]` ``. It never shows what is in the event.
 //!
-//! Not here yet: every other trigger. For those, take the event as `serde_json::Value` or as a type
-//! of your own.
+//! # Triggers
+//!
+//! | trigger | event | answer | feature | samples |
+//! |---|---|---|---|---|
+//! | Amazon S3 | `s3::S3Event` | `()` | `s3` (default) | `s3::object_created`, … |
+//! | Amazon SQS | `sqs::SqsEvent<B>` | `()`, [`BatchResponse`] | `sqs` (default) | `sqs::batch` |
+//! | Amazon SNS | `sns::SnsEvent<M>` | `()` | `sns` (default) | `sns::message` |
+//! | API Gateway, HTTP API 2.0 | `api_gateway::ApiGatewayHttpRequest` | `ApiGatewayHttpResponse`, any JSON | `api-gateway` (default) | `api_gateway::post`, … |
+//! | API Gateway, REST API, HTTP API 1.0 | `api_gateway::ApiGatewayRestRequest` | `ApiGatewayRestResponse` | `api-gateway` | `api_gateway::rest::post`, … |
+//! | API Gateway, WebSocket API | `api_gateway::ApiGatewayWebSocketRequest` | `ApiGatewayWebSocketResponse`, `()` | `api-gateway` | `api_gateway::websocket::message`, … |
+//! | Lambda authorizer, `TOKEN` | `api_gateway::TokenAuthorizerRequest` | `AuthorizerResponse` | `api-gateway` | `api_gateway::authorizer::token` |
+//! | Lambda authorizer, `REQUEST` | `api_gateway::RequestAuthorizerRequest` | `AuthorizerResponse` | `api-gateway` | `api_gateway::authorizer::request` |
+//! | Lambda authorizer, HTTP API 1.0 | `api_gateway::HttpAuthorizerV1Request` | `AuthorizerResponse` | `api-gateway` | `api_gateway::authorizer::http_v1` |
+//! | Lambda authorizer, HTTP API 2.0 | `api_gateway::HttpAuthorizerRequest` | `SimpleAuthorizerResponse`, `AuthorizerResponse` | `api-gateway` | `api_gateway::authorizer::http` |
+//! | Application Load Balancer | `alb::AlbRequest` | `AlbResponse` | `alb` | `alb::get`, … |
+//! | EventBridge, Scheduler, CloudWatch Events | `eventbridge::EventBridgeEvent<D>` | `()` | `eventbridge` (default) | `eventbridge::event`, … |
+//! | EC2, through EventBridge | `EventBridgeEvent<ec2::Ec2StateChange>`, … | `()` | `ec2` | `ec2::state_change`, … |
+//! | Auto Scaling, through EventBridge | `EventBridgeEvent<autoscaling::AutoScalingLifecycleAction>`, … | `()` | `autoscaling` | `autoscaling::launching`, … |
+//! | CloudWatch Logs | `cloudwatch_logs::CloudWatchLogsEvent` | `()` | `cloudwatch-logs` | `cloudwatch_logs::lines`, … |
+//! | CloudWatch alarms | `cloudwatch_alarm::CloudWatchAlarmEvent` | `()` | `cloudwatch-alarm` | `cloudwatch_alarm::alarm` |
+//! | CodeCommit | `codecommit::CodeCommitEvent` | `()` | `codecommit` | `codecommit::push` |
+//! | DynamoDB streams | `dynamodb::DynamoDbEvent` | `()`, [`BatchResponse`] | `dynamodb` | `dynamodb::insert`, … |
+//! | DynamoDB streams, windows | `dynamodb::DynamoDbWindowEvent` | `window::WindowResponse` | `dynamodb` | `dynamodb::window` |
+//! | Kinesis Data Streams | `kinesis::KinesisEvent` | `()`, [`BatchResponse`] | `kinesis` | `kinesis::records`, … |
+//! | Kinesis Data Streams, windows | `kinesis::KinesisWindowEvent` | `window::WindowResponse` | `kinesis` | `kinesis::window` |
+//! | Amazon Data Firehose | `firehose::FirehoseEvent` | `FirehoseResponse` | `firehose` | `firehose::records`, `firehose::msk` |
+//! | Amazon SES | `ses::SesEvent` | `SesResponse`, `()` | `ses` | `ses::email` |
+//!
+//! The feature `all` switches every trigger on. With the feature `samples` each has events for tests
+//! in one line, in the module `samples`; `jiff`, `time` and `chrono` turn instants into those of the
+//! clock that you use; `catalog` lists the types for programs that learn only when they run what they
+//! are given.
+//!
+//! # Bodies
+//!
+//! What a message carries is a parameter: `SqsEvent<Json<Order>>` has an order in every message, and
+//! `SqsEvent<Json<SnsNotification<Json<S3Event>>>>` an S3 event in a notification in a message. A body
+//! that does not fit is that message's failure, not the batch's: see [`Json`].
+//!
+//! # Coming from `aws_lambda_events`
+//!
+//! [`migrating`] has its types and ours side by side.
+//!
+//! # Not here yet
+//!
+//! Function URLs, VPC Lattice, AppSync, Cognito, Lex, Connect, Alexa, IoT, S3 Batch Operations, S3
+//! Object Lambda, Kafka, Amazon MQ, DocumentDB, EventBridge Pipes, Config, CloudFormation,
+//! CodePipeline, CodeDeploy, CodeBuild, Secrets Manager, Step Functions, Bedrock, Transfer Family,
+//! CloudFront, Client VPN, Kinesis Analytics, destinations, durable executions; of EventBridge, the
+//! details of services other than EC2, Auto Scaling and CloudTrail; a router for functions with several
+//! triggers; batches whose failures are collected for you. For those triggers, take the event as
+//! `serde_json::Value` or as a type of your own.
 
 #[cfg(feature = "alb")]
 pub mod alb;
@@ -54,6 +104,7 @@ pub mod gzip;
 mod http;
 #[cfg(feature = "kinesis")]
 pub mod kinesis;
+pub mod migrating;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "samples")]

@@ -25,7 +25,7 @@ pub enum WhenEmpty {
 }
 
 /// What the parameters of the models of this crate may be, such as the body of
-/// [`SqsEvent`](crate::sqs::SqsEvent): `String`, [`Json`](crate::Json), [`RawJson`](crate::RawJson),
+/// `sqs::SqsEvent`: `String`, [`Json`](crate::Json), [`RawJson`](crate::RawJson),
 /// [`Base64`](crate::Base64), and every model.
 ///
 /// Sealed: every value that comes must be kept exactly, and only this crate sees to it.

@@ -1,6 +1,6 @@
 //! Amazon EventBridge: rules and the scheduler; CloudWatch Events, which it was called before.
 //!
-//! Details of events of AWS services are in [`ec2`](crate::ec2), [`autoscaling`](crate::autoscaling) and
+//! Details of events of AWS services are in `ec2`, `autoscaling` and
 //! [`CloudTrailDetail`].
 //!
 //! Source: Amazon EventBridge user guide, "AWS service event metadata", read 2026-11-26. Shown by the
@@ -18,7 +18,7 @@ pub use cloudtrail::{CloudTrailDetail, CloudTrailIdentity};
 /// answer.
 ///
 /// `D` is the type of the detail: `EventBridgeEvent<Json<OrderPlaced>>`, or a model such as
-/// [`Ec2StateChange`](crate::ec2::Ec2StateChange). A rule's constant input or input transformer,
+/// `ec2::Ec2StateChange`. A rule's constant input or input transformer,
 /// and the input of a schedule, take the place of the whole event, so nothing is promised: for
 /// those take a type of your own.
 ///

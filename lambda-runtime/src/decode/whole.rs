@@ -51,11 +51,12 @@ impl<'de> Deserializer<'de> for Whole<'_, 'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if name == WHOLE
-            && let Ok(text) = std::str::from_utf8(self.payload)
-        {
-            *self.lent = true;
-            return visitor.visit_borrowed_str(text);
+        if name == WHOLE {
+            // What is no text is left to `serde_json`, which says where.
+            if let Ok(text) = std::str::from_utf8(self.payload) {
+                *self.lent = true;
+                return visitor.visit_borrowed_str(text);
+            }
         }
         self.json.deserialize_newtype_struct(name, visitor)
     }

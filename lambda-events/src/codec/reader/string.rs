@@ -76,12 +76,11 @@ impl<'a> Reader<'a> {
     /// length.
     fn unicode(&self, at: usize) -> Read<(Option<char>, usize)> {
         let unit = self.hex(at + 2)?;
-        if (0xD800..0xDC00).contains(&unit)
-            && self.bytes().get(at + 6..at + 8) == Some(b"\\u")
-            && let low @ 0xDC00..0xE000 = self.hex(at + 8)?
-        {
-            let code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-            return Ok((char::from_u32(code), 12));
+        if (0xD800..0xDC00).contains(&unit) && self.bytes().get(at + 6..at + 8) == Some(b"\\u") {
+            if let low @ 0xDC00..0xE000 = self.hex(at + 8)? {
+                let code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+                return Ok((char::from_u32(code), 12));
+            }
         }
         Ok((char::from_u32(unit), 6))
     }
