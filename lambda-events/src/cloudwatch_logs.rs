@@ -43,7 +43,6 @@ impl CloudWatchLogsEvent {
 pub struct CloudWatchLogsData {
     /// The gzip of the JSON of a [`CloudWatchLogs`].
     #[key = "data"]
-    #[promised]
     pub data: Base64,
 }
 

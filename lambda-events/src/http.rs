@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::codec::kinds::{decode_base64, encode_base64};
+use crate::codec::{
+    NotJson,
+    kinds::{decode_base64, encode_base64},
+};
 
 /// Why a body cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +17,8 @@ pub enum BodyError {
     #[error("the body says that it is in base64, but it is not")]
     Base64,
     /// It is no JSON of the type asked for; where there is no body, it is empty.
-    #[error("the body does not fit: {0}")]
-    Json(#[from] serde_json::Error),
+    #[error("the body: {0}")]
+    Json(#[from] NotJson),
 }
 
 pub(crate) fn bytes(body: Option<&str>, in_base64: bool) -> Result<Cow<'_, [u8]>, BodyError> {
@@ -30,7 +33,7 @@ pub(crate) fn json<T: DeserializeOwned>(
     body: Option<&str>,
     in_base64: bool,
 ) -> Result<T, BodyError> {
-    Ok(serde_json::from_slice(&bytes(body, in_base64)?)?)
+    serde_json::from_slice(&bytes(body, in_base64)?).map_err(|error| NotJson::from(error).into())
 }
 
 /// The JSON of a value, or why it has none.

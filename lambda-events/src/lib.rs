@@ -124,8 +124,8 @@ pub mod window;
 
 pub use batch::{BatchItemFailure, BatchResponse};
 pub use codec::{
-    Attribute, Base64, Extra, Field, Headers, Json, Map, Millis, MultiHeaders, Number, RawJson,
-    Seconds, Texts,
+    Attribute, Base64, ByteList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,
+    NotANumber, NotJson, Number, RawJson, Seconds, Texts,
 };
 #[cfg(any(feature = "api-gateway", feature = "alb"))]
 pub use http::BodyError;

@@ -28,7 +28,8 @@ pub use extra::Extra;
 pub(crate) use field::{Ask, ask, fill};
 pub use field::{Came, Field, WhenEmpty};
 pub use kinds::{
-    Attribute, Base64, Headers, Json, Map, Millis, MultiHeaders, Number, RawJson, Seconds, Texts,
+    Attribute, Base64, ByteList, Headers, Json, Map, Millis, MultiHeaders, NotANumber, NotJson,
+    Number, RawJson, Seconds, Texts,
 };
 pub(crate) use object::{About, Object};
 pub use reader::Reader;

@@ -36,11 +36,6 @@ pub(crate) const PROMISED: &[(&str, &str, &str)] = &[
         "the JSON that is sent to the function has the state and configuration of the alarm in alarmData",
     ),
     ("cloudwatch-logs", "/awslogs", "the payload is in the awslogs.data attribute"),
-    (
-        "cloudwatch-logs",
-        "/awslogs/data",
-        "the payload is in the awslogs.data attribute, base64 encoded and compressed with gzip",
-    ),
     ("codecommit", "/Records", "the event has records, each of a repository's change"),
     ("codecommit", "/Records/*/codecommit", "each record names the references that changed"),
     (

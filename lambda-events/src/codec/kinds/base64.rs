@@ -10,7 +10,7 @@ use base64::{
 
 use serde::de::DeserializeOwned;
 
-use super::leaf;
+use super::{NotJson, leaf};
 use crate::codec::{Came, Field, Reader, Writer, error::Read};
 
 /// Bytes, in JSON as base64.
@@ -35,8 +35,8 @@ impl Base64 {
     /// # Errors
     ///
     /// They do not fit the type, or are no JSON.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_slice(&self.0)
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
+        serde_json::from_slice(&self.0).map_err(NotJson::from)
     }
 }
 

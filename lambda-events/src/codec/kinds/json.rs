@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::NotJson;
 use crate::codec::{Came, Field, Reader, Writer, error::Read};
 
 /// A value of a type of your own within an event: JSON in the text of a message, as SQS, SNS and
@@ -31,11 +32,6 @@ pub struct Json<T> {
     text: String,
     value: Result<T, NotJson>,
 }
-
-/// Why a text does not fit its type.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotJson(Box<str>);
 
 impl<T> Json<T> {
     /// The JSON, as its sender wrote it.
@@ -73,9 +69,9 @@ impl<T: Serialize> Json<T> {
     }
 }
 
-impl<T> Default for Json<T> {
+impl<T: DeserializeOwned> Default for Json<T> {
     fn default() -> Self {
-        Self { text: String::new(), value: Err(NotJson("there is no text".into())) }
+        Self { text: String::new(), value: parse("") }
     }
 }
 
@@ -91,6 +87,10 @@ impl<T: fmt::Debug> fmt::Debug for Json<T> {
     }
 }
 
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, NotJson> {
+    serde_json::from_str(text).map_err(NotJson::from)
+}
+
 /// `quoted`: a text that holds JSON is the usual form, and JSON itself is odd; else the other way.
 impl<T: DeserializeOwned> Field for Json<T> {
     const EXPECTED: &'static str = "JSON";
@@ -103,8 +103,7 @@ impl<T: DeserializeOwned> Field for Json<T> {
         } else {
             self.text = reader.skip()?.to_owned();
         }
-        self.value =
-            serde_json::from_str(&self.text).map_err(|error| NotJson(error.to_string().into()));
+        self.value = parse(&self.text);
         Ok(if in_text == quoted { Came::Plain } else { Came::Odd })
     }
 
@@ -128,8 +127,7 @@ mod tests {
     use super::{super::check::*, *};
 
     fn json(text: &str) -> Json<Vec<u32>> {
-        let value = serde_json::from_str(text).map_err(|error| NotJson(error.to_string().into()));
-        Json { text: text.to_owned(), value }
+        Json { text: text.to_owned(), value: parse(text) }
     }
 
     #[test]

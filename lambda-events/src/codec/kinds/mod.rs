@@ -3,10 +3,12 @@
 
 mod attribute;
 mod base64;
+mod byte_list;
 mod headers;
 mod json;
 mod list;
 mod map;
+mod not_json;
 mod number;
 mod option;
 mod raw;
@@ -20,10 +22,12 @@ pub use attribute::Attribute;
 pub use base64::Base64;
 #[allow(unused_imports, reason = "some features have no bodies")]
 pub(crate) use base64::{decode_base64, encode_base64};
+pub use byte_list::ByteList;
 pub use headers::{Headers, MultiHeaders};
 pub use json::Json;
 pub use map::Map;
-pub use number::Number;
+pub use not_json::NotJson;
+pub use number::{NotANumber, Number};
 pub use raw::RawJson;
 pub use texts::Texts;
 pub use time::{Millis, Seconds};

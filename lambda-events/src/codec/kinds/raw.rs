@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
+use super::NotJson;
 use crate::codec::{Came, Field, Reader, Writer, door, error::Read};
 
 /// A JSON value of any shape, kept as it was written: numbers, escapes and order included.
@@ -16,7 +17,7 @@ use crate::codec::{Came, Field, Reader, Writer, door, error::Read};
 /// # #[derive(serde::Deserialize)]
 /// # struct Article { price: f64 }
 /// assert_eq!(json.to::<Article>()?.price, 1.5);
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct RawJson(Box<str>);
@@ -45,8 +46,8 @@ impl RawJson {
     /// # Errors
     ///
     /// It does not fit the type.
-    pub fn to<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.0)
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
+        serde_json::from_str(&self.0).map_err(NotJson::from)
     }
 
     /// Whether it is `null`.

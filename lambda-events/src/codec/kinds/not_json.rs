@@ -1,0 +1,44 @@
+//! Why a value of the user's type cannot be read.
+
+/// Why JSON within an event is no value of a type: where, but not what. Serde's words, which may
+/// quote what came, are in [`reason`](Self::reason).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the JSON {what} at line {line} column {column}")]
+pub struct NotJson {
+    what: &'static str,
+    line: usize,
+    column: usize,
+    reason: Box<str>,
+}
+
+impl NotJson {
+    /// Serde's words. They may quote what came: mind where they are logged.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<serde_json::Error> for NotJson {
+    fn from(error: serde_json::Error) -> Self {
+        Self {
+            what: if error.is_data() { "does not fit its type" } else { "is not valid" },
+            line: error.line(),
+            column: error.column(),
+            reason: error.to_string().into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_where_but_not_what() {
+        let read = |json: &str| NotJson::from(serde_json::from_str::<u8>(json).expect_err(json));
+        let misfit = read(" \"secret\"");
+        assert_eq!(misfit.to_string(), "the JSON does not fit its type at line 1 column 9");
+        assert!(misfit.reason().contains("secret"));
+        assert_eq!(read("").to_string(), "the JSON is not valid at line 1 column 0");
+    }
+}
