@@ -50,7 +50,8 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Cam
                 object.extra_mut().forget(place);
             }
             seen |= 1 << place;
-            read_field(object, place, reader).map_err(|error| error.at_key(about.keys[place]))?;
+            read_field(object, about, place, reader)
+                .map_err(|error| error.at_key(about.keys[place]))?;
         } else {
             let json = reader.skip()?;
             object.extra_mut().push_unknown(key.into_owned(), json);
@@ -70,8 +71,12 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Cam
 
 /// Reads the value of a named field, and notes how it came.
 #[inline]
-fn read_field(object: &mut dyn Object, place: usize, reader: &mut Reader<'_>) -> Read<()> {
-    let about = object.about();
+fn read_field(
+    object: &mut dyn Object,
+    about: &'static About,
+    place: usize,
+    reader: &mut Reader<'_>,
+) -> Read<()> {
     if reader.null()? {
         object.extra_mut().null |= 1 << place;
         return Ok(());
@@ -116,10 +121,14 @@ fn find(keys: &[&str], key: &str, next: usize) -> Option<usize> {
     keys.iter().position(|known| *known == key)
 }
 
-/// Writes one field; false if it is left out.
-pub(crate) fn write_field(object: &dyn Object, place: usize, writer: &mut Writer) -> bool {
-    let extra = object.extra();
-    let key = object.about().quoted[place];
+/// Writes one field; false if it is left out. What an object says of itself is asked for once.
+pub(crate) fn write_field(
+    object: &dyn Object,
+    extra: &Extra,
+    key: &'static str,
+    place: usize,
+    writer: &mut Writer,
+) -> bool {
     let raw = match extra.note(place) {
         // What a program has changed since is written plainly.
         Some((Form::Misfit, json)) if object.ask(place, Ask::Empty) => json,
@@ -136,11 +145,12 @@ pub(crate) fn write_field(object: &dyn Object, place: usize, writer: &mut Writer
 
 /// Writes an object.
 pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
+    let extra = object.extra();
     writer.raw("{");
-    for place in 0..object.about().keys.len() {
-        write_field(object, place, writer);
+    for (place, key) in object.about().quoted.iter().enumerate() {
+        write_field(object, extra, key, place, writer);
     }
-    for (key, json) in object.extra().unknown() {
+    for (key, json) in extra.unknown() {
         writer.key(key);
         writer.raw(json.as_str());
     }

@@ -36,24 +36,9 @@ impl Writer {
         self.text.push_str(json);
     }
 
-    /// A whole number: its sign, and its distance from 0.
-    pub(crate) fn integer(&mut self, negative: bool, mut distance: u64) {
-        // The longest has 20 digits.
-        let mut digits = [b'0'; 20];
-        let mut at = digits.len();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (distance % 10) as u8;
-            distance /= 10;
-            if distance == 0 {
-                break;
-            }
-        }
-        if negative {
-            self.text.push('-');
-        }
-        // Digits are text.
-        self.text.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+    /// A whole number.
+    pub(crate) fn integer(&mut self, number: impl itoa::Integer) {
+        self.text.push_str(itoa::Buffer::new().format(number));
     }
 
     /// A value that is in quotes in its usual form.

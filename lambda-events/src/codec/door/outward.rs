@@ -18,17 +18,18 @@ pub(crate) fn serialize_object<S: Serializer>(
     object: &dyn Object,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
+    let (about, extra) = (object.about(), object.extra());
     let mut map = serializer.serialize_map(None)?;
     let mut writer = Writer::with_capacity(1024);
-    for (place, key) in object.about().keys.iter().enumerate() {
+    for (place, (key, quoted)) in about.keys.iter().zip(about.quoted).enumerate() {
         writer.clear();
-        if object::write_field(object, place, &mut writer) {
+        if object::write_field(object, extra, quoted, place, &mut writer) {
             // Past the key, its two quotes and its colon.
             let value = writer.as_str().get(key.len() + 3..).unwrap_or_default();
             map.serialize_entry(key, &Raw(value))?;
         }
     }
-    for (key, json) in object.extra().unknown() {
+    for (key, json) in extra.unknown() {
         map.serialize_entry(key, &Raw(json.as_str()))?;
     }
     map.end()

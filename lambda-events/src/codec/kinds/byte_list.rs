@@ -63,7 +63,7 @@ impl Field for ByteList {
         writer.raw("[");
         for byte in &self.0 {
             writer.comma();
-            writer.integer(false, u64::from(*byte));
+            writer.integer(*byte);
         }
         writer.raw("]");
     }

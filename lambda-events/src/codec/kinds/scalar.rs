@@ -55,10 +55,7 @@ macro_rules! integers {
             }
 
             fn write(&self, writer: &mut Writer, quoted: bool) {
-                let (number, distance) = (i128::from(*self), i128::from(*self).unsigned_abs());
-                // Of 64 bits and a sign, the distance has 64.
-                let distance = u64::try_from(distance).unwrap_or(u64::MAX);
-                writer.in_quotes(quoted, |writer| writer.integer(number < 0, distance));
+                writer.in_quotes(quoted, |writer| writer.integer(*self));
             }
 
             fn is_empty(&self) -> bool {

@@ -99,8 +99,11 @@ impl Field for Seconds {
     fn write(&self, writer: &mut Writer, quoted: bool) {
         const SECOND: u64 = 1_000_000_000;
         writer.in_quotes(quoted, |writer| {
+            if self.0 < 0 {
+                writer.raw("-");
+            }
             let nanos = self.0.unsigned_abs();
-            writer.integer(self.0 < 0, nanos / SECOND);
+            writer.integer(nanos / SECOND);
             if nanos % SECOND != 0 {
                 let digits = format!(".{:09}", nanos % SECOND);
                 writer.raw(digits.trim_end_matches('0'));
