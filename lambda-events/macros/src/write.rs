@@ -43,8 +43,8 @@ fn code(model: &Model) -> String {
         ),
         None => String::new(),
     };
-    let trigger = match trigger {
-        Some(trigger) => format!("Some(crate::Trigger::{trigger})"),
+    let other = match trigger {
+        Some(trigger) => format!("Some(|text| crate::Trigger::{trigger}.other(text))"),
         None => "None".to_owned(),
     };
     format!(
@@ -58,7 +58,7 @@ fn code(model: &Model) -> String {
                 keys: &[{keys}],
                 quoted: &[{quoted}],
                 promised: {promised},
-                trigger: {trigger},
+                other: {other},
             }};
             impl<{bounds}> Object for {of} {{
                 fn about(&self) -> &'static About {{ &ABOUT }}

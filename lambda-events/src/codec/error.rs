@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+/// As deep as `serde_json` goes.
+pub(crate) const DEEPEST: u32 = 127;
+
 /// Why a text is no event of a type.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Wrong {
     #[error("no valid JSON at byte {0}")]
     Broken(usize),
-    #[error("nested deeper than {deepest} levels at byte {0}", deepest = super::reader::DEEPEST)]
+    #[error("nested deeper than {deepest} levels at byte {0}", deepest = DEEPEST)]
     Deep(usize),
     #[error("missing field `{0}`")]
     Missing(&'static str),

@@ -6,7 +6,6 @@ use super::{
     error::{Error, Read, Wrong},
     extra::Form,
 };
-use crate::Trigger;
 
 /// What a model says of itself.
 pub(crate) struct About {
@@ -16,8 +15,8 @@ pub(crate) struct About {
     pub(crate) quoted: &'static [&'static str],
     /// The bits of the fields without which an object is refused.
     pub(crate) promised: u64,
-    /// The trigger that sends it, for a whole event.
-    pub(crate) trigger: Option<Trigger>,
+    /// For a whole event: what else a text is, in words.
+    pub(crate) other: Option<fn(&str) -> Option<&'static str>>,
 }
 
 /// A model, as the two loops see it.

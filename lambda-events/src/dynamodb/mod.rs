@@ -4,6 +4,8 @@
 //! the fixtures in `fixtures/dynamodb`.
 
 mod change;
+mod error;
+mod member;
 mod value;
 
 use lambda_events_macros::model;
@@ -15,7 +17,8 @@ use crate::{
 };
 
 pub use change::{Change, ChangeError};
-pub use value::{FromItemError, from_item};
+pub use error::FromItemError;
+pub use value::from_item;
 
 /// A batch of changes of a table.
 ///

@@ -9,15 +9,11 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use crate::{Attribute, Base64, Map, codec::error::Path};
-
-/// Why an item does not fit a type, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}{path}")]
-pub struct FromItemError {
-    what: String,
-    path: Path,
-}
+use super::{
+    error::FromItemError,
+    member::{Bytes, Numeral, number, sequence},
+};
+use crate::{Attribute, Map};
 
 /// An item as a type of your own.
 ///
@@ -42,31 +38,6 @@ pub fn from_item<T: DeserializeOwned>(item: &Map<Attribute>) -> Result<T, FromIt
     T::deserialize(Item(item))
 }
 
-impl FromItemError {
-    fn new(what: String) -> Self {
-        Self { what, path: Path::default() }
-    }
-}
-
-impl de::Error for FromItemError {
-    fn custom<T: std::fmt::Display>(words: T) -> Self {
-        Self::new(words.to_string())
-    }
-
-    // Values stay out of messages.
-    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found another value"))
-    }
-
-    fn invalid_value(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("expected {expected}, found another value"))
-    }
-
-    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("expected one of {expected:?}, found another word"))
-    }
-}
-
 /// A whole item, or a map in it.
 struct Item<'a>(&'a Map<Attribute>);
 
@@ -83,12 +54,11 @@ enum Step<'a> {
 }
 
 impl Step<'_> {
-    fn of(self, mut error: FromItemError) -> FromItemError {
+    fn of(self, error: FromItemError) -> FromItemError {
         match self {
-            Self::Key(key) => error.path.push_key(key),
-            Self::Index(index) => error.path.push_index(index),
+            Self::Key(key) => error.at_key(key),
+            Self::Index(index) => error.at_index(index),
         }
-        error
     }
 }
 
@@ -113,28 +83,6 @@ impl<'de> Deserializer<'de> for Item<'_> {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
         unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
         ignored_any
-    }
-}
-
-fn sequence<'de, 'a, T: 'a, V: Visitor<'de>, D: IntoDeserializer<'de, FromItemError>>(
-    values: &'a [T],
-    value: impl Fn(&'a T) -> D,
-    visitor: V,
-) -> Result<V::Value, FromItemError> {
-    visitor.visit_seq(SeqDeserializer::new(values.iter().map(value)))
-}
-
-/// The number that a text names; the nearest where it is a fraction.
-fn number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, FromItemError> {
-    if let Ok(number) = text.parse() {
-        return visitor.visit_u64(number);
-    }
-    if let Ok(number) = text.parse() {
-        return visitor.visit_i64(number);
-    }
-    match text.parse() {
-        Ok(number) => visitor.visit_f64(number),
-        Err(_) => Err(FromItemError::custom("an attribute of type N is no number")),
     }
 }
 
@@ -244,70 +192,6 @@ impl<'de> Deserializer<'de> for Value<'_> {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char unit unit_struct seq tuple tuple_struct map
         struct identifier ignored_any
-    }
-}
-
-/// A number in a set.
-struct Numeral<'a>(&'a str);
-
-/// Bytes in a set.
-struct Bytes<'a>(&'a Base64);
-
-macro_rules! member {
-    ($name:ident) => {
-        impl<'de> IntoDeserializer<'de, FromItemError> for $name<'_> {
-            type Deserializer = Self;
-
-            fn into_deserializer(self) -> Self {
-                self
-            }
-        }
-    };
-}
-
-member!(Numeral);
-member!(Bytes);
-
-impl<'de> Deserializer<'de> for Numeral<'_> {
-    type Error = FromItemError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        number(self.0, visitor)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        visitor.visit_str(self.0)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        visitor.visit_str(self.0)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// A sequence of numbers, unless bytes are asked for.
-impl<'de> Deserializer<'de> for Bytes<'_> {
-    type Error = FromItemError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        sequence(self.0, |byte| *byte, visitor)
-    }
-
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        visitor.visit_bytes(self.0)
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FromItemError> {
-        visitor.visit_bytes(self.0)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

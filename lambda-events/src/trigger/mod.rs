@@ -88,6 +88,15 @@ triggers! {
     Ses "ses" "an SES event";
 }
 
+impl Trigger {
+    /// What a text is, in words, where it is an event of another trigger.
+    #[cold]
+    pub(crate) fn other(self, text: &str) -> Option<&'static str> {
+        let seen = Self::detect(text.as_bytes())?;
+        (seen != self).then_some(seen.described())
+    }
+}
+
 impl fmt::Display for Trigger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -9,13 +9,10 @@ use serde::{
 use serde_json::Value;
 
 use super::{WHOLE, raw};
-use crate::{
-    Trigger,
-    codec::{
-        Came, Field, Object, Reader,
-        error::{Error, Read},
-        object,
-    },
+use crate::codec::{
+    Came, Field, Object, Reader,
+    error::{Error, Read},
+    object,
 };
 
 /// `Deserialize` of every model.
@@ -48,12 +45,9 @@ fn parse(object: &mut dyn Object, text: &str) -> Read<()> {
 #[cold]
 fn explain(error: &Error, object: &dyn Object, text: &str) -> String {
     let about = object.about();
-    let expected = about.trigger;
-    match expected.and_then(|_| Trigger::detect(text.as_bytes())) {
-        Some(seen) if expected != Some(seen) => {
-            format!("this looks like {}, expected {}: {error}", seen.described(), about.name)
-        }
-        _ => error.to_string(),
+    match about.other.and_then(|other| other(text)) {
+        Some(other) => format!("this looks like {other}, expected {}: {error}", about.name),
+        None => error.to_string(),
     }
 }
 

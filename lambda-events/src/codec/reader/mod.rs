@@ -10,14 +10,11 @@ mod string;
 #[cfg(test)]
 mod tests;
 
-use super::error::{Error, Read, Wrong};
+use super::error::{DEEPEST, Error, Read, Wrong};
 
 pub(crate) use number::is_number;
 
 pub(crate) use scan::plain;
-
-/// As deep as `serde_json` goes.
-pub(crate) const DEEPEST: u32 = 127;
 
 /// A place in a JSON text.
 #[expect(missing_debug_implementations, reason = "it would show the payload")]
