@@ -47,30 +47,19 @@
 //! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
 //! invocations, throttling.
 
-mod clock;
 mod environment;
-mod freeze;
-mod function;
-mod invoke;
+mod ground;
 mod lifecycle;
-mod outcome;
-mod process;
-mod random;
-mod report;
-mod server;
 mod service;
 mod test_run;
-mod timeline;
 
-pub use clock::{Real, Time, Virtual};
-pub use function::{Function, FunctionBuilder, IntoCode};
-pub use invoke::Invoke;
+pub use environment::Program;
+pub use ground::{Real, Time, Timeline, Virtual};
 /// Runs an async test in virtual time on one thread, and shows the seed and the timeline when it
 /// fails.
 pub use lambda_test_macros::test;
-pub use outcome::{Outcome, OutcomeError};
-pub use process::Program;
-pub use report::{Report, ReportStatus};
-pub use service::Lambda;
+pub use service::{
+    Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError, Report,
+    ReportStatus,
+};
 pub use test_run::{TestError, block_on, run};
-pub use timeline::Timeline;

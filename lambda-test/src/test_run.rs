@@ -1,37 +1,11 @@
 //! One test: the runtime that it needs, and what is shown when it fails.
 
 use std::{
-    cell::RefCell,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    rc::{Rc, Weak},
 };
 
-use crate::service::{SEED, World};
-
-thread_local! {
-    /// The test that runs on this thread.
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
-}
-
-struct Current {
-    seed: u64,
-    worlds: Vec<Weak<World>>,
-}
-
-/// The seed for a service made on this thread.
-pub(crate) fn seed() -> u64 {
-    CURRENT.with_borrow(|current| current.as_ref().map_or(SEED, |current| current.seed))
-}
-
-/// Shows the timeline of this service when the test around it fails.
-pub(crate) fn watch(world: &Rc<World>) {
-    CURRENT.with_borrow_mut(|current| {
-        if let Some(current) = current {
-            current.worlds.push(Rc::downgrade(world));
-        }
-    });
-}
+use crate::ground::Current;
 
 /// What a test failed with, of any type. It exists so that `?` works in a test that returns nothing.
 pub struct TestError(String);
@@ -74,9 +48,9 @@ pub fn run<F: Future<Output = Result<(), E>>, E: fmt::Debug>(name: &str, body: i
         Ok(text) => text.parse().unwrap_or_else(|_| {
             panic!("LAMBDA_TEST_SEED is `{text}`: expected a number from 0 to {}", u64::MAX)
         }),
-        Err(_) => SEED,
+        Err(_) => Current::SEED,
     };
-    CURRENT.set(Some(Current { seed, worlds: Vec::new() }));
+    Current::begin(seed);
     let ended = catch_unwind(AssertUnwindSafe(|| {
         block_on(async {
             let ended = body().await;
@@ -88,11 +62,11 @@ pub fn run<F: Future<Output = Result<(), E>>, E: fmt::Debug>(name: &str, body: i
         })
     }));
     match ended {
-        Ok(Ok(())) => CURRENT.set(None),
+        Ok(Ok(())) => Current::end(),
         Ok(Err(error)) => panic!("{error:?}"),
         Err(panic) => {
             show(name, seed);
-            CURRENT.set(None);
+            Current::end();
             resume_unwind(panic)
         }
     }
@@ -100,11 +74,8 @@ pub fn run<F: Future<Output = Result<(), E>>, E: fmt::Debug>(name: &str, body: i
 
 #[expect(clippy::print_stderr, reason = "the harness shows a failing test's output")]
 fn show(name: &str, seed: u64) {
-    CURRENT.with_borrow(|current| {
-        let worlds = current.iter().flat_map(|current| &current.worlds);
-        for world in worlds.filter_map(Weak::upgrade) {
-            eprintln!("\n{}", world.timeline());
-        }
-    });
+    for world in Current::worlds() {
+        eprintln!("\n{}", world.timeline());
+    }
     eprintln!("seed {seed}; to replay: LAMBDA_TEST_SEED={seed} cargo test {name}");
 }

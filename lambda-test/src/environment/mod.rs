@@ -1,27 +1,32 @@
 //! One execution environment: the walls around the engine.
 
+mod process;
+mod server;
+
 use std::{
-    cell::Cell,
     collections::{BTreeMap, VecDeque},
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
 use lambda_core::Variables;
 use tokio::{
-    io::DuplexStream,
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     sync::{mpsc, oneshot},
     task::JoinSet,
 };
 
 use crate::{
-    lifecycle::{CallId, Dispatch, Done, Effect, Engine, Exit, Input, Limits, Reply},
-    process::{Code, Process, Start},
-    server::{self, FromRuntime},
-    service::World,
-    timeline::Side,
+    ground::{Side, World},
+    lifecycle::{CallId, Dispatch, Done, Effect, Engine, Input, Limits, Reply},
 };
+use process::{Incoming, Process, Said, Start, Tell};
+use server::FromRuntime;
+
+pub(crate) use process::Code;
+pub use process::Program;
+pub(crate) use server::MAX_PAYLOAD;
 
 /// What is done with each log line as it comes.
 pub(crate) type OnLog = Rc<dyn Fn(&str)>;
@@ -40,23 +45,17 @@ pub(crate) struct Settings {
 #[derive(Clone)]
 pub(crate) struct EnvironmentHandle {
     messages: mpsc::UnboundedSender<Message>,
-    busy: Rc<Cell<bool>>,
 }
 
 /// What reaches an environment.
-pub(crate) enum Message {
+enum Message {
     Invoke(Dispatch, oneshot::Sender<Finished>),
     ShutDown(oneshot::Sender<()>),
+    /// Over the socket of the environment, which knows no processes.
     Connected(Incoming),
+    /// By a process, told apart by its number from what an earlier one still says.
+    Said(u64, Said),
     Runtime(u64, FromRuntime),
-    Exited(u64, Exit),
-    Log(u64, String),
-}
-
-/// A connection of the runtime.
-pub(crate) enum Incoming {
-    Pipe(u64, DuplexStream),
-    Socket(TcpStream),
 }
 
 /// An invocation that is over, with what was logged meanwhile.
@@ -68,9 +67,10 @@ pub(crate) struct Finished {
 
 impl EnvironmentHandle {
     /// Makes an environment and begins its init phase.
-    pub(crate) fn start(world: Rc<World>, settings: Settings) -> Self {
+    ///
+    /// `on_idle` is called each time that an invocation is over and it could take another.
+    pub(crate) fn start(world: Rc<World>, settings: Settings, on_idle: Box<dyn Fn()>) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
-        let busy = Rc::new(Cell::new(false));
         let number = world.number_environment();
         let driver = Driver {
             number,
@@ -87,18 +87,13 @@ impl EnvironmentHandle {
             inbox,
             postponed: VecDeque::new(),
             messages: messages.clone(),
-            busy: busy.clone(),
+            on_idle,
             world: world.clone(),
             settings,
         };
         let task = tokio::task::spawn_local(driver.run());
         world.own(task.abort_handle());
-        Self { messages, busy }
-    }
-
-    /// Whether an invocation is under way.
-    pub(crate) fn is_busy(&self) -> bool {
-        self.busy.get()
+        Self { messages }
     }
 
     /// Whether it can take invocations at all.
@@ -108,7 +103,6 @@ impl EnvironmentHandle {
 
     /// Hands it an invocation; it must not be busy.
     pub(crate) fn invoke(&self, dispatch: Dispatch) -> oneshot::Receiver<Finished> {
-        self.busy.set(true);
         let (sender, receiver) = oneshot::channel();
         // A closed inbox drops the sender, which the receiver tells.
         let _ = self.messages.send(Message::Invoke(dispatch, sender));
@@ -140,7 +134,7 @@ struct Driver {
     /// Messages that were overtaken by log lines.
     postponed: VecDeque<Message>,
     messages: mpsc::UnboundedSender<Message>,
-    busy: Rc<Cell<bool>>,
+    on_idle: Box<dyn Fn()>,
     world: Rc<World>,
     settings: Settings,
 }
@@ -195,15 +189,13 @@ impl Driver {
                 self.step(Input::Invoke(dispatch));
             }
             Message::ShutDown(_) => {}
-            Message::Connected(Incoming::Pipe(generation, stream)) => {
-                if generation == self.generation {
-                    let send = self.sender();
-                    self.connections.spawn_local(server::serve(stream, send));
-                }
-            }
-            Message::Connected(Incoming::Socket(stream)) => {
-                let send = self.sender();
-                self.connections.spawn_local(server::serve(stream, send));
+            Message::Connected(incoming) => self.connect(incoming),
+            Message::Said(generation, _) if generation != self.generation => {}
+            Message::Said(_, Said::Connected(incoming)) => self.connect(incoming),
+            Message::Said(_, Said::Log(line)) => self.log(line),
+            Message::Said(_, Said::Exited(exit)) => {
+                self.note(Side::Runtime, format!("({exit})"));
+                self.step(Input::Exited(exit));
             }
             Message::Runtime(generation, _) if generation != self.generation => {}
             Message::Runtime(_, FromRuntime::Call(call, reply)) => {
@@ -216,25 +208,32 @@ impl Driver {
                 self.calls.insert(id, reply);
                 self.step(Input::Body(CallId(id), body));
             }
-            Message::Exited(generation, exit) => {
-                if generation == self.generation {
-                    self.note(Side::Runtime, format!("({exit})"));
-                    self.step(Input::Exited(exit));
-                }
-            }
-            Message::Log(generation, line) => self.log(generation, line),
         }
     }
 
-    fn log(&mut self, generation: u64, line: String) {
-        if generation != self.generation {
-            return;
-        }
+    fn connect(&mut self, incoming: Incoming) {
+        let send = self.sender();
+        match incoming {
+            Incoming::Pipe(stream) => self.connections.spawn_local(server::serve(stream, send)),
+            Incoming::Socket(stream) => self.connections.spawn_local(server::serve(stream, send)),
+        };
+    }
+
+    fn log(&mut self, line: String) {
         if let Some(on_log) = &self.settings.on_log {
             on_log(&line);
         }
         self.note(Side::Runtime, format!("log: {line}"));
         self.logs.push(line);
+    }
+
+    /// For the process that is started now.
+    fn tell(&self) -> Tell {
+        let (messages, generation) = (self.messages.clone(), self.generation);
+        Arc::new(move |said| {
+            // An environment that has ended has no use for it.
+            let _ = messages.send(Message::Said(generation, said));
+        })
     }
 
     fn sender(&self) -> impl Fn(FromRuntime) + Clone + use<> {
@@ -282,8 +281,7 @@ impl Driver {
             clock: self.world.clock,
             random: self.world.fork_random(),
             sockets: self.settings.sockets,
-            generation: self.generation,
-            messages: self.messages.clone(),
+            tell: self.tell(),
         };
         self.process = Some(Process::start(&self.settings.code, start));
     }
@@ -321,7 +319,11 @@ impl Driver {
     fn drain_logs(&mut self) {
         while let Ok(message) = self.inbox.try_recv() {
             match message {
-                Message::Log(generation, line) => self.log(generation, line),
+                Message::Said(generation, Said::Log(line)) => {
+                    if generation == self.generation {
+                        self.log(line);
+                    }
+                }
                 other => self.postponed.push_back(other),
             }
         }
@@ -331,7 +333,7 @@ impl Driver {
         self.drain_logs();
         self.note(Side::Platform, done.to_string());
         let max_memory_used_mb = self.memory();
-        self.busy.set(false);
+        (self.on_idle)();
         let logs = std::mem::take(&mut self.logs);
         if let Some(finished) = self.invocation.take() {
             // Whoever invoked may have gone.

@@ -3,14 +3,18 @@
 mod app;
 #[cfg(unix)]
 mod child;
+mod freeze;
 mod program;
 
-use std::{future::Future, pin::Pin, rc::Rc};
+use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 use lambda_core::{BoxError, Environment, Variables};
-use tokio::sync::mpsc;
+use tokio::{io::DuplexStream, net::TcpStream};
 
-use crate::{clock::Clock, environment::Message, random::Random};
+use crate::{
+    ground::{Clock, Random},
+    lifecycle::Exit,
+};
 pub use program::Program;
 
 /// An application whose types are gone.
@@ -33,9 +37,27 @@ pub(crate) struct Start {
     pub(crate) random: Random,
     /// Over sockets, not over pipes.
     pub(crate) sockets: bool,
-    /// Told apart from what an earlier process still says.
-    pub(crate) generation: u64,
-    pub(crate) messages: mpsc::UnboundedSender<Message>,
+    /// Whom it tells what it says.
+    pub(crate) tell: Tell,
+}
+
+/// Hears what a process says.
+pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
+
+/// What a process says.
+pub(crate) enum Said {
+    /// It wants to speak with the Runtime API.
+    Connected(Incoming),
+    /// A line of its log.
+    Log(String),
+    /// It has ended, or could not be started.
+    Exited(Exit),
+}
+
+/// A connection of the runtime.
+pub(crate) enum Incoming {
+    Pipe(DuplexStream),
+    Socket(TcpStream),
 }
 
 /// A process that runs.

@@ -9,8 +9,8 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{Process, Program, Start};
-use crate::{environment::Message, lifecycle::Exit};
+use super::{Process, Program, Said, Start, Tell};
+use crate::lifecycle::Exit;
 
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_millis(200);
@@ -24,7 +24,7 @@ pub(crate) struct ChildProcess {
 
 impl ChildProcess {
     pub(crate) fn start(program: &Program, start: Start) -> Process {
-        let Start { variables, generation, messages, .. } = start;
+        let Start { variables, tell, .. } = start;
         let spawned = Command::new(&program.path)
             .args(&program.args)
             .env_clear()
@@ -45,8 +45,7 @@ impl ChildProcess {
             Err(error) => {
                 let path = program.path.display();
                 let exit = Exit::NotStarted(format!("`{path}` could not be started: {error}"));
-                // A service that is gone has no use for it.
-                let _ = messages.send(Message::Exited(generation, exit));
+                tell(Said::Exited(exit));
                 return Process::None;
             }
         };
@@ -56,7 +55,7 @@ impl ChildProcess {
             child.stderr.take().map(|stream| Box::new(stream) as _),
         ];
         for stream in streams.into_iter().flatten() {
-            output.spawn_local(read_lines(stream, generation, messages.clone()));
+            output.spawn_local(read_lines(stream, tell.clone()));
         }
         let mut tasks = JoinSet::new();
         tasks.spawn_local(async move {
@@ -67,7 +66,7 @@ impl ChildProcess {
             // the group may hold the output open for ever: it is not waited for.
             let rest = async { while output.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(LAST_LINES, rest).await;
-            let _ = messages.send(Message::Exited(generation, exit));
+            tell(Said::Exited(exit));
         });
         Process::Child(Self { group, _tasks: tasks })
     }
@@ -116,19 +115,13 @@ async fn wait(child: &mut Child) -> Exit {
     }
 }
 
-async fn read_lines(
-    stream: Box<dyn AsyncRead + Unpin>,
-    generation: u64,
-    messages: tokio::sync::mpsc::UnboundedSender<Message>,
-) {
+async fn read_lines(stream: Box<dyn AsyncRead + Unpin>, tell: Tell) {
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\r', '\n']).to_owned();
-        if messages.send(Message::Log(generation, text)).is_err() {
-            return;
-        }
+        tell(Said::Log(text));
         line.clear();
     }
 }

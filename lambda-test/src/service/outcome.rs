@@ -6,7 +6,8 @@ use bytes::Bytes;
 use lambda_core::FunctionError;
 use serde::de::DeserializeOwned;
 
-use crate::{Report, Timeline};
+use super::Report;
+use crate::ground::Timeline;
 
 /// An invocation that is over: what the caller received, what was logged, what the service reports.
 #[derive(Clone)]

@@ -1,68 +1,19 @@
 //! A function of the simulated service.
 
-use std::{cell::RefCell, fmt, path::PathBuf, rc::Rc, time::Duration};
+use std::{fmt, rc::Rc, time::Duration};
 
-use lambda_core::{App, Environment, FunctionArn, Variables, run_app};
+use lambda_core::{FunctionArn, Variables};
 use serde::Serialize;
 
+use super::{Invoke, code::Opaque, pool::Pool};
 use crate::{
-    Invoke, Program, Real, Virtual,
     environment::{EnvironmentHandle, OnLog, Settings},
+    ground::World,
     lifecycle::Limits,
-    process::Code,
-    service::World,
 };
 
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
-
-/// What a function may run: an application of this process, or a [`Program`] in real time.
-pub trait IntoCode<T, Marker> {
-    #[doc(hidden)]
-    fn into_code(self) -> Opaque;
-}
-
-/// Code that a function runs.
-#[doc(hidden)]
-pub struct Opaque(pub(crate) Code);
-
-impl fmt::Debug for Opaque {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Opaque")
-    }
-}
-
-fn app<A: App<M>, M: 'static>(app: A) -> Opaque {
-    let app = Rc::new(app);
-    Opaque(Code::App(Rc::new(move |environment: Environment| {
-        let app = app.clone();
-        Box::pin(async move { run_app(&*app, environment).await })
-    })))
-}
-
-impl<A: App<M>, M: 'static> IntoCode<Virtual, fn(M)> for A {
-    fn into_code(self) -> Opaque {
-        app(self)
-    }
-}
-
-impl<A: App<M>, M: 'static> IntoCode<Real, fn(M)> for A {
-    fn into_code(self) -> Opaque {
-        app(self)
-    }
-}
-
-impl IntoCode<Real, Program> for Program {
-    fn into_code(self) -> Opaque {
-        Opaque(Code::Program(self))
-    }
-}
-
-impl IntoCode<Real, Program> for PathBuf {
-    fn into_code(self) -> Opaque {
-        Opaque(Code::Program(Program::new(self)))
-    }
-}
 
 /// The configuration of a function, until [`create`](Self::create).
 ///
@@ -72,6 +23,7 @@ pub struct FunctionBuilder {
     world: Rc<World>,
     name: String,
     code: Opaque,
+    sockets: bool,
     memory_mb: u32,
     timeout: Duration,
     variables: Variables,
@@ -79,11 +31,12 @@ pub struct FunctionBuilder {
 }
 
 impl FunctionBuilder {
-    pub(crate) fn new(world: Rc<World>, name: String, code: Opaque) -> Self {
+    pub(super) fn new(world: Rc<World>, name: String, code: Opaque, sockets: bool) -> Self {
         Self {
             world,
             name,
             code,
+            sockets,
             memory_mb: 128,
             timeout: Duration::from_secs(3),
             variables: Variables::default(),
@@ -122,7 +75,7 @@ impl FunctionBuilder {
     /// The name, the memory or the timeout is one that the service refuses.
     #[track_caller]
     pub fn create(self) -> Function {
-        let Self { world, name, code, memory_mb, timeout, variables, on_log } = self;
+        let Self { world, name, code, sockets, memory_mb, timeout, variables, on_log } = self;
         let arn = match FunctionArn::new(REGION, ACCOUNT, &name, None) {
             Ok(arn) if name.len() <= 64 => arn,
             _ => panic!("the name is `{name}`: expected 1 to 64 letters, digits, `-` and `_`"),
@@ -139,11 +92,11 @@ impl FunctionBuilder {
             code: code.0,
             variables: all_variables(&world, &name, memory_mb, variables),
             limits,
-            sockets: world.sockets,
+            sockets,
             on_log,
         };
-        let environments = RefCell::default();
-        Function { inner: Rc::new(Inner { world, arn, memory_mb, settings, environments }) }
+        let pool = Pool::new(world.clone(), settings);
+        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool }) }
     }
 }
 
@@ -198,8 +151,7 @@ pub(crate) struct Inner {
     pub(crate) world: Rc<World>,
     pub(crate) arn: FunctionArn,
     pub(crate) memory_mb: u32,
-    settings: Settings,
-    environments: RefCell<Vec<EnvironmentHandle>>,
+    pool: Pool,
 }
 
 impl Function {
@@ -222,28 +174,19 @@ impl Function {
 
     /// How many environments exist.
     pub fn environments(&self) -> usize {
-        self.inner.environments.borrow().iter().filter(|one| one.is_alive()).count()
+        self.inner.pool.alive()
     }
 
     /// Ends every environment of the function; the next invocation makes a new one.
     pub async fn shut_down(&self) {
-        let environments = std::mem::take(&mut *self.inner.environments.borrow_mut());
-        for environment in environments {
+        for environment in self.inner.pool.take_all() {
             environment.shut_down().await;
         }
     }
 
     /// "Request to a free environment if any, else a new one."
-    pub(crate) fn environment(&self) -> EnvironmentHandle {
-        let mut environments = self.inner.environments.borrow_mut();
-        environments.retain(EnvironmentHandle::is_alive);
-        if let Some(free) = environments.iter().find(|environment| !environment.is_busy()) {
-            return free.clone();
-        }
-        let Inner { world, settings, .. } = &*self.inner;
-        let environment = EnvironmentHandle::start(world.clone(), settings.clone());
-        environments.push(environment.clone());
-        environment
+    pub(super) fn environment(&self) -> EnvironmentHandle {
+        self.inner.pool.take_free()
     }
 }
 

@@ -1,25 +1,13 @@
-//! The simulated service: functions, and the environments that they run in.
+//! The service itself: seed, time, functions.
 
 use std::{
-    cell::{Cell, RefCell},
     marker::PhantomData,
     rc::Rc,
     time::{Duration, SystemTime},
 };
 
-use tokio::task::AbortHandle;
-
-use crate::{
-    FunctionBuilder, Real, Time, Timeline, Virtual,
-    clock::{self, Clock},
-    function::IntoCode,
-    random::Random,
-    test_run,
-    timeline::Side,
-};
-
-/// The seed of a service whose test chose none.
-pub(crate) const SEED: u64 = 0;
+use super::{FunctionBuilder, IntoCode};
+use crate::ground::{Clock, Current, Real, Time, Timeline, Virtual, World, is_paused};
 
 /// 2026-01-01T00:00:00Z: what the wall clock of a service in virtual time shows first.
 const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
@@ -75,7 +63,7 @@ impl Lambda<Virtual> {
             tokio::runtime::Handle::try_current().is_ok(),
             "`Lambda::new` needs a tokio runtime: {HOW}"
         );
-        assert!(clock::is_paused(), "`Lambda::new` needs a paused clock, and this one runs: {HOW}");
+        assert!(is_paused(), "`Lambda::new` needs a paused clock, and this one runs: {HOW}");
         Self::with(Clock::starting_at(SystemTime::UNIX_EPOCH + FIRST_INSTANT))
     }
 
@@ -96,7 +84,7 @@ impl Lambda<Real> {
     /// Where the clock of the runtime is paused: sockets take real time, and timers would not.
     pub fn in_real_time() -> Self {
         assert!(
-            !clock::is_paused(),
+            !is_paused(),
             "`Lambda::in_real_time` needs a running clock: take `start_paused` away"
         );
         Self::with(Clock::real())
@@ -105,22 +93,15 @@ impl Lambda<Real> {
 
 impl<T: Time> Lambda<T> {
     fn with(clock: Clock) -> Self {
-        let world = Rc::new(World {
-            clock,
-            sockets: std::any::TypeId::of::<T>() == std::any::TypeId::of::<Real>(),
-            random: RefCell::new(Random::new(test_run::seed())),
-            timeline: RefCell::default(),
-            environments: Cell::new(0),
-            tasks: RefCell::default(),
-        });
-        test_run::watch(&world);
+        let world = Rc::new(World::new(clock, Current::seed()));
+        Current::watch(&world);
         Self { world, time: PhantomData }
     }
 
     /// The same service with another seed for all chance: ids, and what an application asks of its
     /// environment's randomness. To be set before functions are created.
     pub fn seed(self, seed: u64) -> Self {
-        *self.world.random.borrow_mut() = Random::new(seed);
+        self.world.seed(seed);
         self
     }
 
@@ -130,7 +111,7 @@ impl<T: Time> Lambda<T> {
         name: impl Into<String>,
         code: impl IntoCode<T, M>,
     ) -> FunctionBuilder {
-        FunctionBuilder::new(self.world.clone(), name.into(), code.into_code())
+        FunctionBuilder::new(self.world.clone(), name.into(), code.into_code(), T::SOCKETS)
     }
 
     /// How much time has passed for this service.
@@ -145,59 +126,13 @@ impl<T: Time> Lambda<T> {
 
     /// What has happened so far.
     pub fn timeline(&self) -> Timeline {
-        self.world.timeline.borrow().clone()
+        self.world.timeline()
     }
 }
 
 impl<T: Time> std::fmt::Debug for Lambda<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lambda").field("elapsed", &self.elapsed()).finish_non_exhaustive()
-    }
-}
-
-/// What every part of one simulated service shares.
-pub(crate) struct World {
-    pub(crate) clock: Clock,
-    pub(crate) sockets: bool,
-    random: RefCell<Random>,
-    timeline: RefCell<Timeline>,
-    environments: Cell<usize>,
-    /// Ended with the service.
-    tasks: RefCell<Vec<AbortHandle>>,
-}
-
-impl World {
-    pub(crate) fn note(&self, environment: usize, side: Side, text: String) {
-        self.timeline.borrow_mut().note(self.clock.elapsed(), environment, side, text);
-    }
-
-    pub(crate) fn number_environment(&self) -> usize {
-        self.environments.set(self.environments.get() + 1);
-        self.environments.get()
-    }
-
-    pub(crate) fn random<R>(&self, draw: impl FnOnce(&mut Random) -> R) -> R {
-        draw(&mut self.random.borrow_mut())
-    }
-
-    /// Chance of its own for a process, so that what it draws moves nobody else's.
-    pub(crate) fn fork_random(&self) -> Random {
-        self.random(|random| Random::new(random.next()))
-    }
-
-    pub(crate) fn timeline(&self) -> Timeline {
-        self.timeline.borrow().clone()
-    }
-
-    pub(crate) fn own(&self, task: AbortHandle) {
-        self.tasks.borrow_mut().push(task);
-    }
-
-    /// Ends every environment. They hold the world, so it cannot wait for them to be dropped.
-    fn end(&self) {
-        for task in self.tasks.borrow_mut().drain(..) {
-            task.abort();
-        }
     }
 }
 

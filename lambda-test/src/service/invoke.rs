@@ -9,11 +9,11 @@ use std::{
 use lambda_core::{CognitoIdentity, FunctionError};
 use serde::Serialize;
 
+use super::{Function, Outcome, Report, ReportStatus, report::billed};
 use crate::{
-    Function, Outcome, Report, ReportStatus,
-    environment::Finished,
+    environment::{Finished, MAX_PAYLOAD},
+    ground::Random,
     lifecycle::{Dispatch, Done},
-    report::billed,
 };
 
 /// An invocation with its options; awaiting it makes it.
@@ -81,7 +81,7 @@ impl Invoke {
     async fn make(self) -> Outcome {
         let Self { function, mut payload, content_type, mut headers, trace } = self;
         let world = function.inner.world.clone();
-        let request_id = world.random(crate::random::Random::uuid);
+        let request_id = world.random(Random::uuid);
         let trace = trace.unwrap_or_else(|| {
             let wall = world.clock.wall();
             let seconds = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -93,7 +93,7 @@ impl Invoke {
         headers.push(("lambda-runtime-trace-id", trace));
         headers.push(("content-type", content_type));
         // "Service side caps what it forwards."
-        payload.truncate(crate::server::MAX_PAYLOAD);
+        payload.truncate(MAX_PAYLOAD);
         let dispatch = Dispatch { request_id, payload: payload.into(), headers };
         let called = world.clock.elapsed();
         let environment = function.environment();

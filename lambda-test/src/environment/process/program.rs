@@ -26,10 +26,10 @@ impl Program {
 
     #[cfg(not(unix))]
     pub(crate) fn refuse(&self, start: super::Start) -> super::Process {
-        use crate::{environment::Message, lifecycle::Exit};
+        use super::Said;
+        use crate::lifecycle::Exit;
         let reason = "child processes can be frozen on Unix only".to_owned();
-        // A service that is gone has no use for it.
-        let _ = start.messages.send(Message::Exited(start.generation, Exit::NotStarted(reason)));
+        (start.tell)(Said::Exited(Exit::NotStarted(reason)));
         super::Process::None
     }
 }

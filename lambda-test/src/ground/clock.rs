@@ -5,7 +5,11 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// The time that passes for the simulated service: [`Virtual`] or [`Real`].
-pub trait Time: sealed::Sealed + 'static {}
+pub trait Time: sealed::Sealed + 'static {
+    /// Whether the Runtime API is served over sockets, not over pipes.
+    #[doc(hidden)]
+    const SOCKETS: bool;
+}
 
 /// Time that passes at once: tokio's paused clock. For applications in this process.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +19,13 @@ pub enum Virtual {}
 #[derive(Clone, Copy, Debug)]
 pub enum Real {}
 
-impl Time for Virtual {}
-impl Time for Real {}
+impl Time for Virtual {
+    const SOCKETS: bool = false;
+}
+
+impl Time for Real {
+    const SOCKETS: bool = true;
+}
 
 mod sealed {
     pub trait Sealed {}

@@ -11,15 +11,15 @@ use std::{
 };
 
 use lambda_core::{ApiAddress, BoxFuture, Environment, Host, Stream, catch_panic};
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::task::AbortHandle;
 
-use super::{AnyApp, Start};
-use crate::{
-    clock::Clock,
-    environment::{Incoming, Message},
+use super::{
+    AnyApp, Incoming, Said, Start, Tell,
     freeze::{Frozen, Gate},
+};
+use crate::{
+    ground::{Clock, Random},
     lifecycle::Exit,
-    random::Random,
 };
 
 /// How much fits in the pipe between runtime and platform.
@@ -54,14 +54,13 @@ impl AppProcess {
             spawned: AtomicUsize::new(0),
             escaped: AtomicUsize::new(0),
         });
-        let Start { variables, clock, random, sockets, generation, messages } = start;
+        let Start { variables, clock, random, sockets, tell } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             clock,
             random: Mutex::new(random),
             sockets,
-            generation,
-            messages: messages.clone(),
+            tell: tell.clone(),
         };
         let environment = Environment::new(variables, host);
         let running = catch_panic(app(environment));
@@ -73,8 +72,7 @@ impl AppProcess {
                 // As a process whose `main` panics.
                 Err(_) => Exit::Status(101),
             };
-            // A service that is gone has no use for it.
-            let _ = messages.send(Message::Exited(generation, exit));
+            tell(Said::Exited(exit));
         };
         let task = tokio::task::spawn_local(Frozen::new(shared.gate.clone(), running));
         shared.tasks().push(task.abort_handle());
@@ -121,8 +119,7 @@ struct SimulatedHost {
     clock: Clock,
     random: Mutex<Random>,
     sockets: bool,
-    generation: u64,
-    messages: mpsc::UnboundedSender<Message>,
+    tell: Tell,
 }
 
 impl Host for SimulatedHost {
@@ -136,12 +133,9 @@ impl Host for SimulatedHost {
             });
         }
         let (runtime, platform) = tokio::io::duplex(PIPE);
-        let connected = Message::Connected(Incoming::Pipe(self.generation, platform));
-        let connected = self.messages.send(connected);
-        Box::pin(async move {
-            connected.map_err(|_| io::Error::from(io::ErrorKind::ConnectionRefused))?;
-            Ok(Stream::Memory(runtime))
-        })
+        // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
+        (self.tell)(Said::Connected(Incoming::Pipe(platform)));
+        Box::pin(async move { Ok(Stream::Memory(runtime)) })
     }
 
     fn now(&self) -> SystemTime {
@@ -149,8 +143,7 @@ impl Host for SimulatedHost {
     }
 
     fn log(&self, line: &str) {
-        // A service that is gone has no use for it.
-        let _ = self.messages.send(Message::Log(self.generation, line.to_owned()));
+        (self.tell)(Said::Log(line.to_owned()));
     }
 
     fn random(&self) -> u64 {

@@ -1,0 +1,64 @@
+//! Which environment of a function takes an invocation.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use crate::{
+    environment::{EnvironmentHandle, Settings},
+    ground::World,
+};
+
+/// The environments of a function. The one that is free and oldest takes the next invocation; where
+/// none is free, a new one is made. It costs the same however many there are.
+pub(super) struct Pool {
+    world: Rc<World>,
+    settings: Settings,
+    /// By their numbers, which are never used again.
+    all: RefCell<BTreeMap<usize, EnvironmentHandle>>,
+    made: Cell<usize>,
+    /// The numbers of those that are free; each comes back by itself when its invocation is over.
+    free: Rc<RefCell<BTreeSet<usize>>>,
+}
+
+impl Pool {
+    pub(super) fn new(world: Rc<World>, settings: Settings) -> Self {
+        Self { world, settings, all: RefCell::default(), made: Cell::new(0), free: Rc::default() }
+    }
+
+    /// An environment that is free, which then is not any more.
+    pub(super) fn take_free(&self) -> EnvironmentHandle {
+        let mut all = self.all.borrow_mut();
+        while let Some(number) = { self.free.borrow_mut().pop_first() } {
+            match all.get(&number) {
+                Some(environment) if environment.is_alive() => return environment.clone(),
+                // It has ended by itself, or was taken away while its last invocation went on.
+                _ => all.remove(&number),
+            };
+        }
+        let (number, free) = (self.made.get(), Rc::downgrade(&self.free));
+        self.made.set(number + 1);
+        let on_idle = move || {
+            if let Some(free) = free.upgrade() {
+                free.borrow_mut().insert(number);
+            }
+        };
+        let environment =
+            EnvironmentHandle::start(self.world.clone(), self.settings.clone(), Box::new(on_idle));
+        all.insert(number, environment.clone());
+        environment
+    }
+
+    /// How many have not ended.
+    pub(super) fn alive(&self) -> usize {
+        self.all.borrow().values().filter(|environment| environment.is_alive()).count()
+    }
+
+    /// Every environment; the next invocation makes a new one.
+    pub(super) fn take_all(&self) -> Vec<EnvironmentHandle> {
+        self.free.borrow_mut().clear();
+        std::mem::take(&mut *self.all.borrow_mut()).into_values().collect()
+    }
+}
