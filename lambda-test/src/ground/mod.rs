@@ -10,6 +10,6 @@ pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
 pub(crate) use current::Current;
 pub(crate) use random::Random;
-pub(crate) use timeline::Side;
 pub use timeline::Timeline;
+pub(crate) use timeline::{Recorder, Side};
 pub(crate) use world::World;

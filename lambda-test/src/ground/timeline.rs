@@ -1,6 +1,6 @@
 //! The conversation of runtime and platform, recorded and printed.
 
-use std::{collections::VecDeque, fmt, time::Duration};
+use std::{cell::RefCell, collections::VecDeque, fmt, ops::Range, rc::Rc, time::Duration};
 
 /// Entries that are kept unless a test asks for more.
 const KEPT: usize = 10_000;
@@ -27,8 +27,41 @@ pub(crate) enum Side {
     Platform,
 }
 
+/// The one timeline of a service. What wants a part of it keeps where that begins and ends, and looks
+/// it up when it is asked for.
+#[derive(Clone, Default)]
+pub(crate) struct Recorder(Rc<RefCell<Timeline>>);
+
+impl Recorder {
+    pub(crate) fn note(&self, at: Duration, environment: usize, side: Side, text: String) {
+        self.0.borrow_mut().note(at, environment, side, text);
+    }
+
+    /// How many entries there were so far.
+    pub(crate) fn length(&self) -> usize {
+        let timeline = self.0.borrow();
+        timeline.left_out + timeline.entries.len()
+    }
+
+    /// The entries between two lengths that are still kept.
+    pub(crate) fn part(&self, part: Range<usize>) -> Timeline {
+        let timeline = self.0.borrow();
+        let kept = timeline.left_out;
+        let entries = timeline.entries.iter().take(part.end.saturating_sub(kept));
+        Timeline {
+            entries: entries.skip(part.start.saturating_sub(kept)).cloned().collect(),
+            left_out: kept.saturating_sub(part.start).min(part.len()),
+        }
+    }
+
+    /// Everything that is kept.
+    pub(crate) fn all(&self) -> Timeline {
+        self.0.borrow().clone()
+    }
+}
+
 impl Timeline {
-    pub(crate) fn note(&mut self, at: Duration, environment: usize, side: Side, text: String) {
+    fn note(&mut self, at: Duration, environment: usize, side: Side, text: String) {
         if self.entries.len() == KEPT {
             self.entries.pop_front();
             self.left_out += 1;

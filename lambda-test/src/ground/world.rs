@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use tokio::task::AbortHandle;
 
-use super::{Clock, Random, Side, Timeline};
+use super::{Clock, Random, Recorder, Side, Timeline};
 
 /// What every part of one simulated service shares.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     random: RefCell<Random>,
-    timeline: RefCell<Timeline>,
+    pub(crate) recorder: Recorder,
     environments: Cell<usize>,
     /// Ended with the service.
     tasks: RefCell<Vec<AbortHandle>>,
@@ -21,7 +21,7 @@ impl World {
         Self {
             clock,
             random: RefCell::new(Random::new(seed)),
-            timeline: RefCell::default(),
+            recorder: Recorder::default(),
             environments: Cell::new(0),
             tasks: RefCell::default(),
         }
@@ -33,7 +33,7 @@ impl World {
     }
 
     pub(crate) fn note(&self, environment: usize, side: Side, text: String) {
-        self.timeline.borrow_mut().note(self.clock.elapsed(), environment, side, text);
+        self.recorder.note(self.clock.elapsed(), environment, side, text);
     }
 
     pub(crate) fn number_environment(&self) -> usize {
@@ -51,7 +51,7 @@ impl World {
     }
 
     pub(crate) fn timeline(&self) -> Timeline {
-        self.timeline.borrow().clone()
+        self.recorder.all()
     }
 
     pub(crate) fn own(&self, task: AbortHandle) {

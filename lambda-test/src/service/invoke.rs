@@ -96,14 +96,21 @@ impl Invoke {
         payload.truncate(MAX_PAYLOAD);
         let dispatch = Dispatch { request_id, payload: payload.into(), headers };
         let called = world.clock.elapsed();
+        let first = world.recorder.length();
         let environment = function.environment();
         let finished = environment.invoke(dispatch).await;
         let finished = finished.expect("an environment finishes what it was handed");
-        outcome(&function, finished, called)
+        outcome(&function, finished, called, first)
     }
 }
 
-fn outcome(function: &Function, finished: Finished, called: std::time::Duration) -> Outcome {
+fn outcome(
+    function: &Function,
+    finished: Finished,
+    called: std::time::Duration,
+    first: usize,
+) -> Outcome {
+    let recorder = function.inner.world.recorder.clone();
     let Finished { done, logs, max_memory_used_mb } = finished;
     let Done { request_id, result, status, started, answered, ended, init_duration, cold_start } =
         done;
@@ -137,7 +144,8 @@ fn outcome(function: &Function, finished: Finished, called: std::time::Duration)
         latency: answered - called,
         logs,
         report,
-        timeline: function.inner.world.timeline(),
+        part: first..recorder.length(),
+        recorder,
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a caller and the service know of an invocation that is over.
 
-use std::{fmt, time::Duration};
+use std::{fmt, ops::Range, time::Duration};
 
 use bytes::Bytes;
 use lambda_core::FunctionError;
 use serde::de::DeserializeOwned;
 
 use super::Report;
-use crate::ground::Timeline;
+use crate::ground::{Recorder, Timeline};
 
 /// An invocation that is over: what the caller received, what was logged, what the service reports.
 #[derive(Clone)]
@@ -19,7 +19,9 @@ pub struct Outcome {
     pub(crate) latency: Duration,
     pub(crate) logs: Vec<String>,
     pub(crate) report: Report,
-    pub(crate) timeline: Timeline,
+    pub(super) recorder: Recorder,
+    /// Where its part of the timeline begins and ends.
+    pub(super) part: Range<usize>,
 }
 
 impl Outcome {
@@ -72,6 +74,26 @@ impl Outcome {
         &self.report
     }
 
+    /// What happened in the service from the call until the invocation was over, whatever else was
+    /// under way. Of a service that has gone on for long, the first entries are no longer kept.
+    ///
+    /// ```
+    /// # use lambda_core::{Bootstrap, BoxError, Environment};
+    /// # struct Broken;
+    /// # impl Bootstrap for Broken {
+    /// #     type Error = BoxError;
+    /// #     async fn start(self, _: Environment) -> Result<(), BoxError> { Ok(()) }
+    /// # }
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let outcome = lambda.function("broken", || Broken).create().invoke(1).await;
+    /// assert!(outcome.timeline().to_string().contains("Runtime.ExitError"));
+    /// # });
+    /// ```
+    pub fn timeline(&self) -> Timeline {
+        self.recorder.part(self.part.clone())
+    }
+
     /// The outcome, if the function answered.
     ///
     /// # Panics
@@ -81,7 +103,8 @@ impl Outcome {
     pub fn assert_ok(&self) -> &Self {
         if let Some(error) = &self.function_error {
             let logs = self.logs.join("\n");
-            panic!("the function failed: {error}\n\nlog:\n{logs}\n\n{}", self.timeline);
+            let conversation = self.recorder.part(0..self.part.end);
+            panic!("the function failed: {error}\n\nlog:\n{logs}\n\n{conversation}");
         }
         self
     }

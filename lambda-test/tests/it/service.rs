@@ -142,3 +142,28 @@ async fn a_running_clock_is_refused() {
 async fn a_paused_clock_is_refused_for_sockets() {
     let _ = Lambda::in_real_time();
 }
+
+/// "An outcome holds a range of the records, never a copy."
+#[lambda_test::test]
+async fn an_outcome_has_its_own_part_of_the_timeline() {
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", echo_context).create();
+    let cold = function.invoke(json!({})).await;
+    let warm = function.invoke(json!({})).await;
+    let (cold, warm) = (cold.timeline().to_string(), warm.timeline().to_string());
+    assert!(cold.contains("init") && !warm.contains("init"), "{cold}\n{warm}");
+    let lines = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!([lines(&cold), lines(&warm)].concat(), lines(&lambda.timeline().to_string()));
+}
+
+/// An environment that was shut down in the middle of an invocation is not used again.
+#[lambda_test::test]
+async fn a_shut_down_takes_every_environment_away() {
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", echo_context).create();
+    for _ in 0..3 {
+        assert!(function.invoke(json!({})).await.report().cold_start());
+        function.shut_down().await;
+        assert_eq!(function.environments(), 0);
+    }
+}

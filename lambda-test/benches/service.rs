@@ -1,0 +1,132 @@
+//! What the simulated service costs: `cargo bench -p lambda-test`, or with `-- --quick` in a minute.
+//!
+//! It prints figures and asserts none: compare two states on one machine.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
+use lambda_test::{Function, Lambda, block_on};
+
+async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async |event: u64| {
+        // Virtual seconds, by which an environment is busy.
+        tokio::time::sleep(Duration::from_secs(event)).await;
+        Ok::<_, Error>(event)
+    }))
+}
+
+fn main() {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let scale = if quick { 1 } else { 10 };
+    row("invocations a second, one function, one environment", || per_second(10_000 * scale));
+    for idle in [1, 10, 100, 1_000, 10_000] {
+        if quick && idle == 10_000 {
+            continue;
+        }
+        let name = format!("µs for an invocation with {idle} idle environments");
+        row(&name, || with_idle(idle, 2_000 * scale));
+    }
+    row("KiB for an idle environment, of 1,000", || memory(1_000));
+    let many = 100_000 * scale;
+    row(&format!("KiB of growth over {many} invocations, after 20,000"), || growth(many));
+    row("seeds a second of a small scenario", || seeds(200 * scale));
+}
+
+fn row(name: &str, measure: impl FnOnce() -> f64) {
+    println!("{name:64} {:12.1}", measure());
+}
+
+fn function(lambda: &Lambda) -> Function {
+    lambda.function("echo", echo).timeout(Duration::from_secs(900)).create()
+}
+
+async fn invoke(function: &Function, times: u64) -> Duration {
+    let began = Instant::now();
+    for _ in 0..times {
+        black_box(function.invoke(0).await).assert_ok();
+    }
+    began.elapsed()
+}
+
+fn per_second(times: u64) -> f64 {
+    block_on(async {
+        let lambda = Lambda::new();
+        let function = function(&lambda);
+        invoke(&function, times / 10).await;
+        times as f64 / invoke(&function, times).await.as_secs_f64()
+    })
+}
+
+/// A function with so many environments, all idle.
+async fn idle(lambda: &Lambda, environments: usize) -> Function {
+    let function = function(lambda);
+    let busy: Vec<_> = (0..environments)
+        .map(|_| {
+            let function = function.clone();
+            tokio::task::spawn_local(async move { function.invoke(1).await })
+        })
+        .collect();
+    for outcome in busy {
+        outcome.await.expect("no panic").assert_ok();
+    }
+    assert_eq!(function.environments(), environments);
+    function
+}
+
+fn with_idle(environments: usize, times: u64) -> f64 {
+    block_on(async {
+        let lambda = Lambda::new();
+        let function = idle(&lambda, environments).await;
+        invoke(&function, times / 10).await;
+        invoke(&function, times).await.as_secs_f64() * 1e6 / times as f64
+    })
+}
+
+/// What this process keeps in memory, in KiB; 0 where that cannot be known.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
+    number.unwrap_or_default()
+}
+
+fn memory(environments: usize) -> f64 {
+    block_on(async {
+        let lambda = Lambda::new();
+        let before = resident();
+        let function = idle(&lambda, environments).await;
+        let after = resident();
+        drop(function);
+        (after - before) / environments as f64
+    })
+}
+
+fn growth(times: u64) -> f64 {
+    block_on(async {
+        let lambda = Lambda::new();
+        let function = function(&lambda);
+        invoke(&function, 20_000).await;
+        let before = resident();
+        invoke(&function, times).await;
+        resident() - before
+    })
+}
+
+fn seeds(times: u64) -> f64 {
+    let began = Instant::now();
+    for seed in 0..times {
+        block_on(async {
+            let lambda = Lambda::new().seed(seed);
+            let function = function(&lambda);
+            function.invoke(1).await.assert_ok();
+            assert!(function.invoke(901).await.is_timeout());
+            function.invoke(1).await.assert_ok();
+        });
+    }
+    times as f64 / began.elapsed().as_secs_f64()
+}
