@@ -23,6 +23,9 @@ async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let scale = if quick { 1 } else { 10 };
+    // First, so that no memory of another row is used again.
+    let many = 1_000 * scale as usize;
+    row(&format!("KiB for an idle environment, of {many}"), || memory(many));
     row("invocations a second, one function, one environment", || per_second(10_000 * scale));
     for idle in [1, 10, 100, 1_000, 10_000] {
         if quick && idle == 10_000 {
@@ -31,7 +34,6 @@ fn main() {
         let name = format!("µs for an invocation with {idle} idle environments");
         row(&name, || with_idle(idle, 2_000 * scale));
     }
-    row("KiB for an idle environment, of 1,000", || memory(1_000));
     let many = 100_000 * scale;
     row(&format!("KiB of growth over {many} invocations, after 20,000"), || growth(many));
     row("seeds a second of a small scenario", || seeds(200 * scale));
