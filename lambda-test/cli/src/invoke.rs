@@ -132,7 +132,7 @@ impl Invoke {
             function = function.env(name, value);
         }
         let function = function.create();
-        let invoking = function.invoke_bytes(payload).into_future();
+        let invoking = function.invoke_bytes(payload);
         let outcome = progress(invoking, name).await;
         function.shut_down().await;
         outcome

@@ -2,6 +2,7 @@
 
 mod process;
 mod server;
+mod variables;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -10,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::Variables;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, oneshot},
@@ -27,6 +27,7 @@ use server::FromRuntime;
 pub(crate) use process::Code;
 pub use process::Program;
 pub(crate) use server::MAX_PAYLOAD;
+pub(crate) use variables::VariablesOf;
 
 /// What is done with each log line as it comes.
 pub(crate) type OnLog = Rc<dyn Fn(&str)>;
@@ -35,7 +36,7 @@ pub(crate) type OnLog = Rc<dyn Fn(&str)>;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) code: Code,
-    pub(crate) variables: Variables,
+    pub(crate) variables: VariablesOf,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
     pub(crate) on_log: Option<OnLog>,
@@ -77,6 +78,7 @@ impl EnvironmentHandle {
             engine: Engine::new(settings.limits),
             process: None,
             generation: 0,
+            runtime_api: "127.0.0.1:9001".to_owned(),
             calls: BTreeMap::new(),
             last_call: 0,
             timer: None,
@@ -123,6 +125,8 @@ struct Driver {
     engine: Engine,
     process: Option<Process>,
     generation: u64,
+    /// Over a pipe nobody listens there; over sockets each environment has a port of its own.
+    runtime_api: String,
     calls: BTreeMap<u64, oneshot::Sender<(u64, Reply)>>,
     last_call: u64,
     timer: Option<Duration>,
@@ -277,7 +281,7 @@ impl Driver {
     fn start_process(&mut self) {
         self.generation += 1;
         let start = Start {
-            variables: self.settings.variables.clone(),
+            variables: self.settings.variables.start(self.world.clock, &self.runtime_api),
             clock: self.world.clock,
             random: self.world.fork_random(),
             sockets: self.settings.sockets,
@@ -353,7 +357,7 @@ impl Driver {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?.to_string();
-        self.settings.variables.set("AWS_LAMBDA_RUNTIME_API", address);
+        self.runtime_api = address;
         TcpListener::from_std(listener).map(Some)
     }
 }

@@ -1,13 +1,13 @@
 //! A function of the simulated service.
 
-use std::{fmt, rc::Rc, time::Duration};
+use std::{cell::RefCell, fmt, rc::Rc, time::Duration};
 
 use lambda_core::{FunctionArn, Variables};
 use serde::Serialize;
 
 use super::{Invoke, code::Opaque, pool::Pool};
 use crate::{
-    environment::{EnvironmentHandle, OnLog, Settings},
+    environment::{EnvironmentHandle, OnLog, Settings, VariablesOf},
     ground::World,
     lifecycle::Limits,
 };
@@ -90,7 +90,13 @@ impl FunctionBuilder {
         let limits = Limits { init: Duration::from_secs(10), timeout };
         let settings = Settings {
             code: code.0,
-            variables: all_variables(&world, &name, memory_mb, variables),
+            variables: VariablesOf {
+                customer: variables,
+                function: name,
+                region: REGION,
+                memory_mb,
+                chance: RefCell::new(world.fork_random()).into(),
+            },
             limits,
             sockets,
             on_log,
@@ -98,47 +104,6 @@ impl FunctionBuilder {
         let pool = Pool::new(world.clone(), settings);
         Function { inner: Rc::new(Inner { world, arn, memory_mb, pool }) }
     }
-}
-
-/// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
-fn all_variables(world: &World, name: &str, memory_mb: u32, customer: Variables) -> Variables {
-    let mut variables = customer;
-    let unreserved = [
-        ("TZ", ":UTC"),
-        ("LANG", "en_US.UTF-8"),
-        ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
-        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
-    ];
-    for (name, value) in unreserved {
-        if variables.get(name).is_none() {
-            variables.set(name, value);
-        }
-    }
-    let stream = world.random(|random| format!("2026/01/01/[$LATEST]{:032x}", random.next()));
-    let memory = memory_mb.to_string();
-    let group = format!("/aws/lambda/{name}");
-    let platform = [
-        // Over a pipe nobody listens there; over sockets each environment has a port of its own.
-        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001"),
-        ("_HANDLER", "bootstrap"),
-        ("LAMBDA_TASK_ROOT", "/var/task"),
-        ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
-        ("AWS_LAMBDA_FUNCTION_NAME", name),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
-        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-        ("AWS_REGION", REGION),
-        ("AWS_DEFAULT_REGION", REGION),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_SESSION_TOKEN", "test"),
-    ];
-    for (name, value) in platform {
-        variables.set(name, value);
-    }
-    variables
 }
 
 /// A function of a simulated service. Clones name the same function.

@@ -1,8 +1,10 @@
 //! An invocation that a test is about to make.
 
 use std::{
-    future::{Future, IntoFuture},
+    fmt,
+    future::Future,
     pin::Pin,
+    task::{Context, Poll},
     time::SystemTime,
 };
 
@@ -16,14 +18,22 @@ use crate::{
     lifecycle::{Dispatch, Done},
 };
 
-/// An invocation with its options; awaiting it makes it.
+/// An invocation with its options; awaiting it makes it. It is a future, so that several go into
+/// `join!` or a task.
 ///
 /// # Cancel safety
 ///
 /// Dropping the future is the caller hanging up: the invocation goes on.
 #[must_use = "an invocation is made when it is awaited"]
-#[derive(Debug)]
-pub struct Invoke {
+pub struct Invoke(State);
+
+enum State {
+    /// Options may be set. Taken when the invocation is made.
+    Asked(Option<Box<Options>>),
+    Made(Pin<Box<dyn Future<Output = Outcome>>>),
+}
+
+struct Options {
     function: Function,
     payload: Vec<u8>,
     content_type: String,
@@ -34,10 +44,26 @@ pub struct Invoke {
 impl Invoke {
     pub(crate) fn new(function: Function, payload: Vec<u8>) -> Self {
         let content_type = "application/json".to_owned();
-        Self { function, payload, content_type, headers: Vec::new(), trace: None }
+        let options = Options { function, payload, content_type, headers: Vec::new(), trace: None };
+        Self(State::Asked(Some(Box::new(options))))
+    }
+
+    /// # Panics
+    ///
+    /// The invocation is made already.
+    #[track_caller]
+    fn set(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        match &mut self.0 {
+            State::Asked(Some(options)) => change(options),
+            State::Asked(None) | State::Made(_) => {
+                panic!("an option was set after the invocation was made")
+            }
+        }
+        self
     }
 
     /// The client context, as a mobile application sends it. It becomes JSON.
+    #[track_caller]
     pub fn client_context(self, context: impl Serialize) -> Self {
         let context = serde_json::to_string(&context);
         self.header(
@@ -47,6 +73,7 @@ impl Invoke {
     }
 
     /// The Cognito identity of the caller.
+    #[track_caller]
     pub fn cognito_identity(self, identity: &CognitoIdentity) -> Self {
         let CognitoIdentity { identity_id, identity_pool_id, .. } = identity;
         let identity = serde_json::json!({
@@ -57,27 +84,52 @@ impl Invoke {
     }
 
     /// The tenant, for functions with tenant isolation.
+    ///
+    /// # Panics
+    ///
+    /// It is no value of a header: it has a line break or another control character.
+    #[track_caller]
     pub fn tenant(self, tenant: impl Into<String>) -> Self {
-        self.header("lambda-runtime-aws-tenant-id", tenant.into())
+        self.header("lambda-runtime-aws-tenant-id", value_of("the tenant", tenant.into()))
     }
 
     /// The trace header that the caller sends; otherwise the service makes one that is not sampled.
-    pub fn trace(mut self, trace: impl Into<String>) -> Self {
-        self.trace = Some(trace.into());
-        self
+    ///
+    /// # Panics
+    ///
+    /// It is no value of a header: it has a line break or another control character.
+    #[track_caller]
+    pub fn trace(self, trace: impl Into<String>) -> Self {
+        let trace = value_of("the trace header", trace.into());
+        self.set(|options| options.trace = Some(trace))
     }
 
     /// The content type of the event, `application/json` otherwise.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = content_type.into();
-        self
+    ///
+    /// # Panics
+    ///
+    /// It is no value of a header: it has a line break or another control character.
+    #[track_caller]
+    pub fn content_type(self, content_type: impl Into<String>) -> Self {
+        let content_type = value_of("the content type", content_type.into());
+        self.set(|options| options.content_type = content_type)
     }
 
-    fn header(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
-        self
+    #[track_caller]
+    fn header(self, name: &'static str, value: String) -> Self {
+        self.set(|options| options.headers.push((name, value)))
     }
+}
 
+/// HTTP has no control characters in values, and the service refuses them.
+#[track_caller]
+fn value_of(what: &str, value: String) -> String {
+    let refused = |character: char| character.is_control() && character != '\t';
+    assert!(!value.contains(refused), "{what} is {value:?}: a header has no control characters");
+    value
+}
+
+impl Options {
     async fn make(self) -> Outcome {
         let Self { function, mut payload, content_type, mut headers, trace } = self;
         let world = function.inner.world.clone();
@@ -149,11 +201,24 @@ fn outcome(
     }
 }
 
-impl IntoFuture for Invoke {
+impl Future for Invoke {
     type Output = Outcome;
-    type IntoFuture = Pin<Box<dyn Future<Output = Outcome>>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.make())
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        loop {
+            match &mut self.0 {
+                State::Made(made) => return made.as_mut().poll(context),
+                State::Asked(options) => {
+                    let options = options.take().expect("taken once, in this line");
+                    self.0 = State::Made(Box::pin(options.make()));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Invoke {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Invoke")
     }
 }

@@ -167,3 +167,58 @@ async fn a_shut_down_takes_every_environment_away() {
         assert_eq!(function.environments(), 0);
     }
 }
+
+/// `join_all([f.invoke(1), f.invoke(2)])` and `spawn_local(f.invoke(3))` did not compile: "`Invoke` is
+/// not a future".
+#[lambda_test::test]
+async fn an_invocation_was_not_a_future() {
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", echo_context).create();
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2).tenant("blue"));
+    let three = tokio::task::spawn_local(function.invoke(3)).await?;
+    let within = tokio::time::timeout(SECOND, function.invoke(4)).await?;
+    for outcome in [one, two, three, within] {
+        outcome.assert_ok();
+    }
+}
+
+/// A line break in a tenant, a trace or a content type left the header out in silence.
+#[lambda_test::test]
+async fn a_line_break_in_a_header_left_it_out() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", echo_context).create();
+    let message = |ask: &dyn Fn() -> lambda_test::Invoke| {
+        let panic = catch_unwind(AssertUnwindSafe(|| drop(ask()))).expect_err("it is refused");
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    };
+    assert_eq!(
+        message(&|| function.invoke(1).tenant("a\r\nb")),
+        "the tenant is \"a\\r\\nb\": a header has no control characters"
+    );
+    assert!(message(&|| function.invoke(1).trace("Root=1\n")).starts_with("the trace header"));
+    assert!(message(&|| function.invoke(1).content_type("\0")).starts_with("the content type"));
+    function.invoke(1).tenant("a\tb").await.assert_ok();
+}
+
+/// Two environments of a function had one log stream, and its date was always the first of 2026.
+#[lambda_test::test]
+async fn two_environments_had_one_log_stream() {
+    async fn stream(environment: Environment) -> Result<impl Bootstrap, Error> {
+        let stream = environment.variables().get("AWS_LAMBDA_LOG_STREAM_NAME").map(str::to_owned);
+        Ok(Runtime::new(async move |_: Value| {
+            sleep(SECOND).await;
+            Ok::<_, Error>(stream.clone())
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", stream).create();
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2));
+    lambda.advance(36 * 3600 * SECOND).await;
+    function.shut_down().await;
+    let three = function.invoke(3).await;
+    let [one, two, three]: [String; 3] = [one.json()?, two.json()?, three.json()?];
+    assert!(one != two && one.starts_with("2026/01/01/[$LATEST]"), "{one} {two}");
+    assert!(three.starts_with("2026/01/02/[$LATEST]") && three.len() == one.len(), "{three}");
+}
