@@ -57,6 +57,9 @@ where
         ("read runtime", Box::new(|| drop(black_box(Ours::from_event(bytes.clone()))))),
         ("read slice", Box::new(|| drop(black_box(serde_json::from_slice::<Ours>(json))))),
         ("read value", Box::new(|| drop(black_box(read(json))))),
+        ("detect", Box::new(|| {
+            black_box(lambda_events::Trigger::detect(json));
+        })),
         ("write theirs", Box::new(|| drop(black_box(serde_json::to_vec(&theirs))))),
         ("write ours", Box::new(|| drop(black_box(serde_json::to_vec(&ours))))),
         ("write value", Box::new(|| drop(black_box(serde_json::to_vec(&value))))),

@@ -24,7 +24,7 @@ fn code(model: &Model) -> String {
         fields.iter().enumerate().map(|(place, field)| line(place, field)).collect()
     };
     let keys = all(&|_, field| format!("{},", field.key));
-    let quoted = all(&|_, field| format!("concat!(\"\\\"\", {}, \"\\\":\"),", field.key));
+    let quoted = all(&|_, field| format!("concat!(\",\\\"\", {}, \"\\\":\"),", field.key));
     let promised = fields
         .iter()
         .enumerate()

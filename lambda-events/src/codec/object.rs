@@ -11,7 +11,7 @@ use super::{
 pub(crate) struct About {
     pub(crate) name: &'static str,
     pub(crate) keys: &'static [&'static str],
-    /// The keys in quotes, with their colons.
+    /// The keys in quotes, each with a comma before and a colon after it.
     pub(crate) quoted: &'static [&'static str],
     /// The bits of the fields without which an object is refused.
     pub(crate) promised: u64,

@@ -89,18 +89,24 @@ impl Writer {
         self.text.push(':');
     }
 
-    /// A key that is in quotes and has its colon, with the comma before it.
+    /// A key that is in quotes and has its comma and its colon; the first one needs no comma.
     #[inline]
     pub(crate) fn known_key(&mut self, key: &str) {
-        self.comma();
+        let key = if self.is_first() { key.get(1..).unwrap_or_default() } else { key };
         self.text.push_str(key);
     }
 
     /// The comma between entries.
     #[inline]
     pub(crate) fn comma(&mut self) {
-        if !matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+        if !self.is_first() {
             self.text.push(',');
         }
+    }
+
+    /// Whether nothing stands before the next entry.
+    #[inline]
+    fn is_first(&self) -> bool {
+        matches!(self.text.as_bytes().last(), None | Some(b'{' | b'[' | b':'))
     }
 }
