@@ -108,6 +108,10 @@ impl<T: Field> Field for Map<T> {
         }
         let mut worst = Came::Plain;
         let mut more = reader.enter(b'}')?;
+        if more {
+            // As many as most have, so that it grows once.
+            self.0.reserve(8);
+        }
         while more {
             let key = reader.key()?;
             let value = if reader.null()? {
