@@ -156,13 +156,26 @@ async fn an_outcome_has_its_own_part_of_the_timeline() {
     assert_eq!([lines(&cold), lines(&warm)].concat(), lines(&lambda.timeline().to_string()));
 }
 
-/// An environment that was shut down in the middle of an invocation is not used again.
+/// What was shut down, in the middle of an invocation too, is not used again.
 #[lambda_test::test]
 async fn a_shut_down_takes_every_environment_away() {
+    async fn slow(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async |event: Value| {
+            sleep(SECOND).await;
+            Ok::<_, Error>(event)
+        }))
+    }
     let lambda = Lambda::new();
-    let function = lambda.function("orders", echo_context).create();
-    for _ in 0..3 {
-        assert!(function.invoke(json!({})).await.report().cold_start());
+    let function = lambda.function("orders", slow).create();
+    let cut_short = tokio::task::spawn_local(function.invoke(0));
+    lambda.advance(SECOND / 2).await;
+    function.shut_down().await;
+    assert!(cut_short.await?.function_error().is_some());
+    for event in 1..4 {
+        let (one, two) = tokio::join!(function.invoke(event), function.invoke(event));
+        assert_eq!((one.json::<u8>()?, two.json::<u8>()?), (event, event));
+        assert!(one.report().cold_start() && two.report().cold_start());
+        assert_eq!(function.environments(), 2);
         function.shut_down().await;
         assert_eq!(function.environments(), 0);
     }
