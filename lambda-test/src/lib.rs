@@ -54,12 +54,15 @@ mod service;
 mod test_run;
 
 pub use environment::Program;
-pub use ground::{Real, Time, Timeline, Virtual};
+pub use ground::{
+    Call, Done, Exit, Fact, Party, Real, Record, ReportStatus, ResetReason, ResponseMode, Time,
+    Timeline, Virtual,
+};
 /// Runs an async test in virtual time on one thread, and shows the seed and the timeline when it
 /// fails.
 pub use lambda_test_macros::test;
 pub use service::{
-    Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError, Report,
-    ReportStatus,
+    Answer, Answered, Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError,
+    Report, ServiceError,
 };
 pub use test_run::{TestError, block_on, run};

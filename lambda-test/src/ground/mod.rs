@@ -3,13 +3,16 @@
 mod clock;
 mod current;
 mod random;
+mod record;
 mod timeline;
+mod words;
 mod world;
 
 pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
 pub(crate) use current::Current;
 pub(crate) use random::Random;
+pub use record::{Call, Done, Exit, Fact, Party, Record, ReportStatus, ResetReason, ResponseMode};
+pub(crate) use timeline::Recorder;
 pub use timeline::Timeline;
-pub(crate) use timeline::{Recorder, Side};
 pub(crate) use world::World;

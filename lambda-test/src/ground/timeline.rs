@@ -1,30 +1,96 @@
-//! The conversation of runtime and platform, recorded and printed.
+//! The records of a service in their order, kept once.
 
-use std::{cell::RefCell, collections::VecDeque, fmt, ops::Range, rc::Rc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::{VecDeque, vec_deque},
+    fmt,
+    ops::Range,
+    rc::Rc,
+};
 
-/// Entries that are kept unless a test asks for more.
+use super::Record;
+
+/// Records that are kept; the oldest go first.
 const KEPT: usize = 10_000;
 
-/// What happened in a simulated service, oldest first. `Display` prints it in columns; the number of
-/// the environment stands before a line when there are several.
+/// What happened in a simulated service, oldest first.
+///
+/// `Display` prints it in columns, times in milliseconds; the number of the environment stands before
+/// a line when there are several. For questions of one's own there is [`iter`](Self::iter).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
-    entries: VecDeque<Entry>,
+    records: VecDeque<Record>,
     left_out: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
-    at: Duration,
-    environment: usize,
-    side: Side,
-    text: String,
+impl Timeline {
+    /// The records, oldest first.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use lambda_core::{Bootstrap, BoxError, Environment};
+    /// use lambda_test::{Fact, Lambda};
+    ///
+    /// /// A program that never asks for an event.
+    /// # struct Idle;
+    /// # impl Bootstrap for Idle {
+    /// #     type Error = BoxError;
+    /// #     async fn start(self, _: Environment) -> Result<(), BoxError> {
+    /// #         std::future::pending().await
+    /// #     }
+    /// # }
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new();
+    /// let idle = lambda.function("idle", || Idle).create();
+    /// idle.invoke(()).await;
+    /// idle.invoke(()).await;
+    ///
+    /// let timeline = lambda.timeline();
+    /// let resets = timeline.iter().filter(|record| matches!(record.fact, Fact::Reset(_)));
+    /// let times: Vec<Duration> = resets.map(|record| record.at).collect();
+    /// assert_eq!(times, [Duration::from_secs(13), Duration::from_secs(16)]);
+    /// # });
+    /// ```
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Record> + ExactSizeIterator {
+        self.records.iter()
+    }
+
+    /// How many records there were before the first one that is kept: a service keeps the last
+    /// 10,000.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Runtime,
-    Platform,
+impl<'a> IntoIterator for &'a Timeline {
+    type Item = &'a Record;
+    type IntoIter = vec_deque::Iter<'a, Record>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.records.iter()
+    }
+}
+
+impl fmt::Display for Timeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut numbers = self.records.iter().filter_map(|record| record.environment);
+        let first = numbers.next();
+        let several = numbers.any(|number| Some(number) != first);
+        writeln!(f, "ms       runtime                       platform")?;
+        if self.left_out != 0 {
+            writeln!(f, "         ({} entries left out)", self.left_out)?;
+        }
+        for Record { at, environment, fact, .. } in &self.records {
+            let indent = if fact.is_of_the_service() { 30 } else { 0 };
+            write!(f, "{:<8} {:indent$}", at.as_millis(), "")?;
+            match environment {
+                Some(number) if several => writeln!(f, "[{number}] {fact}")?,
+                _ => writeln!(f, "{fact}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The one timeline of a service. What wants a part of it keeps where that begins and ends, and looks
@@ -33,23 +99,28 @@ pub(crate) enum Side {
 pub(crate) struct Recorder(Rc<RefCell<Timeline>>);
 
 impl Recorder {
-    pub(crate) fn note(&self, at: Duration, environment: usize, side: Side, text: String) {
-        self.0.borrow_mut().note(at, environment, side, text);
+    pub(crate) fn note(&self, record: Record) {
+        let mut timeline = self.0.borrow_mut();
+        if timeline.records.len() == KEPT {
+            timeline.records.pop_front();
+            timeline.left_out += 1;
+        }
+        timeline.records.push_back(record);
     }
 
-    /// How many entries there were so far.
+    /// How many records there were so far.
     pub(crate) fn length(&self) -> usize {
         let timeline = self.0.borrow();
-        timeline.left_out + timeline.entries.len()
+        timeline.left_out + timeline.records.len()
     }
 
-    /// The entries between two lengths that are still kept.
+    /// The records between two lengths that are still kept.
     pub(crate) fn part(&self, part: Range<usize>) -> Timeline {
         let timeline = self.0.borrow();
         let kept = timeline.left_out;
-        let entries = timeline.entries.iter().take(part.end.saturating_sub(kept));
+        let records = timeline.records.iter().take(part.end.saturating_sub(kept));
         Timeline {
-            entries: entries.skip(part.start.saturating_sub(kept)).cloned().collect(),
+            records: records.skip(part.start.saturating_sub(kept)).cloned().collect(),
             left_out: kept.saturating_sub(part.start).min(part.len()),
         }
     }
@@ -57,40 +128,5 @@ impl Recorder {
     /// Everything that is kept.
     pub(crate) fn all(&self) -> Timeline {
         self.0.borrow().clone()
-    }
-}
-
-impl Timeline {
-    fn note(&mut self, at: Duration, environment: usize, side: Side, text: String) {
-        if self.entries.len() == KEPT {
-            self.entries.pop_front();
-            self.left_out += 1;
-        }
-        self.entries.push_back(Entry { at, environment, side, text });
-    }
-
-    /// How many entries there were before the first one that is kept.
-    pub fn left_out(&self) -> usize {
-        self.left_out
-    }
-}
-
-impl fmt::Display for Timeline {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first = self.entries.front().map(|entry| entry.environment);
-        let several = self.entries.iter().any(|entry| Some(entry.environment) != first);
-        writeln!(f, "ms       runtime                       platform")?;
-        if self.left_out != 0 {
-            writeln!(f, "         ({} entries left out)", self.left_out)?;
-        }
-        for Entry { at, environment, side, text } in &self.entries {
-            let number = if several { format!("[{environment}] ") } else { String::new() };
-            let millis = at.as_millis();
-            match side {
-                Side::Runtime => writeln!(f, "{millis:<8} {number}{text}")?,
-                Side::Platform => writeln!(f, "{millis:<8} {:<29} {number}{text}", "")?,
-            }
-        }
-        Ok(())
     }
 }

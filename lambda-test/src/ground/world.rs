@@ -1,10 +1,13 @@
 //! What every part of one simulated service shares.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use tokio::task::AbortHandle;
 
-use super::{Clock, Random, Recorder, Side, Timeline};
+use super::{Clock, Fact, Party, Random, Record, Recorder, Timeline};
 
 /// What every part of one simulated service shares.
 pub(crate) struct World {
@@ -32,8 +35,16 @@ impl World {
         *self.random.borrow_mut() = Random::new(seed);
     }
 
-    pub(crate) fn note(&self, environment: usize, side: Side, text: String) {
-        self.recorder.note(self.clock.elapsed(), environment, side, text);
+    /// Records what happens now.
+    pub(crate) fn note(
+        &self,
+        environment: Option<usize>,
+        party: Option<Party>,
+        request_id: Option<Arc<str>>,
+        fact: Fact,
+    ) {
+        let at = self.clock.elapsed();
+        self.recorder.note(Record { at, environment, party, request_id, fact });
     }
 
     pub(crate) fn number_environment(&self) -> usize {

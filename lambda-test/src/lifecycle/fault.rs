@@ -1,38 +1,38 @@
 //! A failed invocation as its caller sees it, and the failures that the service itself makes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use serde::Serialize;
 
-use super::Exit;
+use super::Payload;
+use crate::ground::Exit;
 
 /// The payload of a failed invocation, and what failed in the service's words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fault {
-    pub(crate) error_type: String,
-    pub(crate) payload: Bytes,
-    pub(crate) content_type: String,
+    pub(crate) error_type: Arc<str>,
+    pub(crate) payload: Payload,
     pub(crate) timeout: bool,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Payload<'a> {
+struct ErrorObject<'a> {
     error_type: &'a str,
     error_message: &'a str,
 }
 
 impl Fault {
     /// What the runtime posted: "the invoker receives exactly those bytes as payload".
-    pub(crate) fn posted(error_type: String, payload: Bytes, content_type: String) -> Self {
-        Self { error_type, payload, content_type, timeout: false }
+    pub(crate) fn posted(error_type: Arc<str>, payload: Payload) -> Self {
+        Self { error_type, payload, timeout: false }
     }
 
-    fn made(error_type: &str, message: &str) -> Self {
-        let payload = Payload { error_type, error_message: message };
-        let payload = serde_json::to_vec(&payload).expect("text always serializes");
-        Self::posted(error_type.to_owned(), payload.into(), "application/json".to_owned())
+    fn made(error_type: &str, error_message: &str) -> Self {
+        let object = ErrorObject { error_type, error_message };
+        let bytes = serde_json::to_vec(&object).expect("text always serializes").into();
+        let payload = Payload { bytes, content_type: "application/json".into() };
+        Self::posted(error_type.into(), payload)
     }
 
     /// "Task timed out after 3.00 seconds".
@@ -49,9 +49,9 @@ impl Fault {
             Exit::Status(0) => "Runtime exited without providing a reason".to_owned(),
             Exit::Status(status) => format!("Runtime exited with error: exit status {status}"),
             Exit::Signal(signal) => format!("Runtime exited with error: signal: {signal}"),
-            Exit::NotStarted(reason) => reason.clone(),
+            Exit::NotStarted(reason) => reason.to_string(),
         };
-        Self::made(exit.error_type(), &format!("RequestId: {request_id} Error: {text}"))
+        Self::made(error_type(exit), &format!("RequestId: {request_id} Error: {text}"))
     }
 
     /// The environment was taken away.
@@ -73,17 +73,15 @@ impl Fault {
 
     /// "payload empty (standard)".
     pub(crate) fn invalid_mode() -> Self {
-        let error_type = "Runtime.InvalidResponseModeHeader".to_owned();
-        Self::posted(error_type, Bytes::new(), String::new())
+        Self::posted("Runtime.InvalidResponseModeHeader".into(), Payload::default())
     }
 }
 
-impl Exit {
-    pub(crate) fn error_type(&self) -> &'static str {
-        match self {
-            Self::NotStarted(_) => "Runtime.InvalidEntrypoint",
-            Self::Status(_) | Self::Signal(_) => "Runtime.ExitError",
-        }
+/// What the service calls a process that ended like this.
+pub(super) fn error_type(exit: &Exit) -> &'static str {
+    match exit {
+        Exit::NotStarted(_) => "Runtime.InvalidEntrypoint",
+        Exit::Status(_) | Exit::Signal(_) => "Runtime.ExitError",
     }
 }
 
@@ -91,7 +89,7 @@ impl Exit {
 ///
 /// "If the value contains a match of `(Runtime|Function)\.[A-Z][a-zA-Z]+` anywhere, the whole value
 /// is kept. Else if it starts with `Function.`: `Function.Unknown`. Else: `Runtime.Unknown`."
-pub(crate) fn normalised(error_type: Option<&str>) -> String {
+pub(crate) fn normalised(error_type: Option<&str>) -> Arc<str> {
     let error_type = error_type.unwrap_or_default();
     let matches = ["Runtime.", "Function."].iter().any(|category| {
         error_type.match_indices(category).any(|(at, _)| {
@@ -105,7 +103,7 @@ pub(crate) fn normalised(error_type: Option<&str>) -> String {
         (false, true) => "Function.Unknown",
         (false, false) => "Runtime.Unknown",
     }
-    .to_owned()
+    .into()
 }
 
 #[cfg(test)]
@@ -114,7 +112,7 @@ mod tests {
 
     #[track_caller]
     fn check(header: Option<&str>, shown: &str) {
-        assert_eq!(normalised(header), shown, "{header:?}");
+        assert_eq!(&*normalised(header), shown, "{header:?}");
     }
 
     #[test]

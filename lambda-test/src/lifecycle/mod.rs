@@ -13,22 +13,26 @@
 //!
 //! Within a phase the process is in one of the states of [`RuntimeState`].
 
-mod engine;
 mod fault;
 mod runtime;
+mod standard;
 #[cfg(test)]
 mod table;
-mod words;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-pub(crate) use engine::Engine;
+use crate::ground::{Call, Done, Exit, Fact, Party};
+
 pub(crate) use fault::Fault;
 pub(crate) use runtime::RuntimeState;
+pub(crate) use standard::Engine;
 
-/// One call of the runtime that waits for its answer.
+/// The id of an invocation, as the function and its caller know it.
+pub(crate) type RequestId = Arc<str>;
+
+/// One call of a process that waits for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CallId(pub(crate) u64);
 
@@ -38,122 +42,93 @@ pub(crate) enum Input {
     /// The service makes the environment: the init phase begins.
     Start,
     /// The service hands it an invocation. It never hands it a second one before the first is done.
-    Invoke(Dispatch),
+    Invoke(Arc<Dispatch>),
     /// The service reclaims it.
     ShutDown,
-    /// The runtime calls.
-    Call(CallId, Call),
+    /// A process calls.
+    Call(Party, CallId, Call),
     /// A body that was asked for has been read.
-    Body(CallId, Body),
-    /// The process ended.
-    Exited(Exit),
-    /// The timer that was set fell due.
-    Timer,
+    Body(Party, CallId, Body),
+    /// A process ended.
+    Exited(Party, Exit),
+    /// A timer that was set fell due.
+    Timer(Timer),
 }
 
-/// An invocation on its way to the runtime.
+/// What a timer limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Timer {
+    /// The init phase.
+    Init,
+    /// An invocation.
+    Invocation(RequestId),
+}
+
+/// An invocation on its way to the runtime: made once, and shared by all that hand it on.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Dispatch {
-    pub(crate) request_id: String,
+    pub(crate) request_id: RequestId,
+    pub(crate) invoked_function_arn: String,
+    /// The trace header.
+    pub(crate) trace: String,
+    /// JSON, as the caller gave it.
+    pub(crate) client_context: Option<String>,
+    /// JSON, as the service makes it.
+    pub(crate) cognito_identity: Option<String>,
+    pub(crate) tenant: Option<String>,
+    pub(crate) content_type: String,
     pub(crate) payload: Bytes,
-    pub(crate) headers: Vec<(&'static str, String)>,
-}
-
-/// The heads of the calls a runtime may make.
-#[derive(Clone, Debug)]
-pub(crate) enum Call {
-    Next,
-    Response { request_id: String, mode: ResponseMode },
-    Error { request_id: String, error_type: Option<String> },
-    InitError { error_type: Option<String> },
-}
-
-/// `Lambda-Runtime-Function-Response-Mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ResponseMode {
-    /// Absent, empty or `streaming`; a stream is collected.
-    Known,
-    Unknown,
 }
 
 /// A body as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) enum Body {
-    Whole { bytes: Bytes, content_type: String },
+    Whole(Payload),
     Truncated,
     TooLarge,
 }
 
-/// What a caller receives: bytes and their content type, or a fault.
-pub(crate) type Answer = Result<(Bytes, String), Fault>;
-
-/// How the environment was lost during an invocation, and the error type for the report.
-pub(crate) type Lost = (&'static str, Option<&'static str>);
-
-/// How a process ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Exit {
-    Status(i32),
-    Signal(String),
-    /// It never began.
-    NotStarted(String),
+/// Bytes with the content type that was given for them; empty where none was.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Payload {
+    pub(crate) bytes: Bytes,
+    pub(crate) content_type: Arc<str>,
 }
+
+/// What a caller receives of a function.
+pub(crate) type Answer = Result<Payload, Fault>;
 
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    StartProcess,
-    KillProcess,
+    StartProcess(Party),
+    KillProcess(Party),
     Reply(CallId, Reply),
-    /// The one timer of the environment: set anew, or off.
-    Timer(Option<Duration>),
+    /// A timer is set anew, or taken away.
+    Timer(Timer, Option<Duration>),
+    /// Every process stands still.
     Freeze,
     Thaw,
-    /// The caller has its answer, though the invocation may not be over.
-    Answered,
+    /// The caller has its answer, though the invocation may not be over. It comes once for each
+    /// invocation, and before `Done`.
+    Answered(RequestId, Box<Answer>),
     /// The invocation is over.
-    Done(Box<Done>),
-    /// A fact for the log and the timeline.
-    Fact(Fact),
+    Done(RequestId, Box<Done>),
+    /// For the timeline.
+    Fact(Option<Party>, Option<RequestId>, Fact),
 }
 
 /// The answer to a call of the runtime.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
     /// 200 with the event and its deadline, since the service was made.
-    Event(Box<Dispatch>, Duration),
+    Event(Arc<Dispatch>, Duration),
     /// 202.
     Accepted,
     /// The head is accepted: read the body and come back.
     ReadBody,
     /// A refusal.
     Refused(u16, &'static str, String),
-}
-
-/// What the service writes down about an environment.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Fact {
-    InitStarted,
-    InitDone(Duration),
-    InitFailed { after: Duration, status: &'static str, error_type: Option<String> },
-    InvocationStarted(String),
-    Reset(&'static str),
-    ShutDown,
-}
-
-/// An invocation that is over.
-#[derive(Clone, Debug)]
-pub(crate) struct Done {
-    pub(crate) request_id: String,
-    pub(crate) result: Answer,
-    /// Set when the environment was lost during the invocation.
-    pub(crate) status: Option<Lost>,
-    pub(crate) started: Duration,
-    pub(crate) answered: Duration,
-    pub(crate) ended: Duration,
-    /// Of the init phase before the first invocation.
-    pub(crate) init_duration: Option<Duration>,
-    pub(crate) cold_start: bool,
 }
 
 /// What the service was told of an environment when it was made.

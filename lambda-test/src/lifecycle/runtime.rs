@@ -1,6 +1,7 @@
 //! The states of the runtime process, and what each call means in each of them.
 
-use super::{Call, Reply};
+use super::Reply;
+use crate::ground::Call;
 
 /// Where the runtime process stands, by the names that the service prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

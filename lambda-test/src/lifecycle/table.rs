@@ -3,110 +3,120 @@
 //! A line is `input: effects → phase/runtime`. `#n` is the call that is answered; `event`, `202` and
 //! so on are its answers. Facts for the log are left out here and shown by timelines.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{
-    Body, Call, CallId, Dispatch, Effect, Engine, Exit, Input, Limits, Reply, ResponseMode,
-};
+use super::{Body, CallId, Dispatch, Effect, Engine, Input, Limits, Payload, Reply, Timer};
+use crate::ground::{Call, Exit, Party, ResponseMode};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn dispatch(request_id: &str) -> Dispatch {
-    let headers = Vec::new();
-    Dispatch { request_id: request_id.to_owned(), payload: Bytes::new(), headers }
+fn dispatch(request_id: &str) -> Arc<Dispatch> {
+    Arc::new(Dispatch {
+        request_id: request_id.into(),
+        invoked_function_arn: String::new(),
+        trace: String::new(),
+        client_context: None,
+        cognito_identity: None,
+        tenant: None,
+        content_type: String::new(),
+        payload: Bytes::new(),
+    })
 }
 
-fn call(call: Call) -> Input {
-    // The call under test is number 9; those that made the state are numbered from 1.
-    Input::Call(CallId(9), call)
+fn call(number: u64, call: Call) -> Input {
+    Input::Call(Party::Runtime, CallId(number), call)
+}
+
+fn body(number: u64, body: Body) -> Input {
+    Input::Body(Party::Runtime, CallId(number), body)
 }
 
 fn response(request_id: &str, mode: ResponseMode) -> Call {
-    Call::Response { request_id: request_id.to_owned(), mode }
+    Call::Response { request_id: request_id.into(), mode }
 }
 
 fn error(request_id: &str) -> Call {
-    Call::Error { request_id: request_id.to_owned(), error_type: Some("Function.Bad".to_owned()) }
+    Call::Error { request_id: request_id.into(), error_type: Some("Function.Bad".into()) }
 }
 
 fn init_error() -> Call {
-    Call::InitError { error_type: Some("Function.NoTable".to_owned()) }
+    Call::InitError { error_type: Some("Function.NoTable".into()) }
+}
+
+fn unknown() -> ResponseMode {
+    ResponseMode::Unknown("chunks".into())
 }
 
 fn whole() -> Body {
-    Body::Whole { bytes: Bytes::from_static(b"7"), content_type: String::new() }
+    Body::Whole(Payload { bytes: Bytes::from_static(b"7"), content_type: "".into() })
+}
+
+fn exit() -> Input {
+    Input::Exited(Party::Runtime, Exit::Status(1))
 }
 
 /// The inputs that lead to each state, one second apart.
 fn path(state: &str) -> Vec<Input> {
     let start = Input::Start;
     let invoke = || Input::Invoke(dispatch("a"));
-    let numbered = |id, call| Input::Call(CallId(id), call);
-    let next = |id| numbered(id, Call::Next);
+    let next = |id| call(id, Call::Next);
     let running = || vec![Input::Start, next(1), invoke()];
     let and = |mut inputs: Vec<Input>, more: Vec<Input>| {
         inputs.extend(more);
         inputs
     };
-    let posting = || numbered(2, response("a", ResponseMode::Known));
+    let posting = || call(2, response("a", ResponseMode::Buffered));
     match state {
         "New" => vec![],
         "Init" => vec![start],
         "Init, invocation pending" => vec![start, invoke()],
         "Init, init error posted" => {
-            vec![start, invoke(), numbered(1, init_error()), Input::Body(CallId(1), whole())]
+            vec![start, invoke(), call(1, init_error()), body(1, whole())]
         }
         "Idle" => vec![start, next(1)],
         "Running" => running(),
         "Posting a response" => and(running(), vec![posting()]),
-        "Stuck after an unknown mode" => {
-            and(running(), vec![numbered(2, response("a", ResponseMode::Unknown))])
+        "Stuck after an unknown mode" => and(running(), vec![call(2, response("a", unknown()))]),
+        "Posting an error" => and(running(), vec![call(2, error("a"))]),
+        "Response sent" => and(running(), vec![posting(), body(2, whole())]),
+        "Suppressed init" => and(running(), vec![exit(), invoke()]),
+        "Suppressed init, init error posted" => {
+            and(running(), vec![exit(), invoke(), call(3, init_error()), body(3, whole())])
         }
-        "Posting an error" => and(running(), vec![numbered(2, error("a"))]),
-        "Response sent" => and(running(), vec![posting(), Input::Body(CallId(2), whole())]),
-        "Suppressed init" => and(running(), vec![Input::Exited(Exit::Status(1)), invoke()]),
-        "Suppressed init, init error posted" => and(
-            running(),
-            vec![
-                Input::Exited(Exit::Status(1)),
-                invoke(),
-                numbered(3, init_error()),
-                Input::Body(CallId(3), whole()),
-            ],
-        ),
-        "Down" => and(running(), vec![Input::Exited(Exit::Status(1))]),
+        "Down" => and(running(), vec![exit()]),
         "Ended" => vec![start, next(1), Input::ShutDown],
         state => panic!("no path to {state}"),
     }
 }
 
-fn input(name: &str) -> Input {
+/// The call under test is number 9; those that made the state are numbered from 1.
+fn input(name: &str, timer: Timer) -> Input {
     match name {
         "start" => Input::Start,
         "invoke" => Input::Invoke(dispatch("b")),
         "shut down" => Input::ShutDown,
-        "next" => call(Call::Next),
-        "response" => call(response("a", ResponseMode::Known)),
-        "response, other id" => call(response("z", ResponseMode::Known)),
-        "response, unknown mode" => call(response("a", ResponseMode::Unknown)),
-        "error" => call(error("a")),
-        "error, other id" => call(error("z")),
-        "init/error" => call(init_error()),
-        "body" => Input::Body(CallId(2), whole()),
-        "truncated body" => Input::Body(CallId(2), Body::Truncated),
-        "too large body" => Input::Body(CallId(2), Body::TooLarge),
-        "exit" => Input::Exited(Exit::Status(1)),
-        "timer" => Input::Timer,
+        "next" => call(9, Call::Next),
+        "response" => call(9, response("a", ResponseMode::Buffered)),
+        "response, other id" => call(9, response("z", ResponseMode::Buffered)),
+        "response, unknown mode" => call(9, response("a", unknown())),
+        "error" => call(9, error("a")),
+        "error, other id" => call(9, error("z")),
+        "init/error" => call(9, init_error()),
+        "body" => body(2, whole()),
+        "truncated body" => body(2, Body::Truncated),
+        "too large body" => body(2, Body::TooLarge),
+        "exit" => exit(),
+        "timer" => Input::Timer(timer),
         input => panic!("no input {input}"),
     }
 }
 
 fn words(effect: &Effect, now: Duration) -> Option<String> {
     Some(match effect {
-        Effect::StartProcess => "start".to_owned(),
-        Effect::KillProcess => "kill".to_owned(),
+        Effect::StartProcess(Party::Runtime) => "start".to_owned(),
+        Effect::KillProcess(Party::Runtime) => "kill".to_owned(),
         Effect::Reply(CallId(id), reply) => match reply {
             Reply::Event(dispatch, _) => format!("event {} #{id}", dispatch.request_id),
             Reply::Accepted => format!("202 #{id}"),
@@ -121,16 +131,16 @@ fn words(effect: &Effect, now: Duration) -> Option<String> {
                 }
             }
         },
-        Effect::Timer(Some(due)) => format!("timer {} s", (*due - now).as_secs()),
-        Effect::Timer(None) => "timer off".to_owned(),
+        Effect::Timer(_, Some(due)) => format!("timer {} s", (*due - now).as_secs()),
+        Effect::Timer(_, None) => "timer off".to_owned(),
         Effect::Freeze => "freeze".to_owned(),
         Effect::Thaw => "thaw".to_owned(),
-        Effect::Answered => "answered".to_owned(),
-        Effect::Done(done) => match &done.result {
-            Ok(_) => "done".to_owned(),
-            Err(fault) => format!("done {}", fault.error_type),
+        Effect::Answered(_, answer) => match &**answer {
+            Ok(_) => "answered".to_owned(),
+            Err(fault) => format!("answered {}", fault.error_type),
         },
-        Effect::Fact(_) => return None,
+        Effect::Done(..) => "done".to_owned(),
+        Effect::Fact(..) => return None,
     })
 }
 
@@ -143,12 +153,16 @@ fn every_state_against_every_input() {
         let Some((name, _)) = line.split_once(": ") else { continue };
         let Some((state, name)) = name.split_once(" + ") else { panic!("no input in {line}") };
         let mut engine = Engine::new(limits);
-        let mut now = Duration::ZERO;
+        let (mut now, mut timer) = (Duration::ZERO, Timer::Init);
         for input in path(state) {
-            engine.step(input, now);
+            for effect in engine.step(input, now) {
+                if let Effect::Timer(set, _) = effect {
+                    timer = set;
+                }
+            }
             now += SECOND;
         }
-        let effects = engine.step(input(name), now);
+        let effects = engine.step(input(name, timer), now);
         let effects: Vec<String> = effects.iter().filter_map(|effect| words(effect, now)).collect();
         let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join(", ") };
         seen.push_str(&format!("{state} + {name}: {effects} → {}\n", engine.place()));

@@ -1,11 +1,16 @@
 //! A function of the simulated service.
 
-use std::{cell::RefCell, fmt, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+    time::Duration,
+};
 
 use lambda_core::{FunctionArn, Variables};
 use serde::Serialize;
 
-use super::{Invoke, code::Opaque, pool::Pool};
+use super::{Invoke, ServiceError, code::Opaque, pool::Pool};
 use crate::{
     environment::{EnvironmentHandle, OnLog, Settings, VariablesOf},
     ground::World,
@@ -26,6 +31,7 @@ pub struct FunctionBuilder {
     sockets: bool,
     memory_mb: u32,
     timeout: Duration,
+    reserved_concurrency: Option<usize>,
     variables: Variables,
     on_log: Option<OnLog>,
 }
@@ -39,6 +45,7 @@ impl FunctionBuilder {
             sockets,
             memory_mb: 128,
             timeout: Duration::from_secs(3),
+            reserved_concurrency: None,
             variables: Variables::default(),
             on_log: None,
         }
@@ -53,6 +60,13 @@ impl FunctionBuilder {
     /// How long an invocation may take, 1 to 900 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// How many invocations the function may have under way at once; without it there is no limit.
+    /// What comes beyond it is throttled: the caller gets the service error 429.
+    pub fn reserved_concurrency(mut self, invocations: usize) -> Self {
+        self.reserved_concurrency = Some(invocations);
         self
     }
 
@@ -75,7 +89,7 @@ impl FunctionBuilder {
     /// The name, the memory or the timeout is one that the service refuses.
     #[track_caller]
     pub fn create(self) -> Function {
-        let Self { world, name, code, sockets, memory_mb, timeout, variables, on_log } = self;
+        let Self { world, name, code, sockets, memory_mb, timeout, .. } = self;
         let arn = match FunctionArn::new(REGION, ACCOUNT, &name, None) {
             Ok(arn) if name.len() <= 64 => arn,
             _ => panic!("the name is `{name}`: expected 1 to 64 letters, digits, `-` and `_`"),
@@ -91,7 +105,7 @@ impl FunctionBuilder {
         let settings = Settings {
             code: code.0,
             variables: VariablesOf {
-                customer: variables,
+                customer: self.variables,
                 function: name,
                 region: REGION,
                 memory_mb,
@@ -99,10 +113,11 @@ impl FunctionBuilder {
             },
             limits,
             sockets,
-            on_log,
+            on_log: self.on_log,
         };
-        let pool = Pool::new(world.clone(), settings);
-        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool }) }
+        let pool = Pool::new(world.clone(), settings, self.reserved_concurrency);
+        let deleted = Cell::new(false);
+        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted }) }
     }
 }
 
@@ -117,19 +132,22 @@ pub(crate) struct Inner {
     pub(crate) arn: FunctionArn,
     pub(crate) memory_mb: u32,
     pool: Pool,
+    deleted: Cell<bool>,
 }
 
 impl Function {
-    /// Invokes the function and waits for its answer, as a synchronous caller does. The event is
-    /// sent as JSON; options are set on what comes back, before it is awaited.
+    /// Invokes the function, as a synchronous caller does. The event is sent as JSON; options are set
+    /// on what comes back, before it is awaited.
     pub fn invoke(&self, event: impl Serialize) -> Invoke {
         let payload = serde_json::to_vec(&event);
-        Invoke::new(self.clone(), payload.expect("an event of a test has a form in JSON"))
+        let payload = payload.expect("an event of a test has a form in JSON");
+        Invoke::new(self.clone(), payload, false)
     }
 
-    /// Invokes the function with these bytes, which need not be JSON.
+    /// Invokes the function with these bytes. The service refuses what is no JSON;
+    /// [`unchecked`](Invoke::unchecked) hands it over all the same.
     pub fn invoke_bytes(&self, payload: impl Into<Vec<u8>>) -> Invoke {
-        Invoke::new(self.clone(), payload.into())
+        Invoke::new(self.clone(), payload.into(), true)
     }
 
     /// The ARN, without qualifier.
@@ -149,9 +167,19 @@ impl Function {
         }
     }
 
+    /// Deletes the function and ends its environments. Whoever invokes it afterwards gets the service
+    /// error 404.
+    pub async fn delete(&self) {
+        self.inner.deleted.set(true);
+        self.shut_down().await;
+    }
+
     /// "Request to a free environment if any, else a new one."
-    pub(super) fn environment(&self) -> EnvironmentHandle {
-        self.inner.pool.take_free()
+    pub(super) fn environment(&self) -> Result<EnvironmentHandle, ServiceError> {
+        match self.inner.deleted.get() {
+            true => Err(ServiceError::not_found(self.arn())),
+            false => self.inner.pool.take().ok_or_else(ServiceError::too_many_requests),
+        }
     }
 }
 

@@ -2,15 +2,19 @@
 
 mod code;
 mod function;
+mod heard;
 mod invoke;
 mod lambda;
 mod outcome;
 mod pool;
 mod report;
+mod service_error;
 
 pub use code::IntoCode;
 pub use function::{Function, FunctionBuilder};
-pub use invoke::Invoke;
+pub use heard::OutcomeError;
+pub use invoke::{Answer, Invoke};
 pub use lambda::Lambda;
-pub use outcome::{Outcome, OutcomeError};
-pub use report::{Report, ReportStatus};
+pub use outcome::{Answered, Outcome};
+pub use report::Report;
+pub use service_error::ServiceError;

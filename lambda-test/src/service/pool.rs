@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Pool {
     world: Rc<World>,
     settings: Settings,
+    /// How many may be busy at once.
+    reserved: Option<usize>,
     /// By their numbers, which are never used again.
     all: RefCell<BTreeMap<usize, EnvironmentHandle>>,
     made: Cell<usize>,
@@ -24,12 +26,21 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new(world: Rc<World>, settings: Settings) -> Self {
-        Self { world, settings, all: RefCell::default(), made: Cell::new(0), free: Rc::default() }
+    pub(super) fn new(world: Rc<World>, settings: Settings, reserved: Option<usize>) -> Self {
+        let (all, made, free) = (RefCell::default(), Cell::new(0), Rc::default());
+        Self { world, settings, reserved, all, made, free }
     }
 
-    /// An environment that is free, which then is not any more.
-    pub(super) fn take_free(&self) -> EnvironmentHandle {
+    /// An environment that is free, which then is not any more; none where as many are busy as may be.
+    pub(super) fn take(&self) -> Option<EnvironmentHandle> {
+        let busy = || self.alive() - self.free.borrow().len();
+        if self.reserved.is_some_and(|reserved| reserved <= busy()) {
+            return None;
+        }
+        Some(self.take_free())
+    }
+
+    fn take_free(&self) -> EnvironmentHandle {
         let mut all = self.all.borrow_mut();
         while let Some(number) = { self.free.borrow_mut().pop_first() } {
             match all.get(&number) {
@@ -46,7 +57,7 @@ impl Pool {
             }
         };
         let environment =
-            EnvironmentHandle::start(self.world.clone(), self.settings.clone(), Box::new(on_idle));
+            EnvironmentHandle::start(&self.world, self.settings.clone(), Box::new(on_idle));
         all.insert(number, environment.clone());
         environment
     }

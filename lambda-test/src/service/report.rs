@@ -2,6 +2,11 @@
 
 use std::{fmt, time::Duration};
 
+use crate::{
+    ground::{Done, ReportStatus},
+    lifecycle::RequestId,
+};
+
 /// The facts of the REPORT line of an invocation.
 ///
 /// `Display` writes the line as the service does. What the simulator cannot know, it leaves out:
@@ -27,17 +32,22 @@ pub struct Report {
     pub(crate) cold_start: bool,
 }
 
-/// How an environment was lost during an invocation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReportStatus {
-    /// The function timed out.
-    Timeout,
-    /// The process ended; with the service's error type.
-    Error(String),
-}
-
 impl Report {
+    /// A view of what was recorded of the end of an invocation.
+    pub(super) fn of(request_id: &RequestId, done: Done, memory_mb: u32) -> Self {
+        let Done { duration, init_duration, cold_start, status, max_memory_used_mb, .. } = done;
+        Self {
+            request_id: request_id.to_string(),
+            duration,
+            billed_duration: billed(duration + init_duration.unwrap_or_default()),
+            memory_mb,
+            max_memory_used_mb,
+            init_duration,
+            status,
+            cold_start,
+        }
+    }
+
     /// Whether a process was started for this invocation.
     pub fn cold_start(&self) -> bool {
         self.cold_start
@@ -101,7 +111,7 @@ mod tests {
              Memory Size: 2048 MB\tMax Memory Used: 81 MB\tInit Duration: 480.25 ms\t"
         );
         (report.max_memory_used_mb, report.init_duration) = (None, None);
-        report.status = Some(ReportStatus::Error("Runtime.ExitError".to_owned()));
+        report.status = Some(ReportStatus::Error("Runtime.ExitError".into()));
         assert_eq!(
             report.to_string(),
             "REPORT RequestId: 8fc6f963\tDuration: 201.67 ms\tBilled Duration: 682 ms\t\

@@ -59,7 +59,7 @@ fn what_a_child_process_runs() {
 /// What the function logged, without what the test harness around it prints.
 fn logs(outcome: &lambda_test::Outcome) -> Vec<&str> {
     let harness = |line: &&str| !line.is_empty() && !line.starts_with("running ");
-    outcome.logs().iter().map(String::as_str).filter(harness).collect()
+    outcome.logs().into_iter().filter(harness).collect()
 }
 
 #[tokio::test(flavor = "local")]

@@ -17,10 +17,7 @@ use super::{
     AnyApp, Incoming, Said, Start, Tell,
     freeze::{Frozen, Gate},
 };
-use crate::{
-    ground::{Clock, Random},
-    lifecycle::Exit,
-};
+use crate::ground::{Clock, Exit, Random};
 
 /// How much fits in the pipe between runtime and platform.
 const PIPE: usize = 64 * 1024;
@@ -143,7 +140,7 @@ impl Host for SimulatedHost {
     }
 
     fn log(&self, line: &str) {
-        (self.tell)(Said::Log(line.to_owned()));
+        (self.tell)(Said::Log(line.into()));
     }
 
     fn random(&self) -> u64 {

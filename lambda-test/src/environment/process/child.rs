@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{Process, Program, Said, Start, Tell};
-use crate::lifecycle::Exit;
+use crate::ground::Exit;
 
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_millis(200);
@@ -44,7 +44,8 @@ impl ChildProcess {
             Ok(started) => started,
             Err(error) => {
                 let path = program.path.display();
-                let exit = Exit::NotStarted(format!("`{path}` could not be started: {error}"));
+                let exit =
+                    Exit::NotStarted(format!("`{path}` could not be started: {error}").into());
                 tell(Said::Exited(exit));
                 return Process::None;
             }
@@ -105,13 +106,13 @@ async fn wait(child: &mut Child) -> Exit {
     match child.wait().await {
         Ok(status) => match (status.code(), status.signal()) {
             (Some(code), _) => Exit::Status(code),
-            (None, Some(9)) => Exit::Signal("killed".to_owned()),
-            (None, Some(6)) => Exit::Signal("aborted".to_owned()),
-            (None, Some(11)) => Exit::Signal("segmentation fault".to_owned()),
-            (None, Some(15)) => Exit::Signal("terminated".to_owned()),
-            (None, signal) => Exit::Signal(format!("{}", signal.unwrap_or_default())),
+            (None, Some(9)) => Exit::Signal("killed".into()),
+            (None, Some(6)) => Exit::Signal("aborted".into()),
+            (None, Some(11)) => Exit::Signal("segmentation fault".into()),
+            (None, Some(15)) => Exit::Signal("terminated".into()),
+            (None, signal) => Exit::Signal(signal.unwrap_or_default().to_string().into()),
         },
-        Err(error) => Exit::Signal(format!("it was lost: {error}")),
+        Err(error) => Exit::Signal(format!("it was lost: {error}").into()),
     }
 }
 
@@ -120,8 +121,7 @@ async fn read_lines(stream: Box<dyn AsyncRead + Unpin>, tell: Tell) {
     let mut line = Vec::new();
     while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
         let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end_matches(['\r', '\n']).to_owned();
-        tell(Said::Log(text));
+        tell(Said::Log(text.trim_end_matches(['\r', '\n']).into()));
         line.clear();
     }
 }

@@ -11,10 +11,7 @@ use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
 use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream};
 
-use crate::{
-    ground::{Clock, Random},
-    lifecycle::Exit,
-};
+use crate::ground::{Clock, Exit, Random};
 pub use program::Program;
 
 /// An application whose types are gone.
@@ -49,7 +46,7 @@ pub(crate) enum Said {
     /// It wants to speak with the Runtime API.
     Connected(Incoming),
     /// A line of its log.
-    Log(String),
+    Log(Arc<str>),
     /// It has ended, or could not be started.
     Exited(Exit),
 }

@@ -27,8 +27,8 @@ impl Program {
     #[cfg(not(unix))]
     pub(crate) fn refuse(&self, start: super::Start) -> super::Process {
         use super::Said;
-        use crate::lifecycle::Exit;
-        let reason = "child processes can be frozen on Unix only".to_owned();
+        use crate::ground::Exit;
+        let reason = "child processes can be frozen on Unix only".into();
         (start.tell)(Said::Exited(Exit::NotStarted(reason)));
         super::Process::None
     }

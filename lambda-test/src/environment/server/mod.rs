@@ -15,7 +15,10 @@ use tokio::{
     sync::oneshot,
 };
 
-use crate::lifecycle::{Body, Call, Reply};
+use crate::{
+    ground::{Call, Clock},
+    lifecycle::{Body, Payload, Reply},
+};
 use request::Route;
 
 /// "6 MiB + 100 bytes."
@@ -31,11 +34,12 @@ pub(crate) enum FromRuntime {
 /// Serves one connection until either side closes it.
 pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
+    clock: Clock,
     environment: impl Fn(FromRuntime) + Clone + 'static,
 ) {
     let service = service_fn(move |request| {
         let environment = environment.clone();
-        async move { answer(request, environment).await }
+        async move { answer(request, clock, environment).await }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     // A truncated body is answered, so a closed half is not the end. There is no read timeout: the
@@ -60,6 +64,7 @@ impl std::error::Error for Gone {}
 
 async fn answer(
     request: Request<Incoming>,
+    clock: Clock,
     environment: impl Fn(FromRuntime),
 ) -> Result<Response<Full<Bytes>>, Gone> {
     let call = match request::route(&request) {
@@ -82,12 +87,12 @@ async fn answer(
         }
         reply => reply,
     };
-    Ok(reply::response(reply))
+    Ok(reply::response(reply, clock))
 }
 
 /// Reads a body to its end, so that the connection lives on; what is too large is not kept.
 async fn read(request: Request<Incoming>) -> Body {
-    let content_type = request::header(&request, "content-type").unwrap_or_default().to_owned();
+    let content_type = request::header(&request, "content-type").unwrap_or_default().into();
     let mut body = request.into_body();
     let mut bytes = BytesMut::new();
     let mut too_large = false;
@@ -101,6 +106,6 @@ async fn read(request: Request<Incoming>) -> Body {
     }
     match too_large {
         true => Body::TooLarge,
-        false => Body::Whole { bytes: bytes.freeze(), content_type },
+        false => Body::Whole(Payload { bytes: bytes.freeze(), content_type }),
     }
 }

@@ -1,7 +1,5 @@
 //! The answers of the Runtime API, to the letter.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
@@ -10,12 +8,15 @@ use hyper::{
 };
 use serde::Serialize;
 
-use crate::lifecycle::{Dispatch, Reply};
+use crate::{
+    ground::Clock,
+    lifecycle::{Dispatch, Reply},
+};
 
 /// Writes a reply of the environment.
-pub(crate) fn response(reply: Reply) -> Response<Full<Bytes>> {
+pub(crate) fn response(reply: Reply, clock: Clock) -> Response<Full<Bytes>> {
     match reply {
-        Reply::Event(dispatch, deadline) => event(*dispatch, deadline),
+        Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
         Reply::Accepted => json(StatusCode::ACCEPTED, "{\"status\":\"OK\"}".to_owned()),
         Reply::Refused(status, error_type, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -29,16 +30,31 @@ pub(crate) fn response(reply: Reply) -> Response<Full<Bytes>> {
     }
 }
 
-/// 200 with the event, byte for byte. The deadline is in the headers already where the environment
-/// knows its clock.
-fn event(dispatch: Dispatch, _deadline: Duration) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(dispatch.payload));
-    for (name, value) in dispatch.headers {
-        // A value that cannot stand in a header is left out, as the service would refuse it.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+/// 200 with the event, byte for byte: the one place that writes the headers of `next`.
+fn event(dispatch: &Dispatch, deadline_ms: u128) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(dispatch.payload.clone()));
+    let headers = response.headers_mut();
+    let mut set = |name, value: &str| {
+        // Values were looked at when the invocation was made.
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    let optional = [
+        ("lambda-runtime-client-context", &dispatch.client_context),
+        ("lambda-runtime-cognito-identity", &dispatch.cognito_identity),
+        ("lambda-runtime-aws-tenant-id", &dispatch.tenant),
+    ];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            set(name, value);
         }
     }
+    set("lambda-runtime-aws-request-id", &dispatch.request_id);
+    set("lambda-runtime-invoked-function-arn", &dispatch.invoked_function_arn);
+    set("lambda-runtime-trace-id", &dispatch.trace);
+    set("content-type", &dispatch.content_type);
+    set("lambda-runtime-deadline-ms", &deadline_ms.to_string());
     response
 }
 

@@ -1,12 +1,17 @@
 //! Which call a request is.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::reply;
-use crate::lifecycle::{Body, Call, ResponseMode};
+use crate::{
+    ground::{Call, ResponseMode},
+    lifecycle::{Body, Payload},
+};
 
 /// What a request asks for.
 pub(crate) enum Route {
@@ -23,7 +28,7 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
         return Route::Answer(reply::not_found());
     };
     let parts: Vec<&str> = path.split('/').collect();
-    let error_type = || header(request, "lambda-runtime-function-error-type").map(str::to_owned);
+    let error_type = || header(request, "lambda-runtime-function-error-type").map(Arc::from);
     let (method, call) = match parts.as_slice() {
         ["ping"] => {
             return match *request.method() {
@@ -33,10 +38,10 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
         }
         ["runtime", "invocation", "next"] => (Method::GET, Call::Next),
         ["runtime", "invocation", id, "response"] => {
-            (Method::POST, Call::Response { request_id: (*id).to_owned(), mode: mode(request) })
+            (Method::POST, Call::Response { request_id: (*id).into(), mode: mode(request) })
         }
         ["runtime", "invocation", id, "error"] => {
-            let request_id = (*id).to_owned();
+            let request_id = (*id).into();
             (Method::POST, Call::Error { request_id, error_type: error_type() })
         }
         ["runtime", "init", "error"] => {
@@ -54,8 +59,9 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
 /// "Absent, empty or exactly `streaming` (lower case)."
 fn mode<B>(request: &Request<B>) -> ResponseMode {
     match header(request, "lambda-runtime-function-response-mode") {
-        None | Some("" | "streaming") => ResponseMode::Known,
-        Some(_) => ResponseMode::Unknown,
+        None | Some("") => ResponseMode::Buffered,
+        Some("streaming") => ResponseMode::Streaming,
+        Some(other) => ResponseMode::Unknown(other.into()),
     }
 }
 
@@ -81,16 +87,12 @@ pub(crate) fn without_cause(body: Body) -> Body {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         stack_trace: Vec<serde_json::Value>,
     }
-    let Body::Whole { bytes, .. } = body else { return body };
-    let parsed = serde_json::from_slice::<Combined>(&bytes)
+    let Body::Whole(payload) = body else { return body };
+    let parsed = serde_json::from_slice::<Combined>(&payload.bytes)
         .and_then(|combined| serde_json::to_vec(&combined));
-    match parsed {
-        Ok(bytes) => {
-            Body::Whole { bytes: bytes.into(), content_type: "application/json".to_owned() }
-        }
-        Err(_) => Body::Whole {
-            bytes: Bytes::from_static(b"\"Invalid error body\""),
-            content_type: "application/octet-stream".to_owned(),
-        },
-    }
+    let (bytes, content_type) = match parsed {
+        Ok(bytes) => (bytes.into(), "application/json"),
+        Err(_) => (Bytes::from_static(b"\"Invalid error body\""), "application/octet-stream"),
+    };
+    Body::Whole(Payload { bytes, content_type: content_type.into() })
 }

@@ -1,0 +1,52 @@
+//! An invocation under way, from both ends: its answer, and then its end.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::{
+    ground::Done,
+    lifecycle::{Answer, RequestId},
+};
+
+/// The environment's end of an invocation.
+pub(super) struct Flight {
+    pub(super) request_id: RequestId,
+    answer: Option<oneshot::Sender<Answer>>,
+    done: oneshot::Sender<Finished>,
+}
+
+/// The caller's end of an invocation. Either is an error where the environment was lost without a
+/// word, since the service itself has ended.
+pub(crate) struct Followed {
+    pub(crate) answer: oneshot::Receiver<Answer>,
+    pub(crate) done: oneshot::Receiver<Finished>,
+}
+
+/// An invocation that is over, with what was logged meanwhile.
+pub(crate) struct Finished {
+    pub(crate) done: Done,
+    pub(crate) logs: Vec<Arc<str>>,
+}
+
+/// Both ends of an invocation.
+pub(super) fn begin(request_id: RequestId) -> (Flight, Followed) {
+    let (answer, heard) = oneshot::channel();
+    let (done, ended) = oneshot::channel();
+    let flight = Flight { request_id, answer: Some(answer), done };
+    (flight, Followed { answer: heard, done: ended })
+}
+
+impl Flight {
+    /// Tells the caller its answer. A caller may have gone.
+    pub(super) fn answer(&mut self, answer: Answer) {
+        if let Some(sender) = self.answer.take() {
+            let _ = sender.send(answer);
+        }
+    }
+
+    /// Tells the caller that it is over. A caller may have gone.
+    pub(super) fn finish(self, finished: Finished) {
+        let _ = self.done.send(finished);
+    }
+}

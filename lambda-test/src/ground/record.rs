@@ -1,0 +1,181 @@
+//! What happened in a simulated service: once, typed, and shared by all who look at it.
+
+use std::{sync::Arc, time::Duration};
+
+/// One thing that happened; a [`Timeline`](crate::Timeline) has them in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// When, since the service began.
+    pub at: Duration,
+    /// The number of the environment, from 1 in the order in which they were made. Absent where no
+    /// environment was concerned: an invocation that the service refused.
+    pub environment: Option<usize>,
+    /// The process that did it, or that it happened to. Absent where it concerns the whole
+    /// environment.
+    pub party: Option<Party>,
+    /// The invocation that was under way. Absent between invocations.
+    pub request_id: Option<Arc<str>>,
+    /// What it was.
+    pub fact: Fact,
+}
+
+/// A process of an execution environment, by what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Party {
+    /// The function's own, which speaks the Runtime API.
+    Runtime,
+}
+
+/// What can happen in an execution environment. `Display` writes it as the timeline shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fact {
+    /// The runtime called the Runtime API.
+    Called(Call),
+    /// The process wrote a line to its log.
+    Logged(Arc<str>),
+    /// The process ended by itself.
+    Exited(Exit),
+    /// The service refused a call of the Runtime API.
+    Refused {
+        /// The status that it answered with: 400, 403 or 413.
+        status: u16,
+        /// The error type in its answer, as in `InvalidStateTransition`.
+        error_type: &'static str,
+    },
+    /// The service refused an invocation before any environment took it.
+    Rejected {
+        /// The status that the caller got: 400, 404, 413 or 429.
+        status: u16,
+        /// The error type that the caller got, as in `TooManyRequestsException`.
+        error_type: &'static str,
+    },
+    /// The environment was made, and its init phase began.
+    InitStarted,
+    /// The runtime asked for its first event: the init phase is over.
+    InitDone {
+        /// How long it took.
+        duration: Duration,
+    },
+    /// The init phase failed. The next invocation begins with another one.
+    InitFailed {
+        /// After how long.
+        after: Duration,
+        /// How.
+        status: ReportStatus,
+    },
+    /// The environment took an invocation.
+    InvocationStarted,
+    /// An invocation is over.
+    Done(Done),
+    /// The process was killed; the next invocation starts another one.
+    Reset(ResetReason),
+    /// The environment was frozen, and so many tasks of the application go on all the same, since it
+    /// gave them to `tokio::spawn` and not to its environment.
+    TasksEscaped {
+        /// How many were started since the last freeze.
+        count: usize,
+    },
+    /// The environment could not open a port for the Runtime API, and ended.
+    NoPort {
+        /// Why, in the words of the operating system.
+        reason: Arc<str>,
+    },
+    /// The service took the environment away.
+    ShutDown,
+}
+
+/// A call of the Runtime API, by its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Call {
+    /// `GET /runtime/invocation/next`.
+    Next,
+    /// `POST /runtime/invocation/{request_id}/response`.
+    Response {
+        /// The id in the path, whether or not it is that of the invocation.
+        request_id: Arc<str>,
+        /// How the answer is sent.
+        mode: ResponseMode,
+    },
+    /// `POST /runtime/invocation/{request_id}/error`.
+    Error {
+        /// The id in the path, whether or not it is that of the invocation.
+        request_id: Arc<str>,
+        /// The header `Lambda-Runtime-Function-Error-Type`.
+        error_type: Option<Arc<str>>,
+    },
+    /// `POST /runtime/init/error`.
+    InitError {
+        /// The header `Lambda-Runtime-Function-Error-Type`.
+        error_type: Option<Arc<str>>,
+    },
+}
+
+/// The header `Lambda-Runtime-Function-Response-Mode`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseMode {
+    /// Absent or empty.
+    Buffered,
+    /// `streaming`. A stream is collected here.
+    Streaming,
+    /// Anything else, which the service refuses.
+    Unknown(Arc<str>),
+}
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// With this status. An application in this process that returns has 0, with an error 1, and 101
+    /// where it panics.
+    Status(i32),
+    /// By this signal: `killed`, `aborted`, `segmentation fault`, `terminated`, or its number.
+    Signal(Arc<str>),
+    /// It could not be started, for this reason.
+    NotStarted(Arc<str>),
+}
+
+/// An invocation that is over. What [`Report`](crate::Report) says is made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Done {
+    /// What the caller received: an answer of so many bytes, or an error of this type.
+    pub result: Result<usize, Arc<str>>,
+    /// From handing out the event until the caller had its answer.
+    pub answered_after: Duration,
+    /// From handing out the event until the runtime asked for the next one, or was lost.
+    pub duration: Duration,
+    /// The init phase before it, on the first invocation of an environment whose init phase did not
+    /// fail.
+    pub init_duration: Option<Duration>,
+    /// Whether a process was started for it.
+    pub cold_start: bool,
+    /// How the environment was lost; absent when it was not.
+    pub status: Option<ReportStatus>,
+    /// The most memory that the process used, in MB; absent for an application in this process.
+    pub max_memory_used_mb: Option<u32>,
+}
+
+/// How an environment was lost during an invocation, or its init phase failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReportStatus {
+    /// It took too long.
+    Timeout,
+    /// The process ended; with the service's error type.
+    Error(Arc<str>),
+}
+
+/// Why the process of an environment was killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResetReason {
+    /// The function timed out.
+    Timeout,
+    /// The process ended by itself.
+    Failure,
+}

@@ -1,0 +1,86 @@
+//! What happens, in the words of a timeline.
+
+use std::fmt;
+
+use super::record::{Call, Done, Exit, Fact, ReportStatus, ResetReason, ResponseMode};
+
+impl Fact {
+    /// Whether the service did it; otherwise a process of the environment did.
+    pub(super) fn is_of_the_service(&self) -> bool {
+        !matches!(self, Self::Called(_) | Self::Logged(_) | Self::Exited(_))
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Called(call) => call.fmt(f),
+            Self::Logged(line) => write!(f, "log: {line}"),
+            Self::Exited(exit) => write!(f, "({exit})"),
+            Self::Refused { status, error_type } | Self::Rejected { status, error_type } => {
+                write!(f, "{status} {error_type}")
+            }
+            Self::InitStarted => f.write_str("init"),
+            Self::InitDone { duration } => write!(f, "init done in {} ms", duration.as_millis()),
+            Self::InitFailed { after, status } => {
+                write!(f, "init failed after {} ms: {status}", after.as_millis())
+            }
+            Self::InvocationStarted => f.write_str("invoke"),
+            Self::Done(done) => done.fmt(f),
+            Self::Reset(ResetReason::Timeout) => f.write_str("reset: timeout"),
+            Self::Reset(ResetReason::Failure) => f.write_str("reset: failure"),
+            Self::TasksEscaped { count } => {
+                write!(f, "TasksEscaped: {count} not given to the environment")
+            }
+            Self::NoPort { reason } => write!(f, "no port to listen on: {reason}"),
+            Self::ShutDown => f.write_str("shut down"),
+        }
+    }
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Next => f.write_str("GET next"),
+            Self::Response { mode: ResponseMode::Unknown(_), .. } => {
+                f.write_str("POST response, unknown mode")
+            }
+            Self::Response { .. } => f.write_str("POST response"),
+            Self::Error { error_type, .. } => {
+                write!(f, "POST error {}", error_type.as_deref().unwrap_or_default())
+            }
+            Self::InitError { error_type } => {
+                write!(f, "POST init/error {}", error_type.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => write!(f, "exit status {status}"),
+            Self::Signal(signal) => write!(f, "signal: {signal}"),
+            Self::NotStarted(reason) => f.write_str(reason),
+        }
+    }
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.result {
+            Ok(bytes) => write!(f, "answered {bytes} bytes")?,
+            Err(error_type) => write!(f, "failed: {error_type}")?,
+        }
+        write!(f, ", {} ms", self.duration.as_millis())
+    }
+}
+
+impl fmt::Display for ReportStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("timeout"),
+            Self::Error(error_type) => write!(f, "error {error_type}"),
+        }
+    }
+}

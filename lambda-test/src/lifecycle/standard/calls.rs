@@ -1,0 +1,143 @@
+//! What the runtime calls, and the bodies of its posts.
+
+use super::{Engine, Phase};
+use crate::{
+    ground::{Call, Fact, ResponseMode},
+    lifecycle::{Body, CallId, Effect, Fault, Reply, RuntimeState, Timer, fault::normalised},
+};
+
+impl Engine {
+    pub(super) fn call(&mut self, id: CallId, call: Call) {
+        use RuntimeState as S;
+        // "The id check (400) precedes the state check (403) on `response` and `error`."
+        if let Call::Response { request_id, .. } | Call::Error { request_id, .. } = &call {
+            if !self.is_current(request_id) {
+                let message = "Invalid request ID".to_owned();
+                self.push(Effect::Reply(id, Reply::Refused(400, "InvalidRequestID", message)));
+                return;
+            }
+        }
+        match (&call, self.runtime) {
+            (Call::Next, S::Started | S::Ready | S::ResponseSent) => self.next(id),
+            // "200 with the same invocation again. Not an error."
+            (Call::Next, S::Running) => {
+                if let Phase::Invoke(current) = &self.phase {
+                    let event = current.event();
+                    self.push(Effect::Reply(id, event));
+                }
+            }
+            (Call::Response { mode: ResponseMode::Unknown(_), .. }, S::Running) => {
+                // "In standard core the runtime is then stuck until the timeout."
+                self.runtime = S::InvocationResponse;
+                let message = "Invalid function response mode".to_owned();
+                let refusal = Reply::Refused(400, "InvalidFunctionResponseMode", message);
+                self.push(Effect::Reply(id, refusal));
+                self.answer(Err(Fault::invalid_mode()));
+            }
+            (Call::Response { .. }, S::Running) => {
+                self.begin_upload(id, call, S::InvocationResponse);
+            }
+            (Call::Error { .. }, S::Running) => {
+                self.begin_upload(id, call, S::InvocationErrorResponse);
+            }
+            (Call::InitError { .. }, S::Started) => self.begin_upload(id, call, S::InitError),
+            // "Standard core keeps it waiting until that upload ends, then 403."
+            (Call::Response { .. } | Call::Error { .. }, S::InvocationResponse)
+                if self.upload.is_some() =>
+            {
+                self.queued.push((id, call));
+            }
+            (_, state) => self.push(Effect::Reply(id, state.refuse(&call))),
+        }
+    }
+
+    fn is_current(&self, request_id: &str) -> bool {
+        let handed_out = matches!(
+            self.runtime,
+            RuntimeState::Running
+                | RuntimeState::InvocationResponse
+                | RuntimeState::InvocationErrorResponse
+                | RuntimeState::ResponseSent
+        );
+        match &self.phase {
+            Phase::Invoke(current) => handed_out && &**current.request_id() == request_id,
+            _ => false,
+        }
+    }
+
+    fn next(&mut self, id: CallId) {
+        let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
+        self.waiting.push_back(id);
+        match &mut self.phase {
+            Phase::Init { pending } => {
+                let pending = pending.take();
+                let duration = self.now - self.init_started;
+                self.init_duration = Some(duration);
+                self.phase = Phase::Idle;
+                self.note(Fact::InitDone { duration });
+                self.push(Effect::Timer(Timer::Init, None));
+                match pending {
+                    Some(dispatch) => self.begin(dispatch),
+                    None => self.push(Effect::Freeze),
+                }
+            }
+            // The suppressed init is done: the event follows at once.
+            Phase::Invoke(_) if before == RuntimeState::Started => self.hand_out(),
+            // "Call after a posted response or error: the previous invocation is over."
+            Phase::Invoke(_) if before == RuntimeState::ResponseSent => {
+                self.stop_timer();
+                self.finish(None, None);
+                self.push(Effect::Freeze);
+            }
+            // A second `next` while idle hangs on beside the first.
+            Phase::New | Phase::Idle | Phase::Invoke(_) | Phase::Down | Phase::Ended => {}
+        }
+    }
+
+    fn begin_upload(&mut self, id: CallId, call: Call, state: RuntimeState) {
+        self.runtime = state;
+        self.upload = Some((id, call));
+        self.push(Effect::Reply(id, Reply::ReadBody));
+    }
+
+    pub(super) fn body(&mut self, id: CallId, body: Body) {
+        let Some((_, call)) = self.upload.take_if(|(upload, _)| *upload == id) else {
+            // Its process is gone, and with it the invocation.
+            return;
+        };
+        let (reply, answer) = match (&call, body) {
+            (_, Body::Truncated) => {
+                let message = "HTTP request detected as truncated".to_owned();
+                let refusal = Reply::Refused(400, "TruncatedHTTPRequest", message);
+                (refusal, Err(Fault::truncated()))
+            }
+            (_, Body::TooLarge) => {
+                let message = "Exceeded maximum allowed payload size (6291556 bytes).".to_owned();
+                let refusal = Reply::Refused(413, "RequestEntityTooLarge", message);
+                (refusal, Err(Fault::too_large()))
+            }
+            (
+                Call::Error { error_type, .. } | Call::InitError { error_type },
+                Body::Whole(payload),
+            ) => {
+                let error_type = normalised(error_type.as_deref());
+                (Reply::Accepted, Err(Fault::posted(error_type, payload)))
+            }
+            (_, Body::Whole(payload)) => (Reply::Accepted, Ok(payload)),
+        };
+        self.push(Effect::Reply(id, reply));
+        if let Call::InitError { .. } = call {
+            // "The post alone does not end the init phase." In an init phase inside an invocation
+            // it is the caller's answer.
+            self.init_error = answer.as_ref().err().cloned();
+            self.answer(answer);
+            return;
+        }
+        self.runtime = RuntimeState::ResponseSent;
+        self.answer(answer);
+        for (id, call) in std::mem::take(&mut self.queued) {
+            let refusal = self.runtime.refuse(&call);
+            self.push(Effect::Reply(id, refusal));
+        }
+    }
+}
