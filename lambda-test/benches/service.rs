@@ -10,7 +10,7 @@ use std::{
 };
 
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Function, Lambda, block_on};
+use lambda_test::{Function, Lambda};
 
 async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     Ok(Runtime::new(async |event: u64| {
@@ -55,8 +55,13 @@ async fn invoke(function: &Function, times: u64) -> Duration {
     began.elapsed()
 }
 
+/// Runs it as `#[lambda_test::test]` does: in virtual time, in a task.
+fn in_a_test<T: 'static>(body: impl Future<Output = T> + 'static) -> T {
+    lambda_test::block_on(async { tokio::task::spawn_local(body).await.expect("no panic") })
+}
+
 fn per_second(times: u64) -> f64 {
-    block_on(async {
+    in_a_test(async move {
         let lambda = Lambda::new();
         let function = function(&lambda);
         invoke(&function, times / 10).await;
@@ -81,7 +86,7 @@ async fn idle(lambda: &Lambda, environments: usize) -> Function {
 }
 
 fn with_idle(environments: usize, times: u64) -> f64 {
-    block_on(async {
+    in_a_test(async move {
         let lambda = Lambda::new();
         let function = idle(&lambda, environments).await;
         invoke(&function, times / 10).await;
@@ -98,7 +103,7 @@ fn resident() -> f64 {
 }
 
 fn memory(environments: usize) -> f64 {
-    block_on(async {
+    in_a_test(async move {
         let lambda = Lambda::new();
         let before = resident();
         let function = idle(&lambda, environments).await;
@@ -109,7 +114,7 @@ fn memory(environments: usize) -> f64 {
 }
 
 fn growth(times: u64) -> f64 {
-    block_on(async {
+    in_a_test(async move {
         let lambda = Lambda::new();
         let function = function(&lambda);
         invoke(&function, 20_000).await;
@@ -122,7 +127,7 @@ fn growth(times: u64) -> f64 {
 fn seeds(times: u64) -> f64 {
     let began = Instant::now();
     for seed in 0..times {
-        block_on(async {
+        in_a_test(async move {
             let lambda = Lambda::new().seed(seed);
             let function = function(&lambda);
             function.invoke(1).await.assert_ok();

@@ -27,6 +27,13 @@
 //! Three types to know: [`Lambda`] is the service, a [`Function`] is created in it and invoked, and
 //! an [`Outcome`] is all that the caller and the service know afterwards.
 //!
+//! | to do this | use |
+//! |---|---|
+//! | wait for the answer, not for the end | [`Invoke::answer`] |
+//! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
+//! | let time pass | [`Lambda::advance`] |
+//! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`] |
+//!
 //! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
 //! time and without a port, under `#[lambda_test::test]`; or, in real time, a [`Program`] in any
 //! language. It runs in execution environments that live as the service's do: an init phase of at
@@ -45,7 +52,7 @@
 //! - A handler that opens sockets of its own under virtual time sees its timers fire early.
 //!
 //! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
-//! invocations, throttling.
+//! invocations, throttling by the limits of an account.
 
 mod environment;
 mod ground;

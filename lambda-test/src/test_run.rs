@@ -43,7 +43,11 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// every service that it made are shown.
 #[doc(hidden)]
 #[track_caller]
-pub fn run<F: Future<Output = Result<(), E>>, E: fmt::Debug>(name: &str, body: impl FnOnce() -> F) {
+pub fn run<F, E>(name: &str, body: impl FnOnce() -> F)
+where
+    F: Future<Output = Result<(), E>> + 'static,
+    E: fmt::Debug + 'static,
+{
     let seed = match std::env::var("LAMBDA_TEST_SEED") {
         Ok(text) => text.parse().unwrap_or_else(|_| {
             panic!("LAMBDA_TEST_SEED is `{text}`: expected a number from 0 to {}", u64::MAX)
@@ -53,7 +57,9 @@ pub fn run<F: Future<Output = Result<(), E>>, E: fmt::Debug>(name: &str, body: i
     Current::begin(seed);
     let ended = catch_unwind(AssertUnwindSafe(|| {
         block_on(async {
-            let ended = body().await;
+            // A task of its own: what wakes the outermost future costs a system call each time.
+            let ended = tokio::task::spawn_local(body()).await;
+            let ended = ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
             // Shown while the services still stand; after a panic they are shown below.
             if ended.is_err() {
                 show(name, seed);

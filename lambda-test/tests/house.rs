@@ -6,7 +6,7 @@
 //! service       functions, which environment takes an invocation, what a caller says and hears
 //! environment   one execution environment: processes, the Runtime API, the engine's walls
 //! lifecycle     the engine: pure, without clock, chance or input and output
-//! ground        clock, chance, timeline: knows nobody
+//! ground        clock, chance, records, timeline: knows nobody
 //! ```
 
 use std::{fs, path::Path};

@@ -78,20 +78,24 @@ impl Driver {
         }
         self.step(Input::Start, &mut inbox);
         loop {
-            let due = self.timers.iter().min_by_key(|(_, due)| *due).cloned();
-            let instant = due.as_ref().map(|(_, due)| self.world.clock.instant(*due));
-            match (inbox.next(instant).await, due) {
-                (Some(Message::ShutDown(told)), _) => {
+            let due = self.timers.iter().map(|(_, due)| *due).min();
+            match inbox.next(due.map(|due| self.world.clock.instant(due))).await {
+                Some(Message::ShutDown(told)) => {
                     self.step(Input::ShutDown, &mut inbox);
                     // Whoever waits may have gone.
                     let _ = told.send(());
                     return;
                 }
-                (Some(message), _) => self.take(message, &mut inbox),
-                (None, Some((timer, _))) => self.step(Input::Timer(timer), &mut inbox),
-                // It holds a sender of its own inbox, which so never ends.
-                (None, None) => return,
+                Some(message) => self.take(message, &mut inbox),
+                None => self.fall_due(due, &mut inbox),
             }
+        }
+    }
+
+    fn fall_due(&mut self, due: Option<Duration>, inbox: &mut Inbox) {
+        if let Some(at) = self.timers.iter().position(|(_, set)| Some(*set) == due) {
+            let (timer, _) = self.timers.remove(at);
+            self.step(Input::Timer(timer), inbox);
         }
     }
 
@@ -228,13 +232,14 @@ impl Driver {
         if let Some(flight) =
             self.flights.iter_mut().find(|flight| flight.request_id == *request_id)
         {
-            flight.answer(answer);
+            flight.answer(self.world.clock.elapsed(), answer);
         }
     }
 
     fn done(&mut self, request_id: RequestId, mut done: Done, inbox: &mut Inbox) {
         self.hear_lines(inbox);
         done.max_memory_used_mb = self.memory();
+        let done = Arc::new(done);
         let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
         self.note(None, Some(request_id), Fact::Done(done.clone()));
         (self.on_idle)();

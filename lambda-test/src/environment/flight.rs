@@ -1,6 +1,6 @@
 //! An invocation under way, from both ends: its answer, and then its end.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::oneshot;
 
@@ -12,20 +12,21 @@ use crate::{
 /// The environment's end of an invocation.
 pub(super) struct Flight {
     pub(super) request_id: RequestId,
-    answer: Option<oneshot::Sender<Answer>>,
+    answer: Option<oneshot::Sender<(Duration, Answer)>>,
     done: oneshot::Sender<Finished>,
 }
 
 /// The caller's end of an invocation. Either is an error where the environment was lost without a
 /// word, since the service itself has ended.
 pub(crate) struct Followed {
-    pub(crate) answer: oneshot::Receiver<Answer>,
+    /// With the time when it came.
+    pub(crate) answer: oneshot::Receiver<(Duration, Answer)>,
     pub(crate) done: oneshot::Receiver<Finished>,
 }
 
 /// An invocation that is over, with what was logged meanwhile.
 pub(crate) struct Finished {
-    pub(crate) done: Done,
+    pub(crate) done: Arc<Done>,
     pub(crate) logs: Vec<Arc<str>>,
 }
 
@@ -39,9 +40,9 @@ pub(super) fn begin(request_id: RequestId) -> (Flight, Followed) {
 
 impl Flight {
     /// Tells the caller its answer. A caller may have gone.
-    pub(super) fn answer(&mut self, answer: Answer) {
+    pub(super) fn answer(&mut self, at: Duration, answer: Answer) {
         if let Some(sender) = self.answer.take() {
-            let _ = sender.send(answer);
+            let _ = sender.send((at, answer));
         }
     }
 

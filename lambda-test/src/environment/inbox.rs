@@ -1,8 +1,11 @@
 //! What reaches an environment, in its order.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, pin::Pin, sync::Arc};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, Sleep, sleep_until},
+};
 
 use super::{
     flight::Flight,
@@ -28,23 +31,35 @@ pub(super) struct Inbox {
     messages: mpsc::UnboundedReceiver<Message>,
     /// Those that were overtaken by log lines.
     postponed: VecDeque<Message>,
+    /// The time that is waited for. None is left behind, since a paused clock jumps to any.
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Inbox {
     pub(super) fn new(messages: mpsc::UnboundedReceiver<Message>) -> Self {
-        Self { messages, postponed: VecDeque::new() }
+        Self { messages, postponed: VecDeque::new(), sleep: None }
     }
 
     /// The next one, or `None` when the time is up first.
-    pub(super) async fn next(&mut self, due: Option<tokio::time::Instant>) -> Option<Message> {
+    pub(super) async fn next(&mut self, due: Option<Instant>) -> Option<Message> {
         if let Some(message) = self.postponed.pop_front() {
             return Some(message);
         }
-        let Some(due) = due else { return self.messages.recv().await };
+        let Some(due) = due else {
+            self.sleep = None;
+            return self.messages.recv().await;
+        };
+        if self.sleep.as_ref().is_none_or(|sleep| sleep.deadline() != due) {
+            self.sleep = Some(Box::pin(sleep_until(due)));
+        }
+        let sleep = self.sleep.as_mut().expect("set above");
         tokio::select! {
             biased;
             message = self.messages.recv() => message,
-            () = tokio::time::sleep_until(due) => None,
+            () = sleep => {
+                self.sleep = None;
+                None
+            }
         }
     }
 

@@ -69,7 +69,7 @@ pub enum Fact {
     /// The environment took an invocation.
     InvocationStarted,
     /// An invocation is over.
-    Done(Done),
+    Done(Arc<Done>),
     /// The process was killed; the next invocation starts another one.
     Reset(ResetReason),
     /// The environment was frozen, and so many tasks of the application go on all the same, since it

@@ -5,18 +5,17 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::SystemTime,
 };
 
 use lambda_core::CognitoIdentity;
 use serde::Serialize;
 
-use super::{Answered, Function, Outcome, ServiceError, heard::Heard, outcome::Rest};
+use super::{Answered, Function, Outcome, ServiceError, made::Made};
 use crate::{
-    environment::Followed,
     ground::{Fact, Random},
-    lifecycle::{Dispatch, Fault},
+    lifecycle::Dispatch,
 };
 
 /// An invocation with its options; awaiting it makes it, and waits until it is over. It is a future,
@@ -29,7 +28,7 @@ use crate::{
 ///
 /// Dropping the future is the caller hanging up: the invocation goes on.
 #[must_use = "an invocation is made when it is awaited"]
-pub struct Invoke(State<Outcome>);
+pub struct Invoke(State);
 
 /// An invocation that is waited for until its caller has the answer; awaiting it makes it.
 ///
@@ -37,12 +36,14 @@ pub struct Invoke(State<Outcome>);
 ///
 /// Dropping the future is the caller hanging up: the invocation goes on.
 #[must_use = "an invocation is made when it is awaited"]
-pub struct Answer(State<Answered>);
+pub struct Answer(State);
 
-enum State<T> {
-    /// Options may be set. Taken when the invocation is made.
-    Asked(Option<Box<Options>>),
-    Made(Pin<Box<dyn Future<Output = T>>>),
+enum State {
+    /// Options may be set.
+    Asked(Box<Options>),
+    Made(Made),
+    /// What it gives was given.
+    Given,
 }
 
 struct Options {
@@ -60,7 +61,7 @@ struct Options {
 impl Invoke {
     /// With bytes that are JSON, since they were made so, or that are to be looked at.
     pub(super) fn new(function: Function, payload: Vec<u8>, unseen: bool) -> Self {
-        Self(State::Asked(Some(Box::new(Options {
+        Self(State::Asked(Box::new(Options {
             function,
             payload,
             unseen,
@@ -69,7 +70,7 @@ impl Invoke {
             cognito_identity: None,
             tenant: None,
             trace: None,
-        }))))
+        })))
     }
 
     /// Waits until the caller has its answer, and no longer: the invocation may go on until the
@@ -81,8 +82,8 @@ impl Invoke {
     #[track_caller]
     pub fn answer(self) -> Answer {
         match self.0 {
-            State::Asked(options @ Some(_)) => Answer(State::Asked(options)),
-            State::Asked(None) | State::Made(_) => {
+            asked @ State::Asked(_) => Answer(asked),
+            State::Made(_) | State::Given => {
                 panic!("`answer` was called after the invocation was made")
             }
         }
@@ -101,8 +102,8 @@ impl Invoke {
     #[track_caller]
     fn set(mut self, change: impl FnOnce(&mut Options)) -> Self {
         match &mut self.0 {
-            State::Asked(Some(options)) => change(options),
-            State::Asked(None) | State::Made(_) => {
+            State::Asked(options) => change(options),
+            State::Made(_) | State::Given => {
                 panic!("an option was set after the invocation was made")
             }
         }
@@ -174,40 +175,37 @@ fn value_of(what: &str, value: String) -> String {
 }
 
 impl Options {
-    /// Makes the invocation, and waits for its answer.
-    async fn answered(self) -> Answered {
-        let Self { function, payload, unseen, .. } = &self;
-        let (function, world) = (function.clone(), function.inner.world.clone());
+    /// Makes the invocation, if the service takes it.
+    fn make(self) -> Made {
+        let (function, world) = (self.function.clone(), self.function.inner.world.clone());
         let (called, first) = (world.clock.elapsed(), world.recorder.length());
-        let taken = match ServiceError::too_large(payload) {
-            Some(error) => Err(error),
-            None if *unseen && !payload.is_empty() => {
-                ServiceError::no_json(payload).map_or(Ok(()), Err)
-            }
-            None => Ok(()),
-        };
-        let taken = taken.and_then(|()| function.environment());
         let request_id = Arc::from(world.random(Random::uuid));
-        let (answer, rest) = match taken {
+        let taken = match self.refused() {
+            Some(error) => Err(error),
+            None => function.environment(),
+        };
+        let flight = match taken {
+            Ok(environment) => {
+                let dispatch = self.dispatch(Arc::clone(&request_id));
+                Ok(environment.invoke(Arc::new(dispatch)))
+            }
             Err(error) => {
                 let ServiceError { status, error_type, .. } = error;
                 let rejected = Fact::Rejected { status, error_type };
-                world.note(None, None, Some(request_id), rejected);
-                (Err(error), Rest::Nothing)
-            }
-            Ok(environment) => {
-                let dispatch = self.dispatch(request_id.clone());
-                let Followed { answer, done } = environment.invoke(Arc::new(dispatch));
-                // The service has ended, and with it the invocation.
-                let answer = answer.await.unwrap_or_else(|_| Err(Fault::shut_down(&request_id)));
-                let memory_mb = function.inner.memory_mb;
-                (Ok(answer), Rest::End { request_id, memory_mb, done })
+                world.note(None, None, Some(request_id.clone()), rejected);
+                Err(error)
             }
         };
-        let latency = world.clock.elapsed() - called;
-        let recorder = world.recorder.clone();
-        let part = first..recorder.length();
-        Answered { heard: Heard::new(answer, latency, recorder, part), rest }
+        Made { function, request_id, called, first, flight }
+    }
+
+    /// What the service says of the event itself.
+    fn refused(&self) -> Option<ServiceError> {
+        let Self { payload, unseen, .. } = self;
+        ServiceError::too_large(payload).or_else(|| {
+            let looked_at = *unseen && !payload.is_empty();
+            looked_at.then(|| ServiceError::no_json(payload)).flatten()
+        })
     }
 
     fn dispatch(self, request_id: Arc<str>) -> Dispatch {
@@ -236,20 +234,28 @@ impl Options {
     }
 }
 
-impl<T> State<T> {
+impl State {
     /// Makes the invocation when it is polled first.
-    fn poll<F: Future<Output = T> + 'static>(
-        &mut self,
-        context: &mut Context<'_>,
-        make: impl FnOnce(Options) -> F,
-    ) -> Poll<T> {
-        if let Self::Asked(options) = self {
-            let options = options.take().expect("taken once, in this line");
-            *self = Self::Made(Box::pin(make(*options)));
+    ///
+    /// # Panics
+    ///
+    /// What it gives was given.
+    fn made(&mut self) -> &mut Made {
+        if let Self::Asked(_) = self {
+            if let Self::Asked(options) = std::mem::replace(self, Self::Given) {
+                *self = Self::Made(options.make());
+            }
         }
         match self {
-            Self::Made(made) => made.as_mut().poll(context),
-            Self::Asked(_) => unreachable!("it was made above"),
+            Self::Made(made) => made,
+            Self::Asked(_) | Self::Given => panic!("an invocation was polled after its end"),
+        }
+    }
+
+    fn give(&mut self) -> Made {
+        match std::mem::replace(self, Self::Given) {
+            Self::Made(made) => made,
+            Self::Asked(_) | Self::Given => panic!("an invocation was polled after its end"),
         }
     }
 }
@@ -258,7 +264,8 @@ impl Future for Invoke {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        self.0.poll(context, |options| async { options.answered().await.done().await })
+        let finished = ready!(self.0.made().poll_done(context));
+        Poll::Ready(self.0.give().outcome(finished))
     }
 }
 
@@ -266,7 +273,8 @@ impl Future for Answer {
     type Output = Answered;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
-        self.0.poll(context, Options::answered)
+        let heard = ready!(self.0.made().poll_answer(context));
+        Poll::Ready(Answered { heard, made: self.0.give() })
     }
 }
 

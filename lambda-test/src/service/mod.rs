@@ -5,6 +5,7 @@ mod function;
 mod heard;
 mod invoke;
 mod lambda;
+mod made;
 mod outcome;
 mod pool;
 mod report;

@@ -1,18 +1,13 @@
 //! What a caller knows when it has its answer, and what the service knows when an invocation is over.
 
-use std::{fmt, sync::Arc, time::Duration};
-
-use tokio::sync::oneshot;
+use std::{fmt, future::poll_fn, sync::Arc};
 
 use super::{
     Report,
     heard::{Heard, heard},
+    made::Made,
 };
-use crate::{
-    environment::Finished,
-    ground::{Done, Timeline},
-    lifecycle::RequestId,
-};
+use crate::ground::Timeline;
 
 /// An invocation whose caller has its answer: what `invoke(event).answer().await` gives. The
 /// invocation may go on, until the runtime asks for the next event.
@@ -20,23 +15,16 @@ use crate::{
 /// Dropping it is no more than not looking: the invocation goes on.
 pub struct Answered {
     pub(super) heard: Heard,
-    pub(super) rest: Rest,
-}
-
-/// What is still to be heard of an invocation.
-pub(super) enum Rest {
-    /// The service refused it, so there is nothing.
-    Nothing,
-    /// Its end, and the memory that its report shows.
-    End { request_id: RequestId, memory_mb: u32, done: oneshot::Receiver<Finished> },
+    pub(super) made: Made,
 }
 
 /// An invocation that is over: what the caller received, what was logged, what the service reports.
 #[derive(Clone)]
 pub struct Outcome {
-    heard: Heard,
-    logs: Vec<Arc<str>>,
-    report: Option<Report>,
+    pub(super) heard: Heard,
+    pub(super) logs: Vec<Arc<str>>,
+    /// None where the service refused the invocation, or ended.
+    pub(super) report: Option<Report>,
 }
 
 heard!(Answered);
@@ -45,18 +33,9 @@ heard!(Outcome);
 impl Answered {
     /// Waits until the invocation is over.
     pub async fn done(self) -> Outcome {
-        let Self { mut heard, rest } = self;
-        let (report, logs) = match rest {
-            Rest::Nothing => (None, Vec::new()),
-            Rest::End { request_id, memory_mb, done } => {
-                // The service has ended, and with it the invocation.
-                let lost = |_| Finished { done: Done::lost(), logs: Vec::new() };
-                let Finished { done, logs } = done.await.unwrap_or_else(lost);
-                (Some(Report::of(&request_id, done, memory_mb)), logs)
-            }
-        };
-        heard.part.end = heard.recorder.length();
-        Outcome { heard, logs, report }
+        let Self { heard, mut made } = self;
+        let finished = poll_fn(|context| made.poll_done(context)).await;
+        made.after(heard, finished)
     }
 
     /// What happened in the service from the call until the answer, whatever else was under way.
@@ -89,8 +68,8 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// The service refused the invocation, so there is no report:
-    /// [`service_error`](Self::service_error) says why.
+    /// There is no report: the service refused the invocation, as
+    /// [`service_error`](Self::service_error) says, or ended before it was over.
     #[track_caller]
     pub fn report(&self) -> &Report {
         match (&self.report, &self.heard.failure) {
@@ -133,21 +112,6 @@ impl Outcome {
             panic!("{failure}\n\nlog:\n{logs}\n\n{}", self.heard.conversation());
         }
         self
-    }
-}
-
-impl Done {
-    /// An invocation that went down with its service.
-    fn lost() -> Self {
-        Self {
-            result: Err("Sandbox.Failure".into()),
-            answered_after: Duration::ZERO,
-            duration: Duration::ZERO,
-            init_duration: None,
-            cold_start: false,
-            status: None,
-            max_memory_used_mb: None,
-        }
     }
 }
 

@@ -34,8 +34,8 @@ pub struct Report {
 
 impl Report {
     /// A view of what was recorded of the end of an invocation.
-    pub(super) fn of(request_id: &RequestId, done: Done, memory_mb: u32) -> Self {
-        let Done { duration, init_duration, cold_start, status, max_memory_used_mb, .. } = done;
+    pub(super) fn of(request_id: &RequestId, done: &Done, memory_mb: u32) -> Self {
+        let Done { duration, init_duration, cold_start, max_memory_used_mb, .. } = *done;
         Self {
             request_id: request_id.to_string(),
             duration,
@@ -43,7 +43,7 @@ impl Report {
             memory_mb,
             max_memory_used_mb,
             init_duration,
-            status,
+            status: done.status.clone(),
             cold_start,
         }
     }

@@ -230,8 +230,7 @@ async fn an_answered_conversation_cut_at_every_byte() {
     check(Kind::Buffered, expect![[r#"
         ToService Reset after 0..=314: answered 1, then answered 2
         ToService Reset after 315..=315: Runtime.TruncatedResponse (HTTP request detected as truncated), then answered 2
-        ToService Reset after 316..=426: answered 1, then answered 2
-        ToService Reset after 427..=427: answered 1, then Sandbox.Timedout (Task timed out after 3.00 seconds)
+        ToService Reset after 316..=427: answered 1, then answered 2
         ToService Silence after 0..=110: answered 1, then answered 2
         ToService Silence after 111..=315: Sandbox.Timedout (Task timed out after 3.00 seconds), then answered 2
         ToService Silence after 316..=426: answered 1, then answered 2
@@ -247,8 +246,7 @@ async fn a_failed_conversation_cut_at_every_byte() {
     check(Kind::Failed, expect![[r#"
         ToService Reset after 0..=364: Function.Error (on demand), then answered 2
         ToService Reset after 365..=437: Runtime.TruncatedResponse (HTTP request detected as truncated), then answered 2
-        ToService Reset after 438..=548: Function.Error (on demand), then answered 2
-        ToService Reset after 549..=549: Function.Error (on demand), then Sandbox.Timedout (Task timed out after 3.00 seconds)
+        ToService Reset after 438..=549: Function.Error (on demand), then answered 2
         ToService Silence after 0..=110: Function.Error (on demand), then answered 2
         ToService Silence after 111..=437: Sandbox.Timedout (Task timed out after 3.00 seconds), then answered 2
         ToService Silence after 438..=548: Function.Error (on demand), then answered 2

@@ -215,6 +215,17 @@ async fn a_line_break_in_a_header_left_it_out() {
     function.invoke(1).tenant("a\tb").await.assert_ok();
 }
 
+/// A letter beyond ASCII left the header out in silence.
+#[lambda_test::test]
+async fn a_client_context_in_german_was_left_out() {
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", echo_context).create();
+    let context = json!({"custom": {"city": "Köln\u{7f}"}});
+    let outcome = function.invoke(1).client_context(context).await;
+    let seen: Value = outcome.json()?;
+    assert_eq!(seen["client_context"]["custom"]["city"], "Köln\u{7f}");
+}
+
 /// Two environments of a function had one log stream, and its date was always the first of 2026.
 #[lambda_test::test]
 async fn two_environments_had_one_log_stream() {
