@@ -158,6 +158,10 @@ async fn progress<F: Future>(work: F, name: &str) -> F::Output {
 }
 
 fn show(outcome: &Outcome, name: &str) -> ExitCode {
+    if let Some(error) = outcome.service_error() {
+        say(&format!("error: the service refuses the event: {error}"));
+        return ExitCode::from(2);
+    }
     if let Some(error) = outcome.function_error() {
         if error.error_type == "Runtime.InvalidEntrypoint" {
             let message = error.error_message.split_once("Error: ").map(|(_, message)| message);

@@ -2,13 +2,14 @@
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::sync::mpsc;
 
 use super::{
     Settings,
     flight::{Finished, Flight},
-    inbox::{Inbox, Message},
-    process::{Incoming, Process, Said, Start},
+    inbox::{Inbox, Message, Next},
+    log::Log,
+    process::{Incoming, Said},
     running::Running,
     server::FromRuntime,
 };
@@ -25,18 +26,15 @@ pub(super) struct Driver {
     /// To itself.
     messages: mpsc::UnboundedSender<Message>,
     on_idle: Box<dyn Fn()>,
-    /// Over a pipe nobody listens there; over sockets each environment has a port of its own.
-    runtime_api: String,
     engine: Engine,
     timers: Vec<(Timer, Duration)>,
     running: Option<Running>,
-    /// How many processes there were.
-    generations: u64,
+    /// How many there were, which is the number of the last one.
+    processes: u64,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
     flights: Vec<Flight>,
-    /// The lines since the last invocation was over.
-    logs: Vec<Arc<str>>,
+    log: Log,
 }
 
 impl Driver {
@@ -53,75 +51,69 @@ impl Driver {
             settings,
             messages,
             on_idle,
-            runtime_api: "127.0.0.1:9001".to_owned(),
             timers: Vec::new(),
             running: None,
-            generations: 0,
+            processes: 0,
             max_memory_used_mb: None,
             flights: Vec::new(),
-            logs: Vec::new(),
+            log: Log::default(),
         }
     }
 
-    pub(super) async fn run(mut self, inbox: mpsc::UnboundedReceiver<Message>) {
-        let mut inbox = Inbox::new(inbox);
-        match self.listen() {
-            Ok(None) => {}
-            Ok(Some(listener)) => {
-                let accepting = tokio::task::spawn_local(accept(listener, self.messages.clone()));
-                self.world.own(accepting.abort_handle());
-            }
-            Err(error) => {
-                self.note(None, None, Fact::NoPort { reason: error.to_string().into() });
-                return;
-            }
-        }
-        self.step(Input::Start, &mut inbox);
+    pub(super) async fn run(mut self, messages: mpsc::UnboundedReceiver<Message>) {
+        let mut inbox = Inbox::new(messages, self.log.clone());
+        self.step(Input::Start);
         loop {
             let due = self.timers.iter().map(|(_, due)| *due).min();
-            match inbox.next(due.map(|due| self.world.clock.instant(due))).await {
-                Some(Message::ShutDown(told)) => {
-                    self.step(Input::ShutDown, &mut inbox);
+            let next = inbox.next(due.map(|due| self.world.clock.instant(due))).await;
+            // What was written before it came.
+            self.hear();
+            match next {
+                Next::Due => self.fall_due(due),
+                Next::Message(Message::ShutDown(told)) => {
+                    self.step(Input::ShutDown);
                     // Whoever waits may have gone.
                     let _ = told.send(());
                     return;
                 }
-                Some(message) => self.take(message, &mut inbox),
-                None => self.fall_due(due, &mut inbox),
+                Next::Message(message) => self.take(message),
+                Next::Logged => {}
             }
         }
     }
 
-    fn fall_due(&mut self, due: Option<Duration>, inbox: &mut Inbox) {
+    fn fall_due(&mut self, due: Option<Duration>) {
         if let Some(at) = self.timers.iter().position(|(_, set)| Some(*set) == due) {
             let (timer, _) = self.timers.remove(at);
-            self.step(Input::Timer(timer), inbox);
+            self.step(Input::Timer(timer));
         }
     }
 
-    fn take(&mut self, message: Message, inbox: &mut Inbox) {
+    fn take(&mut self, message: Message) {
         match message {
             Message::Invoke(dispatch, flight) => {
                 self.flights.push(flight);
-                self.step(Input::Invoke(dispatch), inbox);
+                self.step(Input::Invoke(dispatch));
             }
             Message::ShutDown(_) => {}
-            Message::Connected(incoming) => self.connect(incoming),
-            Message::Said(generation, _) | Message::Runtime(generation, _)
-                if generation != self.generation() => {}
-            Message::Said(_, Said::Connected(incoming)) => self.connect(incoming),
-            Message::Said(_, Said::Log(line)) => self.log(line),
+            Message::Said(process, _)
+            | Message::Connected(process, _)
+            | Message::Runtime(process, _)
+                if process != self.process() => {}
+            Message::Connected(_, incoming) | Message::Said(_, Said::Connected(incoming)) => {
+                self.connect(incoming);
+            }
             Message::Said(_, Said::Exited(exit)) => {
                 self.note_in_flight(Fact::Exited(exit.clone()));
-                self.step(Input::Exited(Party::Runtime, exit), inbox);
+                self.step(Input::Exited(Party::Runtime, exit));
             }
-            Message::Runtime(_, call) => self.called(call, inbox),
+            Message::Runtime(_, call) => self.called(call),
         }
     }
 
     /// Of the process that runs; of none otherwise, since they are counted from 1.
-    fn generation(&self) -> u64 {
-        self.running.as_ref().map_or(0, |running| running.generation)
+    fn process(&self) -> u64 {
+        self.running.as_ref().map_or(0, |running| running.number)
     }
 
     fn connect(&mut self, incoming: Incoming) {
@@ -130,15 +122,17 @@ impl Driver {
         }
     }
 
-    fn log(&mut self, line: Arc<str>) {
-        if let Some(on_log) = &self.settings.on_log {
-            on_log(&line);
+    /// Hears what was written to the log.
+    fn hear(&mut self) {
+        for line in self.log.hear() {
+            if let Some(on_log) = &self.settings.on_log {
+                on_log(&line);
+            }
+            self.note_in_flight(Fact::Logged(line));
         }
-        self.note_in_flight(Fact::Logged(line.clone()));
-        self.logs.push(line);
     }
 
-    fn called(&mut self, call: FromRuntime, inbox: &mut Inbox) {
+    fn called(&mut self, call: FromRuntime) {
         let Some(running) = &mut self.running else { return };
         let input = match call {
             FromRuntime::Call(call, waiting) => {
@@ -150,19 +144,19 @@ impl Driver {
                 Input::Body(Party::Runtime, running.wait_again(id, waiting), body)
             }
         };
-        self.step(input, inbox);
+        self.step(input);
     }
 
-    fn step(&mut self, input: Input, inbox: &mut Inbox) {
+    fn step(&mut self, input: Input) {
         for effect in self.engine.step(input, self.world.clock.elapsed()) {
-            self.perform(effect, inbox);
+            self.perform(effect);
         }
     }
 
-    fn perform(&mut self, effect: Effect, inbox: &mut Inbox) {
+    fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::StartProcess(Party::Runtime) => self.start_process(),
-            Effect::KillProcess(Party::Runtime) => self.kill_process(inbox),
+            Effect::KillProcess(Party::Runtime) => self.kill_process(),
             Effect::Reply(id, reply) => self.reply(id, reply),
             Effect::Timer(timer, due) => {
                 self.timers.retain(|(set, _)| *set != timer);
@@ -175,33 +169,36 @@ impl Driver {
                 }
             }
             Effect::Answered(request_id, answer) => self.answered(&request_id, *answer),
-            Effect::Done(request_id, done) => self.done(request_id, *done, inbox),
+            Effect::Done(request_id, done) => self.done(request_id, *done),
             Effect::Fact(party, request_id, fact) => self.note(party, request_id, fact),
         }
     }
 
     fn start_process(&mut self) {
-        self.generations += 1;
-        let generation = self.generations;
-        let messages = self.messages.clone();
-        let start = Start {
-            variables: self.settings.variables.start(self.world.clock, &self.runtime_api),
-            clock: self.world.clock,
-            random: self.world.fork_random(),
-            sockets: self.settings.sockets,
-            tell: Arc::new(move |said| {
-                // An environment that has ended has no use for it.
-                let _ = messages.send(Message::Said(generation, said));
-            }),
-        };
-        let process = Process::start(&self.settings.code, start);
-        self.running = Some(Running::new(generation, process));
+        self.processes += 1;
+        let writer = self.log.writer(self.processes);
+        self.running = Some(Running::start(
+            self.processes,
+            &self.settings,
+            &self.world,
+            writer,
+            self.messages.clone(),
+        ));
     }
 
-    fn kill_process(&mut self, inbox: &mut Inbox) {
-        self.hear_lines(inbox);
+    fn kill_process(&mut self) {
+        self.hear_last();
         self.max_memory_used_mb = self.memory();
         self.running = None;
+        self.log.close();
+    }
+
+    /// Hears what the process has written so far, to its last letter.
+    fn hear_last(&mut self) {
+        if let Some(running) = &self.running {
+            running.process.flush();
+        }
+        self.hear();
     }
 
     fn memory(&self) -> Option<u32> {
@@ -236,22 +233,16 @@ impl Driver {
         }
     }
 
-    fn done(&mut self, request_id: RequestId, mut done: Done, inbox: &mut Inbox) {
-        self.hear_lines(inbox);
+    fn done(&mut self, request_id: RequestId, mut done: Done) {
+        self.hear_last();
         done.max_memory_used_mb = self.memory();
         let done = Arc::new(done);
         let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
         self.note(None, Some(request_id), Fact::Done(done.clone()));
         (self.on_idle)();
-        let logs = std::mem::take(&mut self.logs);
+        let logs = self.log.take();
         if let Some(flight) = flight {
             self.flights.swap_remove(flight).finish(Finished { done, logs });
-        }
-    }
-
-    fn hear_lines(&mut self, inbox: &mut Inbox) {
-        for line in inbox.overtaking_lines(self.generation()) {
-            self.log(line);
         }
     }
 
@@ -262,27 +253,5 @@ impl Driver {
 
     fn note(&self, party: Option<Party>, request_id: Option<RequestId>, fact: Fact) {
         self.world.note(Some(self.number), party, request_id, fact);
-    }
-
-    /// One port for each environment, since clients take `host:port` and no path.
-    fn listen(&mut self) -> std::io::Result<Option<TcpListener>> {
-        if !self.settings.sockets {
-            return Ok(None);
-        }
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        self.runtime_api = listener.local_addr()?.to_string();
-        TcpListener::from_std(listener).map(Some)
-    }
-}
-
-async fn accept(listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {
-    while let Ok((stream, _)) = listener.accept().await {
-        // Without it, a head and a body in two pieces wait for each other.
-        if stream.set_nodelay(true).is_ok()
-            && messages.send(Message::Connected(Incoming::Socket(stream))).is_err()
-        {
-            return;
-        }
     }
 }

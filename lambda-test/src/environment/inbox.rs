@@ -1,6 +1,6 @@
-//! What reaches an environment, in its order.
+//! What reaches an environment: time first, then messages in their order, then lines of the log.
 
-use std::{collections::VecDeque, pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -9,6 +9,7 @@ use tokio::{
 
 use super::{
     flight::Flight,
+    log::Log,
     process::{Incoming, Said},
     server::FromRuntime,
 };
@@ -18,65 +19,61 @@ use crate::lifecycle::Dispatch;
 pub(super) enum Message {
     Invoke(Arc<Dispatch>, Flight),
     ShutDown(oneshot::Sender<()>),
-    /// Over the socket of the environment, which knows no processes.
-    Connected(Incoming),
     /// By a process, told apart by its number from what an earlier one still says.
     Said(u64, Said),
+    /// Over the port of that process.
+    Connected(u64, Incoming),
     /// Over a connection of that process.
     Runtime(u64, FromRuntime),
 }
 
-/// The messages of an environment.
+/// What an environment is woken by.
+pub(super) enum Next {
+    /// The time that it waited for has come.
+    Due,
+    Message(Message),
+    /// There are lines to be heard.
+    Logged,
+}
+
+/// The messages of an environment, its time and its log.
 pub(super) struct Inbox {
     messages: mpsc::UnboundedReceiver<Message>,
-    /// Those that were overtaken by log lines.
-    postponed: VecDeque<Message>,
+    log: Log,
     /// The time that is waited for. None is left behind, since a paused clock jumps to any.
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Inbox {
-    pub(super) fn new(messages: mpsc::UnboundedReceiver<Message>) -> Self {
-        Self { messages, postponed: VecDeque::new(), sleep: None }
+    pub(super) fn new(messages: mpsc::UnboundedReceiver<Message>, log: Log) -> Self {
+        Self { messages, log, sleep: None }
     }
 
-    /// The next one, or `None` when the time is up first.
-    pub(super) async fn next(&mut self, due: Option<Instant>) -> Option<Message> {
-        if let Some(message) = self.postponed.pop_front() {
-            return Some(message);
+    /// What comes next, by this time at the latest. A process that is never silent does not keep the
+    /// time from coming.
+    pub(super) async fn next(&mut self, due: Option<Instant>) -> Next {
+        if self.sleep.as_ref().map(|sleep| sleep.deadline()) != due {
+            self.sleep = due.map(|due| Box::pin(sleep_until(due)));
         }
-        let Some(due) = due else {
-            self.sleep = None;
-            return self.messages.recv().await;
+        let due = async {
+            match &mut self.sleep {
+                Some(sleep) => sleep.await,
+                None => std::future::pending().await,
+            }
         };
-        if self.sleep.as_ref().is_none_or(|sleep| sleep.deadline() != due) {
-            self.sleep = Some(Box::pin(sleep_until(due)));
-        }
-        let sleep = self.sleep.as_mut().expect("set above");
-        tokio::select! {
+        let next = tokio::select! {
             biased;
-            message = self.messages.recv() => message,
-            () = sleep => {
-                self.sleep = None;
-                None
-            }
+            () = due => Next::Due,
+            message = self.messages.recv() => match message {
+                Some(message) => Next::Message(message),
+                // The environment holds a sender to itself.
+                None => std::future::pending().await,
+            },
+            () = self.log.written() => Next::Logged,
+        };
+        if let Next::Due = next {
+            self.sleep = None;
         }
-    }
-
-    /// The lines that a process has written so far; those before its last call may stand behind that
-    /// call.
-    pub(super) fn overtaking_lines(&mut self, process: u64) -> Vec<Arc<str>> {
-        let mut lines = Vec::new();
-        while let Ok(message) = self.messages.try_recv() {
-            match message {
-                Message::Said(from, Said::Log(line)) => {
-                    if from == process {
-                        lines.push(line);
-                    }
-                }
-                other => self.postponed.push_back(other),
-            }
-        }
-        lines
+        next
     }
 }

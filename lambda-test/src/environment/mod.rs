@@ -3,6 +3,7 @@
 mod driver;
 mod flight;
 mod inbox;
+mod log;
 mod process;
 mod running;
 mod server;

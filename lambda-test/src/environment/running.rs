@@ -1,39 +1,78 @@
-//! A process that runs, with its connections and its open calls.
+//! A process that runs, with its port, its connections and its open calls.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use tokio::{
+    net::TcpListener,
     sync::{mpsc, oneshot},
     task::JoinSet,
 };
 
 use super::{
+    Settings,
     inbox::Message,
-    process::{Incoming, Process},
+    log::LogWriter,
+    process::{Incoming, Process, Said, Start},
     server::{self, FromRuntime},
 };
 use crate::{
-    ground::Clock,
+    ground::{Clock, Exit, World},
     lifecycle::{CallId, Reply},
 };
 
 /// Where the reply to a call goes, with the number of the call.
 pub(super) type Waiting = oneshot::Sender<(u64, Reply)>;
 
-/// A process that runs. Dropping it kills the process and closes its connections.
+/// A process that runs. Dropping it kills the process and closes its port and its connections.
 pub(super) struct Running {
     /// Tells it apart from those before it in this environment.
-    pub(super) generation: u64,
+    pub(super) number: u64,
     pub(super) process: Process,
     calls: BTreeMap<u64, Waiting>,
     last_call: u64,
-    connections: JoinSet<()>,
+    /// Accepts connections, and serves them.
+    tasks: JoinSet<()>,
 }
 
 impl Running {
-    pub(super) fn new(generation: u64, process: Process) -> Self {
-        let (calls, connections) = (BTreeMap::new(), JoinSet::new());
-        Self { generation, process, calls, last_call: 0, connections }
+    pub(super) fn start(
+        number: u64,
+        settings: &Settings,
+        world: &World,
+        log: LogWriter,
+        messages: mpsc::UnboundedSender<Message>,
+    ) -> Self {
+        let mut tasks = JoinSet::new();
+        let said = messages.clone();
+        let tell = Arc::new(move |what: Said| {
+            // An environment that has ended has no use for it.
+            let _ = said.send(Message::Said(number, what));
+        });
+        // Over a pipe nobody listens there.
+        let mut runtime_api = "127.0.0.1:9001".to_owned();
+        let mut process = Process::None;
+        match listen(settings.sockets) {
+            Ok(listener) => {
+                if let Some((listener, address)) = listener {
+                    runtime_api = address;
+                    tasks.spawn_local(accept(number, listener, messages));
+                }
+                let start = Start {
+                    variables: settings.variables.start(world.clock, &runtime_api),
+                    clock: world.clock,
+                    random: world.fork_random(),
+                    sockets: settings.sockets,
+                    log,
+                    tell,
+                };
+                process = Process::start(&settings.code, start);
+            }
+            Err(error) => {
+                let reason = format!("there is no port for the Runtime API: {error}");
+                tell(Said::Exited(Exit::NotStarted(reason.into())));
+            }
+        }
+        Self { number, process, calls: BTreeMap::new(), last_call: 0, tasks }
     }
 
     /// Serves the Runtime API on a connection of it.
@@ -43,18 +82,16 @@ impl Running {
         clock: Clock,
         messages: mpsc::UnboundedSender<Message>,
     ) {
-        let generation = self.generation;
+        // Those that are closed.
+        while self.tasks.try_join_next().is_some() {}
+        let number = self.number;
         let tell = move |call: FromRuntime| {
             // An environment that has ended drops the call, which closes the connection.
-            let _ = messages.send(Message::Runtime(generation, call));
+            let _ = messages.send(Message::Runtime(number, call));
         };
         match incoming {
-            Incoming::Pipe(stream) => {
-                self.connections.spawn_local(server::serve(stream, clock, tell))
-            }
-            Incoming::Socket(stream) => {
-                self.connections.spawn_local(server::serve(stream, clock, tell))
-            }
+            Incoming::Pipe(stream) => self.tasks.spawn_local(server::serve(stream, clock, tell)),
+            Incoming::Socket(stream) => self.tasks.spawn_local(server::serve(stream, clock, tell)),
         };
     }
 
@@ -74,6 +111,28 @@ impl Running {
     pub(super) fn reply(&mut self, CallId(id): CallId, reply: Reply) {
         if let Some(waiting) = self.calls.remove(&id) {
             let _ = waiting.send((id, reply));
+        }
+    }
+}
+
+/// A port of the process's own, since clients take `host:port` and no path; so what an earlier one
+/// still sends is not taken for its words.
+fn listen(sockets: bool) -> io::Result<Option<(TcpListener, String)>> {
+    if !sockets {
+        return Ok(None);
+    }
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?.to_string();
+    Ok(Some((TcpListener::from_std(listener)?, address)))
+}
+
+async fn accept(process: u64, listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        // Without it, a head and a body in two pieces wait for each other.
+        if stream.set_nodelay(true).is_ok() {
+            // An environment that has ended has no use for it.
+            let _ = messages.send(Message::Connected(process, Incoming::Socket(stream)));
         }
     }
 }

@@ -78,11 +78,6 @@ pub enum Fact {
         /// How many were started since the last freeze.
         count: usize,
     },
-    /// The environment could not open a port for the Runtime API, and ended.
-    NoPort {
-        /// Why, in the words of the operating system.
-        reason: Arc<str>,
-    },
     /// The service took the environment away.
     ShutDown,
 }

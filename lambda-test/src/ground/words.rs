@@ -32,7 +32,6 @@ impl fmt::Display for Fact {
             Self::TasksEscaped { count } => {
                 write!(f, "TasksEscaped: {count} not given to the environment")
             }
-            Self::NoPort { reason } => write!(f, "no port to listen on: {reason}"),
             Self::ShutDown => f.write_str("shut down"),
         }
     }

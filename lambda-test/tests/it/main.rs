@@ -5,6 +5,8 @@ mod answer;
 mod cuts;
 mod determinism;
 mod effects;
+#[cfg(unix)]
+mod ending;
 mod freeze;
 mod lifecycle;
 mod raw;

@@ -37,6 +37,10 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             Some("exit 7") => std::process::exit(7),
             Some("kill") => kill_process(getpid(), Signal::KILL)?,
             Some("hang") => std::future::pending().await,
+            Some("print") => {
+                std::io::stdout().write_all(b"dbg")?;
+                std::io::stdout().flush()?;
+            }
             Some("variables") => {
                 let names = environment.variables().iter().map(|(name, _)| name);
                 return Ok(names.collect());
@@ -58,7 +62,9 @@ fn what_a_child_process_runs() {
 
 /// What the function logged, without what the test harness around it prints.
 fn logs(outcome: &lambda_test::Outcome) -> Vec<&str> {
-    let harness = |line: &&str| !line.is_empty() && !line.starts_with("running ");
+    let harness = |line: &&str| {
+        !line.is_empty() && !line.starts_with("running ") && !line.starts_with("test ")
+    };
     outcome.logs().into_iter().filter(harness).collect()
 }
 
@@ -215,4 +221,55 @@ async fn a_process_whose_child_holds_the_output_open_has_ended_all_the_same() {
     // Once in the init phase, and again within the invocation.
     assert_eq!(outcome.logs(), ["bye", "bye"]);
     assert!(lambda.elapsed() < Duration::from_secs(30), "nobody waited for the child");
+}
+
+/// A program that writes without a pause was never timed out, and its lines filled the memory.
+#[track_caller]
+async fn check_flood(program: Program, said: &str) {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", program).timeout(Duration::from_secs(1)).create();
+    let outcome = function.invoke(0).await;
+    assert!(outcome.is_timeout());
+    // The init phase has 10 s, the invocation 1 s.
+    let seconds = lambda.elapsed().as_secs();
+    assert!((11..30).contains(&seconds), "{seconds} s");
+    let logs = outcome.logs();
+    let kept: usize = logs.iter().map(|line| line.len()).sum();
+    assert!(kept <= 2 * 1024 * 1024, "{kept} bytes of log");
+    assert!(logs[0].ends_with(said), "{}", logs[0].chars().rev().take(60).collect::<String>());
+}
+
+#[tokio::test(flavor = "local")]
+async fn a_program_that_is_never_silent_had_no_timeout() {
+    check_flood(Program::new("yes"), "the last 1024 KiB are kept)").await;
+}
+
+#[tokio::test(flavor = "local")]
+async fn a_line_without_an_end_filled_the_memory() {
+    let script = "exec yes | tr -d '\\n'";
+    check_flood(Program::new("/bin/sh").arg("-c").arg(script), "bytes more)").await;
+}
+
+/// `print!("dbg")` without a line end was lost, or glued to a later invocation's line.
+#[tokio::test(flavor = "local")]
+async fn text_without_a_line_end_was_lost() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    // The harness of the child has begun a line of its own before the first one.
+    assert!(function.invoke("print").await.logs().iter().any(|line| line.ends_with("dbg")));
+    for _ in 0..2 {
+        let mut lines = function.invoke("print").await.logs().join(" ");
+        lines.retain(|letter| letter.is_alphabetic());
+        assert!(["dbgevent", "eventdbg"].contains(&&*lines), "{lines}");
+    }
+    assert_eq!(logs(&function.invoke("fail").await).len(), 2, "the event and the error");
+}
+
+/// The memory of a process that crashed was not known.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "local")]
+async fn a_crashed_process_had_no_memory() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    assert!(function.invoke("kill").await.report().max_memory_used_mb.is_some());
 }

@@ -17,7 +17,10 @@ use super::{
     AnyApp, Incoming, Said, Start, Tell,
     freeze::{Frozen, Gate},
 };
-use crate::ground::{Clock, Exit, Random};
+use crate::{
+    environment::log::LogWriter,
+    ground::{Clock, Exit, Random},
+};
 
 /// How much fits in the pipe between runtime and platform.
 const PIPE: usize = 64 * 1024;
@@ -51,12 +54,13 @@ impl AppProcess {
             spawned: AtomicUsize::new(0),
             escaped: AtomicUsize::new(0),
         });
-        let Start { variables, clock, random, sockets, tell } = start;
+        let Start { variables, clock, random, sockets, log, tell } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             clock,
             random: Mutex::new(random),
             sockets,
+            log,
             tell: tell.clone(),
         };
         let environment = Environment::new(variables, host);
@@ -116,6 +120,7 @@ struct SimulatedHost {
     clock: Clock,
     random: Mutex<Random>,
     sockets: bool,
+    log: LogWriter,
     tell: Tell,
 }
 
@@ -140,7 +145,7 @@ impl Host for SimulatedHost {
     }
 
     fn log(&self, line: &str) {
-        (self.tell)(Said::Log(line.into()));
+        self.log.write(line);
     }
 
     fn random(&self) -> u64 {

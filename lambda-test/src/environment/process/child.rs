@@ -1,31 +1,62 @@
 //! A child process: started with a cleared environment, frozen by signal, killed with its group.
 
-use std::{os::unix::process::ExitStatusExt as _, process::Stdio, time::Duration};
+use std::{
+    cell::Cell,
+    io,
+    os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
+    process::Stdio,
+    rc::Rc,
+    time::Duration,
+};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, Command},
+    signal::unix::{SignalKind, signal},
     task::JoinSet,
 };
 
-use super::{Process, Program, Said, Start, Tell};
+use super::{Process, Program, Said, Start, output::Output, watchdog};
 use crate::ground::Exit;
 
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
-/// A child that runs. Dropping it kills its group.
+/// A child that runs. Dropping it kills its group, and what left the group.
 pub(crate) struct ChildProcess {
-    group: Pid,
+    group: Group,
+    outputs: Vec<Rc<Output>>,
+    /// The high-water mark of its resident memory, when it was last looked at.
+    max_memory_used_mb: Cell<Option<u32>>,
+    /// By which the watchdog knows it.
+    runtime_api: String,
     /// Reads its output and waits for its end.
     _tasks: JoinSet<()>,
 }
 
+/// The group of a child, which is not signalled after its leader was reaped: its number may be
+/// another's then.
+#[derive(Clone)]
+struct Group {
+    leader: Pid,
+    reaped: Rc<Cell<bool>>,
+}
+
+impl Group {
+    fn signal(&self, signal: Signal) {
+        if !self.reaped.get() {
+            // A group that has ended needs no signal.
+            let _ = kill_process_group(self.leader, signal);
+        }
+    }
+}
+
 impl ChildProcess {
     pub(crate) fn start(program: &Program, start: Start) -> Process {
-        let Start { variables, tell, .. } = start;
-        let spawned = Command::new(&program.path)
+        let Start { variables, log, tell, .. } = start;
+        let runtime_api = variables.get("AWS_LAMBDA_RUNTIME_API").unwrap_or_default().to_owned();
+        watchdog::watch(&runtime_api);
+        let spawned = Command::new(program.resolved())
             .args(&program.args)
             .env_clear()
             .envs(variables.iter())
@@ -35,75 +66,104 @@ impl ChildProcess {
             .process_group(0)
             .kill_on_drop(true)
             .spawn();
-        let child = spawned.and_then(|child| {
-            let id = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
-            let id = id.ok_or_else(|| std::io::Error::other("it ended at once"))?;
-            Ok((child, id))
+        let started = spawned.and_then(|mut child| {
+            let leader = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+            let leader = leader.ok_or_else(|| io::Error::other("it ended at once"))?;
+            let pipes = pipes(&mut child)?.into_iter();
+            let outputs = pipes.map(|pipe| Ok(Rc::new(Output::new(pipe, log.clone())?)));
+            Ok((child, leader, outputs.collect::<io::Result<Vec<_>>>()?))
         });
-        let (mut child, group) = match child {
+        let (mut child, leader, outputs) = match started {
             Ok(started) => started,
             Err(error) => {
+                watchdog::forget(&runtime_api);
                 let path = program.path.display();
-                let exit =
-                    Exit::NotStarted(format!("`{path}` could not be started: {error}").into());
-                tell(Said::Exited(exit));
+                let reason = format!("`{path}` could not be started: {error}");
+                tell(Said::Exited(Exit::NotStarted(reason.into())));
                 return Process::None;
             }
         };
-        let mut output = JoinSet::new();
-        let streams: [Option<Box<dyn AsyncRead + Unpin>>; 2] = [
-            child.stdout.take().map(|stream| Box::new(stream) as _),
-            child.stderr.take().map(|stream| Box::new(stream) as _),
-        ];
-        for stream in streams.into_iter().flatten() {
-            output.spawn_local(read_lines(stream, tell.clone()));
+        watchdog::watch_group(&runtime_api, leader);
+        let group = Group { leader, reaped: Rc::default() };
+        let mut reading = JoinSet::new();
+        for output in &outputs {
+            reading.spawn_local(output.clone().follow());
         }
         let mut tasks = JoinSet::new();
+        let ending = group.clone();
         tasks.spawn_local(async move {
-            let exit = wait(&mut child).await;
-            // What it left behind goes with it, and lets go of its output.
-            let _ = kill_process_group(group, Signal::KILL);
+            let exit = wait(&mut child, &ending).await;
             // What it wrote before its end is logged before its end is told. A process that has left
             // the group may hold the output open for ever: it is not waited for.
-            let rest = async { while output.join_next().await.is_some() {} };
+            let rest = async { while reading.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(LAST_LINES, rest).await;
             tell(Said::Exited(exit));
         });
-        Process::Child(Self { group, _tasks: tasks })
+        let max_memory_used_mb = Cell::new(None);
+        Process::Child(Self { group, outputs, max_memory_used_mb, runtime_api, _tasks: tasks })
     }
 
     pub(crate) fn freeze(&self) -> usize {
-        self.signal(Signal::STOP);
+        self.look_at_memory();
+        self.group.signal(Signal::STOP);
         0
     }
 
     pub(crate) fn thaw(&self) {
-        self.signal(Signal::CONT);
+        self.look_at_memory();
+        self.group.signal(Signal::CONT);
     }
 
-    fn signal(&self, signal: Signal) {
-        // A group that has ended needs no signal.
-        let _ = kill_process_group(self.group, signal);
+    /// Logs what it has written so far; text without a line end is a line.
+    pub(crate) fn flush(&self) {
+        self.look_at_memory();
+        for output in &self.outputs {
+            output.flush();
+        }
     }
 
-    /// The high-water mark of its resident memory, as Linux tells it.
     pub(crate) fn max_memory_used_mb(&self) -> Option<u32> {
-        let status = format!("/proc/{}/status", self.group.as_raw_nonzero());
-        let status = std::fs::read_to_string(status).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kib: u32 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kib.div_ceil(1024))
+        self.max_memory_used_mb.get()
+    }
+
+    /// Linux tells it of a process that lives; one that crashed keeps what was seen last.
+    fn look_at_memory(&self) {
+        let status = format!("/proc/{}/status", self.group.leader.as_raw_nonzero());
+        let status = std::fs::read_to_string(status).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<u32>().ok());
+        if let Some(kib) = kib {
+            self.max_memory_used_mb.set(Some(kib.div_ceil(1024)));
+        }
     }
 }
 
 impl Drop for ChildProcess {
     fn drop(&mut self) {
-        self.signal(Signal::KILL);
+        self.group.signal(Signal::KILL);
+        watchdog::forget(&self.runtime_api);
     }
 }
 
-async fn wait(child: &mut Child) -> Exit {
-    match child.wait().await {
+fn pipes(child: &mut Child) -> io::Result<Vec<OwnedFd>> {
+    let stdout = child.stdout.take().map(|stdout| stdout.into_owned_fd());
+    let stderr = child.stderr.take().map(|stderr| stderr.into_owned_fd());
+    stdout.into_iter().chain(stderr).collect()
+}
+
+/// Waits for its end; what it left behind in its group goes with it.
+async fn wait(child: &mut Child, group: &Group) -> Exit {
+    // Its end is seen before it is reaped, since its group may be signalled until then.
+    if let Ok(mut children) = signal(SignalKind::child()) {
+        let looked_at = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        while let Ok(None) = waitid(WaitId::Pid(group.leader), looked_at) {
+            children.recv().await;
+        }
+        group.signal(Signal::KILL);
+    }
+    let ended = child.wait().await;
+    group.reaped.set(true);
+    match ended {
         Ok(status) => match (status.code(), status.signal()) {
             (Some(code), _) => Exit::Status(code),
             (None, Some(9)) => Exit::Signal("killed".into()),
@@ -113,15 +173,5 @@ async fn wait(child: &mut Child) -> Exit {
             (None, signal) => Exit::Signal(signal.unwrap_or_default().to_string().into()),
         },
         Err(error) => Exit::Signal(format!("it was lost: {error}").into()),
-    }
-}
-
-async fn read_lines(stream: Box<dyn AsyncRead + Unpin>, tell: Tell) {
-    let mut reader = BufReader::new(stream);
-    let mut line = Vec::new();
-    while let Ok(1..) = reader.read_until(b'\n', &mut line).await {
-        let text = String::from_utf8_lossy(&line);
-        tell(Said::Log(text.trim_end_matches(['\r', '\n']).into()));
-        line.clear();
     }
 }

@@ -4,13 +4,18 @@ mod app;
 #[cfg(unix)]
 mod child;
 mod freeze;
+#[cfg(unix)]
+mod output;
 mod program;
+#[cfg(unix)]
+mod watchdog;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream};
 
+use super::log::LogWriter;
 use crate::ground::{Clock, Exit, Random};
 pub use program::Program;
 
@@ -34,6 +39,8 @@ pub(crate) struct Start {
     pub(crate) random: Random,
     /// Over sockets, not over pipes.
     pub(crate) sockets: bool,
+    /// Where it writes its lines.
+    pub(crate) log: LogWriter,
     /// Whom it tells what it says.
     pub(crate) tell: Tell,
 }
@@ -45,8 +52,6 @@ pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
 pub(crate) enum Said {
     /// It wants to speak with the Runtime API.
     Connected(Incoming),
-    /// A line of its log.
-    Log(Arc<str>),
     /// It has ended, or could not be started.
     Exited(Exit),
 }
@@ -93,6 +98,15 @@ impl Process {
             #[cfg(unix)]
             Self::Child(process) => process.thaw(),
             Self::None => {}
+        }
+    }
+
+    /// Logs what it has written and nobody has read yet.
+    pub(crate) fn flush(&self) {
+        match self {
+            #[cfg(unix)]
+            Self::Child(process) => process.flush(),
+            Self::App(_) | Self::None => {}
         }
     }
 

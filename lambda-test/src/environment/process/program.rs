@@ -24,6 +24,18 @@ impl Program {
         self
     }
 
+    /// Where it is: a bare name is looked for on the path of this process, since that of the function
+    /// is the service's.
+    #[cfg(unix)]
+    pub(crate) fn resolved(&self) -> PathBuf {
+        if self.path.components().count() != 1 || self.path.is_absolute() {
+            return self.path.clone();
+        }
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let candidates = std::env::split_paths(&path).map(|folder| folder.join(&self.path));
+        candidates.into_iter().find(|candidate| candidate.is_file()).unwrap_or(self.path.clone())
+    }
+
     #[cfg(not(unix))]
     pub(crate) fn refuse(&self, start: super::Start) -> super::Process {
         use super::Said;
