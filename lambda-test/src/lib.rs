@@ -49,7 +49,8 @@
 //!   it gave to `tokio::spawn` goes on, and the timeline says `TasksEscaped`.
 //! - `println!` of an application goes to the test harness; `Environment::log` is the function's log.
 //! - Memory is reported for child processes only, and enforced for none.
-//! - A handler that opens sockets of its own under virtual time sees its timers fire early.
+//! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to:
+//!   [`outside`](macro@test) says for how long.
 //!
 //! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
 //! invocations, throttling by the limits of an account.
@@ -65,11 +66,9 @@ pub use ground::{
     Call, Done, Exit, Fact, Party, Real, Record, ReportStatus, ResetReason, ResponseMode, Time,
     Timeline, Virtual,
 };
-/// Runs an async test in virtual time on one thread, and shows the seed and the timeline when it
-/// fails.
 pub use lambda_test_macros::test;
 pub use service::{
     Answer, Answered, Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError,
     Report, ServiceError,
 };
-pub use test_run::{TestError, block_on, run};
+pub use test_run::{Harness, TestError, block_on, run};

@@ -1,17 +1,22 @@
 //! One test: the runtime that it needs, and what is shown when it fails.
 
 use std::{
+    error::Error,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    time::Duration,
 };
 
-use crate::ground::Current;
+use tokio::runtime::Builder;
+
+use crate::ground::{Counted, Current, known, wait_for_outside};
 
 /// What a test failed with, of any type. It exists so that `?` works in a test that returns nothing.
 pub struct TestError(String);
 
-impl<E: std::error::Error> From<E> for TestError {
+impl<E: Into<Box<dyn Error>>> From<E> for TestError {
     fn from(error: E) -> Self {
+        let error = error.into();
         let mut text = error.to_string();
         let mut next = error.source();
         while let Some(cause) = next {
@@ -28,22 +33,117 @@ impl fmt::Debug for TestError {
     }
 }
 
-/// Drives a future in virtual time on this thread: what `#[lambda_test::test]` does, for doc tests
-/// and harnesses of one's own.
+/// The runtime of a test: what the arguments of `#[lambda_test::test]` say, for doc tests and
+/// harnesses of one's own.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use lambda_test::Harness;
+///
+/// Harness::new().outside(Duration::from_millis(30)).block_on(async {
+///     // A thread answers after some real time, long before the virtual timeout.
+///     let (sender, receiver) = tokio::sync::oneshot::channel();
+///     std::thread::spawn(move || sender.send(7));
+///     let answer = tokio::time::timeout(Duration::from_secs(1), receiver).await;
+///     assert!(matches!(answer, Ok(Ok(7))));
+/// });
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Harness {
+    seed: Option<u64>,
+    outside: Option<Duration>,
+    real_time: bool,
+}
+
+impl Harness {
+    /// Virtual time that waits for nothing from outside, and the seed 0.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The seed of every service that chooses none.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Lets virtual time wait for what comes from outside: a thread, or a program behind a socket. The
+    /// clock goes on once nothing has happened for this long, in real time; so each time that
+    /// everything waits costs as much. What a handler gives to `tokio::spawn` is not seen to happen:
+    /// its whole wait must fit.
+    ///
+    /// # Panics
+    ///
+    /// It is zero.
+    pub fn outside(mut self, grace: Duration) -> Self {
+        assert!(!grace.is_zero(), "`outside` is 0 s: expected how long an answer may take");
+        self.outside = Some(grace);
+        self
+    }
+
+    /// Real time, for [`Lambda::in_real_time`](crate::Lambda::in_real_time).
+    pub fn real_time(mut self) -> Self {
+        self.real_time = true;
+        self
+    }
+
+    /// Drives a future on this thread.
+    pub fn block_on<F: Future>(self, future: F) -> F::Output {
+        self.drive(false, future)
+    }
+
+    fn drive<F: Future>(self, watched: bool, future: F) -> F::Output {
+        let _current = Running::begin(self, watched);
+        let mut builder = Builder::new_current_thread();
+        builder.enable_all().start_paused(!self.real_time);
+        let tell = self
+            .outside
+            .filter(|_| !self.real_time)
+            .map(|grace| wait_for_outside(&mut builder, grace));
+        let runtime = builder
+            .build_local(Default::default())
+            .expect("a runtime needs no more than a few descriptors");
+        if let Some(tell) = tell {
+            tell(runtime.handle().clone());
+        }
+        runtime.block_on(Counted(Box::pin(future)))
+    }
+}
+
+/// Says on this thread which test runs, until it is dropped. One that is watched is ended by whoever
+/// shows what happened in it.
+struct Running {
+    watched: bool,
+}
+
+impl Running {
+    fn begin(harness: Harness, watched: bool) -> Self {
+        let outside = harness.outside.filter(|_| !harness.real_time);
+        Current::begin(harness.seed.unwrap_or(Current::SEED), outside, watched);
+        Self { watched }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.watched {
+            Current::end();
+        }
+    }
+}
+
+/// Drives a future in virtual time on this thread: what `#[lambda_test::test]` does, for doc tests.
+/// [`Harness`] can do more.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build_local(Default::default())
-        .expect("a runtime needs no more than a few descriptors")
-        .block_on(future)
+    Harness::new().block_on(future)
 }
 
 /// Runs the body of a test. When it fails, the seed, the command that replays it and the timeline of
-/// every service that it made are shown.
+/// the services that it made are shown.
 #[doc(hidden)]
 #[track_caller]
-pub fn run<F, E>(name: &str, body: impl FnOnce() -> F)
+pub fn run<F, E>(name: &str, harness: Harness, body: impl FnOnce() -> F)
 where
     F: Future<Output = Result<(), E>> + 'static,
     E: fmt::Debug + 'static,
@@ -52,36 +152,30 @@ where
         Ok(text) => text.parse().unwrap_or_else(|_| {
             panic!("LAMBDA_TEST_SEED is `{text}`: expected a number from 0 to {}", u64::MAX)
         }),
-        Err(_) => Current::SEED,
+        Err(_) => harness.seed.unwrap_or(Current::SEED),
     };
-    Current::begin(seed);
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        block_on(async {
+        harness.seed(seed).drive(true, async {
             // A task of its own: what wakes the outermost future costs a system call each time.
-            let ended = tokio::task::spawn_local(body()).await;
-            let ended = ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()));
-            // Shown while the services still stand; after a panic they are shown below.
-            if ended.is_err() {
-                show(name, seed);
-            }
-            ended
+            let ended = tokio::task::spawn_local(known(Box::pin(body()))).await;
+            ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
         })
     }));
+    if !matches!(ended, Ok(Ok(()))) {
+        show(name, seed);
+    }
+    Current::end();
     match ended {
-        Ok(Ok(())) => Current::end(),
+        Ok(Ok(())) => {}
         Ok(Err(error)) => panic!("{error:?}"),
-        Err(panic) => {
-            show(name, seed);
-            Current::end();
-            resume_unwind(panic)
-        }
+        Err(panic) => resume_unwind(panic),
     }
 }
 
 #[expect(clippy::print_stderr, reason = "the harness shows a failing test's output")]
 fn show(name: &str, seed: u64) {
-    for world in Current::worlds() {
-        eprintln!("\n{}", world.timeline());
+    for timeline in Current::timelines() {
+        eprintln!("\n{timeline}");
     }
     eprintln!("seed {seed}; to replay: LAMBDA_TEST_SEED={seed} cargo test {name}");
 }

@@ -4,37 +4,91 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 
 /// Runs an async test in virtual time on one thread.
 ///
-/// When the test fails, the seed, the command that replays it and the timeline of every simulated
-/// service are shown. A test without a return type may use `?` all the same.
+/// When the test fails, the seed, the command that replays it and the timelines of the simulated
+/// services are shown. A test without a return type may use `?` all the same.
+///
+/// | argument | consequence |
+/// |---|---|
+/// | `seed = 7` | the seed of every service that chooses none |
+/// | `outside = "30ms"` | virtual time waits for threads and sockets: it goes on once nothing has happened for so long |
+/// | `real_time` | the time of the day, for programs as child processes |
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let expanded = if arguments.is_empty() {
-        expand(item)
-    } else {
-        Err("`#[lambda_test::test]` takes no arguments")
-    };
-    match expanded {
+    match harness(arguments).and_then(|harness| expand(&harness, item)) {
         Ok(item) => item,
         Err(message) => format!("::core::compile_error!({message:?});").parse().unwrap_or_default(),
     }
 }
 
-fn expand(item: TokenStream) -> Result<TokenStream, &'static str> {
+/// What the arguments say, as calls.
+fn harness(arguments: TokenStream) -> Result<String, String> {
+    let mut harness = "::lambda_test::Harness::new()".to_owned();
+    let arguments: Vec<TokenTree> = arguments.into_iter().collect();
+    let comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
+    for argument in arguments.split(comma).filter(|argument| !argument.is_empty()) {
+        let words: Vec<String> = argument.iter().map(ToString::to_string).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        harness += &match words[..] {
+            ["real_time"] => ".real_time()".to_owned(),
+            ["seed", "=", seed] => match seed.replace('_', "").parse::<u64>() {
+                Ok(seed) => format!(".seed({seed})"),
+                Err(_) => return Err(format!("`seed` is `{seed}`: expected a number")),
+            },
+            ["outside", "=", grace] => match micros(grace) {
+                Some(micros) => {
+                    format!(".outside(::core::time::Duration::from_micros({micros}))")
+                }
+                None => {
+                    return Err(format!("`outside` is {grace}: expected a time as in \"30ms\""));
+                }
+            },
+            _ => {
+                let words = words.join(" ");
+                return Err(format!(
+                    "`{words}` is no argument of `#[lambda_test::test]`: expected `seed = 7`, \
+                     `outside = \"30ms\"` or `real_time`"
+                ));
+            }
+        };
+    }
+    Ok(harness)
+}
+
+/// A literal like `"30ms"`, `"1s"` or `"500us"`; not zero.
+fn micros(literal: &str) -> Option<u64> {
+    let text = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let end = text.find(|character: char| !character.is_ascii_digit())?;
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim() {
+        "us" => 1,
+        "ms" => 1_000,
+        "s" => 1_000_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit).filter(|micros| *micros != 0)
+}
+
+fn expand(harness: &str, item: TokenStream) -> Result<TokenStream, String> {
     const FORM: &str = "`#[lambda_test::test]` expects `async fn name() { … }` without parameters";
+    expand_with(harness, item).ok_or_else(|| FORM.to_owned())
+}
+
+fn expand_with(harness: &str, item: TokenStream) -> Option<TokenStream> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     let body = match tokens.pop() {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group.stream(),
-        _ => return Err(FORM),
+        _ => return None,
     };
     let word = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident.to_string() == word);
-    let function = tokens.iter().position(|token| word(token, "fn")).ok_or(FORM)?;
-    let is_async = function.checked_sub(1).filter(|at| word(&tokens[*at], "async")).ok_or(FORM)?;
+    let function = tokens.iter().position(|token| word(token, "fn"))?;
+    let is_async = function.checked_sub(1).filter(|at| word(&tokens[*at], "async"))?;
     let (name, parameters) = match &tokens[function + 1..] {
         [TokenTree::Ident(name), TokenTree::Group(parameters), ..] => (name, parameters),
-        _ => return Err(FORM),
+        _ => return None,
     };
     if !parameters.stream().is_empty() {
-        return Err(FORM);
+        return None;
     }
     let before: TokenStream = tokens[..is_async].iter().cloned().collect();
     let answer: TokenStream = tokens[function + 3..].iter().cloned().collect();
@@ -52,11 +106,11 @@ fn expand(item: TokenStream) -> Result<TokenStream, &'static str> {
                  {result};
                  ::core::result::Result::Ok(())
              }}
-             ::lambda_test::run(::core::stringify!({name}), __test);
+             ::lambda_test::run(::core::stringify!({name}), {harness}, __test);
          }}"
     );
-    let expanded: TokenStream = text.parse().map_err(|_| FORM)?;
-    Ok(before.into_iter().chain(replace(expanded, &body)).collect())
+    let expanded: TokenStream = text.parse().ok()?;
+    Some(before.into_iter().chain(replace(expanded, &body)).collect())
 }
 
 /// Puts the body, with the places in the source that it knows, where `__body` stands.

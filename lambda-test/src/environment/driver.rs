@@ -103,6 +103,7 @@ impl Driver {
             Message::Connected(_, incoming) | Message::Said(_, Said::Connected(incoming)) => {
                 self.connect(incoming);
             }
+            Message::Said(_, Said::Blocked) => self.note_in_flight(Fact::Blocked),
             Message::Said(_, Said::Exited(exit)) => {
                 self.note_in_flight(Fact::Exited(exit.clone()));
                 self.step(Input::Exited(Party::Runtime, exit));

@@ -51,8 +51,7 @@ impl EnvironmentHandle {
     pub(crate) fn start(world: &Rc<World>, settings: Settings, on_idle: Box<dyn Fn()>) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let driver = Driver::new(world.clone(), settings, messages.clone(), on_idle);
-        let task = tokio::task::spawn_local(driver.run(inbox));
-        world.own(task.abort_handle());
+        world.spawn(driver.run(inbox));
         Self { messages }
     }
 

@@ -16,7 +16,7 @@ use super::{
     server::{self, FromRuntime},
 };
 use crate::{
-    ground::{Clock, Exit, World},
+    ground::{Clock, Exit, World, known},
     lifecycle::{CallId, Reply},
 };
 
@@ -55,13 +55,14 @@ impl Running {
             Ok(listener) => {
                 if let Some((listener, address)) = listener {
                     runtime_api = address;
-                    tasks.spawn_local(accept(number, listener, messages));
+                    tasks.spawn_local(known(Box::pin(accept(number, listener, messages))));
                 }
                 let start = Start {
                     variables: settings.variables.start(world.clock, &runtime_api),
                     clock: world.clock,
                     random: world.fork_random(),
                     sockets: settings.sockets,
+                    timeout: settings.limits.timeout,
                     log,
                     tell,
                 };
@@ -90,8 +91,12 @@ impl Running {
             let _ = messages.send(Message::Runtime(number, call));
         };
         match incoming {
-            Incoming::Pipe(stream) => self.tasks.spawn_local(server::serve(stream, clock, tell)),
-            Incoming::Socket(stream) => self.tasks.spawn_local(server::serve(stream, clock, tell)),
+            Incoming::Pipe(stream) => {
+                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, tell))))
+            }
+            Incoming::Socket(stream) => {
+                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, tell))))
+            }
         };
     }
 

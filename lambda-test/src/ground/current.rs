@@ -1,55 +1,64 @@
-//! The test that runs on this thread: its seed, and the services that it made.
+//! The test that runs on this thread: its seed, and what happened in the services that it made.
 
-use std::{
-    cell::RefCell,
-    rc::{Rc, Weak},
-};
+use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
-use super::World;
+use super::{Recorder, Timeline};
+
+/// The services whose timelines a failing test shows: the last ones.
+const SHOWN: usize = 4;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Current> = const { RefCell::new(Current::NONE) };
 }
 
 /// A test that runs.
 pub(crate) struct Current {
     seed: u64,
-    worlds: Vec<Weak<World>>,
+    outside: Option<Duration>,
+    /// Of a test that fails by a panic its services are gone when they are shown.
+    recorders: VecDeque<Recorder>,
+    watched: bool,
 }
 
 impl Current {
     /// The seed of a service whose test chose none.
     pub(crate) const SEED: u64 = 0;
 
+    const NONE: Self =
+        Self { seed: Self::SEED, outside: None, recorders: VecDeque::new(), watched: false };
+
     /// A test begins on this thread.
-    pub(crate) fn begin(seed: u64) {
-        CURRENT.set(Some(Self { seed, worlds: Vec::new() }));
+    pub(crate) fn begin(seed: u64, outside: Option<Duration>, watched: bool) {
+        CURRENT.set(Self { seed, outside, watched, ..Self::NONE });
     }
 
     /// It has ended.
     pub(crate) fn end() {
-        CURRENT.set(None);
+        CURRENT.set(Self::NONE);
     }
 
     /// The seed for a service made on this thread.
     pub(crate) fn seed() -> u64 {
-        CURRENT.with_borrow(|current| current.as_ref().map_or(Self::SEED, |current| current.seed))
+        CURRENT.with_borrow(|current| current.seed)
+    }
+
+    /// How long virtual time waits for what comes from outside.
+    pub(crate) fn outside() -> Option<Duration> {
+        CURRENT.with_borrow(|current| current.outside)
     }
 
     /// Shows the timeline of this service when the test around it fails.
-    pub(crate) fn watch(world: &Rc<World>) {
+    pub(crate) fn watch(recorder: &Recorder) {
         CURRENT.with_borrow_mut(|current| {
-            if let Some(current) = current {
-                current.worlds.push(Rc::downgrade(world));
+            if current.watched {
+                current.recorders.truncate(SHOWN - 1);
+                current.recorders.push_front(recorder.clone());
             }
         });
     }
 
-    /// The services of the test that still stand.
-    pub(crate) fn worlds() -> Vec<Rc<World>> {
-        CURRENT.with_borrow(|current| {
-            let worlds = current.iter().flat_map(|current| &current.worlds);
-            worlds.filter_map(Weak::upgrade).collect()
-        })
+    /// What happened in the last services of the test, the oldest first.
+    pub(crate) fn timelines() -> Vec<Timeline> {
+        CURRENT.with_borrow(|current| current.recorders.iter().rev().map(Recorder::all).collect())
     }
 }

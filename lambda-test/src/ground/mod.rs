@@ -2,6 +2,8 @@
 
 mod clock;
 mod current;
+mod known;
+mod outside;
 mod random;
 mod record;
 mod timeline;
@@ -11,8 +13,10 @@ mod world;
 pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
 pub(crate) use current::Current;
+pub(crate) use known::{Counted, known, unknown_alive};
+pub(crate) use outside::wait_for_outside;
 pub(crate) use random::Random;
 pub use record::{Call, Done, Exit, Fact, Party, Record, ReportStatus, ResetReason, ResponseMode};
 pub(crate) use timeline::Recorder;
 pub use timeline::Timeline;
-pub(crate) use world::World;
+pub(crate) use world::{Standing, World};

@@ -75,9 +75,12 @@ pub enum Fact {
     /// The environment was frozen, and so many tasks of the application go on all the same, since it
     /// gave them to `tokio::spawn` and not to its environment.
     TasksEscaped {
-        /// How many were started since the last freeze.
+        /// How many live.
         count: usize,
     },
+    /// The application held its thread for longer than an invocation may take, in one go and in real
+    /// time, as with `std::thread::sleep`: nothing else could happen meanwhile, not even its timeout.
+    Blocked,
     /// The service took the environment away.
     ShutDown,
 }

@@ -21,7 +21,13 @@ const KEPT: usize = 10_000;
 pub struct Timeline {
     records: VecDeque<Record>,
     left_out: usize,
+    /// Whether virtual time overtakes what comes from outside.
+    overtakes: bool,
 }
+
+/// Stands below a timeline with a timeout.
+const OVERTAKEN: &str = "(virtual time does not wait for threads and sockets of the function's own; where it waited for \
+     one: #[lambda_test::test(outside = \"30ms\")])";
 
 impl Timeline {
     /// The records, oldest first.
@@ -89,16 +95,23 @@ impl fmt::Display for Timeline {
                 _ => writeln!(f, "{fact}")?,
             }
         }
+        if self.overtakes && self.iter().any(|record| record.fact.is_timeout()) {
+            writeln!(f, "{OVERTAKEN}")?;
+        }
         Ok(())
     }
 }
 
 /// The one timeline of a service. What wants a part of it keeps where that begins and ends, and looks
 /// it up when it is asked for.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Recorder(Rc<RefCell<Timeline>>);
 
 impl Recorder {
+    pub(crate) fn new(overtakes: bool) -> Self {
+        Self(Rc::new(RefCell::new(Timeline { overtakes, ..Timeline::default() })))
+    }
+
     pub(crate) fn note(&self, record: Record) {
         let mut timeline = self.0.borrow_mut();
         if timeline.records.len() == KEPT {
@@ -122,6 +135,7 @@ impl Recorder {
         Timeline {
             records: records.skip(part.start.saturating_sub(kept)).cloned().collect(),
             left_out: kept.saturating_sub(part.start).min(part.len()),
+            overtakes: timeline.overtakes,
         }
     }
 

@@ -7,7 +7,16 @@ use super::record::{Call, Done, Exit, Fact, ReportStatus, ResetReason, ResponseM
 impl Fact {
     /// Whether the service did it; otherwise a process of the environment did.
     pub(super) fn is_of_the_service(&self) -> bool {
-        !matches!(self, Self::Called(_) | Self::Logged(_) | Self::Exited(_))
+        !matches!(self, Self::Called(_) | Self::Logged(_) | Self::Blocked | Self::Exited(_))
+    }
+
+    /// Whether a time ran out.
+    pub(super) fn is_timeout(&self) -> bool {
+        matches!(
+            self,
+            Self::Reset(ResetReason::Timeout)
+                | Self::InitFailed { status: ReportStatus::Timeout, .. }
+        )
     }
 }
 
@@ -32,6 +41,7 @@ impl fmt::Display for Fact {
             Self::TasksEscaped { count } => {
                 write!(f, "TasksEscaped: {count} not given to the environment")
             }
+            Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
         }
     }

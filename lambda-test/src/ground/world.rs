@@ -2,12 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
+    ops::Deref,
+    rc::Rc,
     sync::Arc,
 };
 
-use tokio::task::AbortHandle;
+use tokio::task::JoinSet;
 
-use super::{Clock, Fact, Party, Random, Record, Recorder, Timeline};
+use super::{Clock, Fact, Party, Random, Record, Recorder, Timeline, known};
 
 /// What every part of one simulated service shares.
 pub(crate) struct World {
@@ -16,15 +18,20 @@ pub(crate) struct World {
     pub(crate) recorder: Recorder,
     environments: Cell<usize>,
     /// Ended with the service.
-    tasks: RefCell<Vec<AbortHandle>>,
+    tasks: RefCell<JoinSet<()>>,
 }
 
+/// A service that stands for as long as somebody has it or one of its functions. Its environments hold
+/// the world too, so they are ended when this is dropped.
+pub(crate) struct Standing(Rc<World>);
+
 impl World {
-    pub(crate) fn new(clock: Clock, seed: u64) -> Self {
+    /// `overtakes` says that its time does not wait for what comes from outside.
+    pub(crate) fn new(clock: Clock, seed: u64, overtakes: bool) -> Self {
         Self {
             clock,
             random: RefCell::new(Random::new(seed)),
-            recorder: Recorder::default(),
+            recorder: Recorder::new(overtakes),
             environments: Cell::new(0),
             tasks: RefCell::default(),
         }
@@ -65,14 +72,38 @@ impl World {
         self.recorder.all()
     }
 
-    pub(crate) fn own(&self, task: AbortHandle) {
-        self.tasks.borrow_mut().push(task);
+    /// Runs a task until the service ends.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + 'static) {
+        let mut tasks = self.tasks.borrow_mut();
+        // Those that have ended.
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn_local(known(Box::pin(task)));
+    }
+}
+
+impl Standing {
+    pub(crate) fn new(world: World) -> Rc<Self> {
+        Rc::new(Self(Rc::new(world)))
     }
 
-    /// Ends every environment. They hold the world, so it cannot wait for them to be dropped.
-    pub(crate) fn end(&self) {
-        for task in self.tasks.borrow_mut().drain(..) {
-            task.abort();
-        }
+    /// For what ends with it.
+    pub(crate) fn world(&self) -> Rc<World> {
+        self.0.clone()
+    }
+}
+
+impl Deref for Standing {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
+impl Drop for Standing {
+    fn drop(&mut self) {
+        // Taken out first: what is dropped with a task may ask for the tasks.
+        let tasks = self.tasks.take();
+        drop(tasks);
     }
 }

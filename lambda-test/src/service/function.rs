@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{Invoke, ServiceError, code::Opaque, pool::Pool};
 use crate::{
     environment::{EnvironmentHandle, OnLog, Settings, VariablesOf},
-    ground::World,
+    ground::Standing,
     lifecycle::Limits,
 };
 
@@ -25,7 +25,7 @@ const ACCOUNT: &str = "123456789012";
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
 pub struct FunctionBuilder {
-    world: Rc<World>,
+    world: Rc<Standing>,
     name: String,
     code: Opaque,
     sockets: bool,
@@ -37,7 +37,7 @@ pub struct FunctionBuilder {
 }
 
 impl FunctionBuilder {
-    pub(super) fn new(world: Rc<World>, name: String, code: Opaque, sockets: bool) -> Self {
+    pub(super) fn new(world: Rc<Standing>, name: String, code: Opaque, sockets: bool) -> Self {
         Self {
             world,
             name,
@@ -115,7 +115,7 @@ impl FunctionBuilder {
             sockets,
             on_log: self.on_log,
         };
-        let pool = Pool::new(world.clone(), settings, self.reserved_concurrency);
+        let pool = Pool::new(world.world(), settings, self.reserved_concurrency);
         let deleted = Cell::new(false);
         Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted }) }
     }
@@ -128,7 +128,7 @@ pub struct Function {
 }
 
 pub(crate) struct Inner {
-    pub(crate) world: Rc<World>,
+    pub(crate) world: Rc<Standing>,
     pub(crate) arn: FunctionArn,
     pub(crate) memory_mb: u32,
     pool: Pool,

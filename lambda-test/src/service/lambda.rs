@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{FunctionBuilder, IntoCode};
-use crate::ground::{Clock, Current, Real, Time, Timeline, Virtual, World, is_paused};
+use crate::ground::{Clock, Current, Real, Standing, Time, Timeline, Virtual, World, is_paused};
 
 /// 2026-01-01T00:00:00Z: what the wall clock of a service in virtual time shows first.
 const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
@@ -15,7 +15,8 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// AWS Lambda, simulated for one test: functions are created in it and invoked.
 ///
 /// [`Lambda::new`] runs applications of this process in virtual time, [`Lambda::in_real_time`] runs
-/// programs as child processes. Everything lives on the thread of the test and ends with the value.
+/// programs as child processes. Everything lives on the thread of the test, and ends with the value
+/// and its functions.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +45,7 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    pub(crate) world: Rc<World>,
+    pub(crate) world: Rc<Standing>,
     time: PhantomData<T>,
 }
 
@@ -53,7 +54,7 @@ impl Lambda<Virtual> {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, or where its clock runs. `#[lambda_test::test]` makes the right
+    /// Outside of a tokio runtime, outside of its local one, or where its clock runs. `#[lambda_test::test]` makes the right
     /// one, and so does `#[tokio::test(flavor = "local", start_paused = true)]`.
     #[expect(clippy::new_without_default, reason = "it depends on the runtime around it")]
     pub fn new() -> Self {
@@ -64,6 +65,7 @@ impl Lambda<Virtual> {
             "`Lambda::new` needs a tokio runtime: {HOW}"
         );
         assert!(is_paused(), "`Lambda::new` needs a paused clock, and this one runs: {HOW}");
+        assert!(is_local(), "`Lambda::new` needs tokio's local runtime: {HOW}");
         Self::with(Clock::starting_at(SystemTime::UNIX_EPOCH + FIRST_INSTANT))
     }
 
@@ -81,20 +83,35 @@ impl Lambda<Real> {
     ///
     /// # Panics
     ///
-    /// Where the clock of the runtime is paused: sockets take real time, and timers would not.
+    /// Outside of a tokio runtime, outside of its local one, or where its clock is paused: sockets take
+    /// real time, and timers would not.
     pub fn in_real_time() -> Self {
+        const HOW: &str = "write `#[lambda_test::test(real_time)]` above the test, or \
+                           `#[tokio::test(flavor = \"local\")]`";
+        assert!(
+            tokio::runtime::Handle::try_current().is_ok(),
+            "`Lambda::in_real_time` needs a tokio runtime: {HOW}"
+        );
         assert!(
             !is_paused(),
             "`Lambda::in_real_time` needs a running clock: take `start_paused` away"
         );
+        assert!(is_local(), "`Lambda::in_real_time` needs tokio's local runtime: {HOW}");
         Self::with(Clock::real())
     }
 }
 
+/// Whether tasks can be spawned that stay on their thread. tokio tells it by a panic alone, whose
+/// message stands above ours then.
+fn is_local() -> bool {
+    std::panic::catch_unwind(|| tokio::task::spawn_local(async {}).abort()).is_ok()
+}
+
 impl<T: Time> Lambda<T> {
     fn with(clock: Clock) -> Self {
-        let world = Rc::new(World::new(clock, Current::seed()));
-        Current::watch(&world);
+        let overtakes = !T::SOCKETS && Current::outside().is_none();
+        let world = Standing::new(World::new(clock, Current::seed(), overtakes));
+        Current::watch(&world.recorder);
         Self { world, time: PhantomData }
     }
 
@@ -133,11 +150,5 @@ impl<T: Time> Lambda<T> {
 impl<T: Time> std::fmt::Debug for Lambda<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lambda").field("elapsed", &self.elapsed()).finish_non_exhaustive()
-    }
-}
-
-impl<T: Time> Drop for Lambda<T> {
-    fn drop(&mut self) {
-        self.world.end();
     }
 }

@@ -59,20 +59,21 @@ async fn a_timeout_ends_the_process_and_the_next_invocation_begins_with_init() {
         sleeper,
         &[json!(5), json!(0)],
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        GET next
-        0                                      init done in 0 ms
-        0                                      invoke
-        3000                                   reset: timeout
-        3000                                   failed: Sandbox.Timedout, 3000 ms
-        3000                                   invoke
-        3000     GET next
-        3000     POST response
-        3000     GET next
-        3000                                   answered 1 bytes, 0 ms
-        3000                                   shut down
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        GET next
+            0                                      init done in 0 ms
+            0                                      invoke
+            3000                                   reset: timeout
+            3000                                   failed: Sandbox.Timedout, 3000 ms
+            3000                                   invoke
+            3000     GET next
+            3000     POST response
+            3000     GET next
+            3000                                   answered 1 bytes, 0 ms
+            3000                                   shut down
+            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
+        "#]],
     )
     .await;
 }
@@ -137,14 +138,15 @@ async fn an_init_that_is_too_slow_is_stopped_after_ten_seconds() {
         slow,
         &[json!(0)],
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        10000                                  init failed after 10000 ms: timeout
-        10000                                  invoke
-        13000                                  reset: timeout
-        13000                                  failed: Sandbox.Timedout, 3000 ms
-        13000                                  shut down
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            10000                                  init failed after 10000 ms: timeout
+            10000                                  invoke
+            13000                                  reset: timeout
+            13000                                  failed: Sandbox.Timedout, 3000 ms
+            13000                                  shut down
+            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
+        "#]],
     )
     .await;
 }

@@ -9,6 +9,7 @@ mod effects;
 mod ending;
 mod freeze;
 mod lifecycle;
+mod outside;
 mod raw;
 #[cfg(unix)]
 mod real_time;

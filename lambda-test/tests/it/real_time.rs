@@ -224,7 +224,6 @@ async fn a_process_whose_child_holds_the_output_open_has_ended_all_the_same() {
 }
 
 /// A program that writes without a pause was never timed out, and its lines filled the memory.
-#[track_caller]
 async fn check_flood(program: Program, said: &str) {
     let lambda = Lambda::in_real_time();
     let function = lambda.function("f", program).timeout(Duration::from_secs(1)).create();

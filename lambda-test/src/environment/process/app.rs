@@ -1,17 +1,17 @@
 //! An application in this process: its environment, and its end.
 
 use std::{
+    future::poll_fn,
     io,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    task::Poll,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use lambda_core::{ApiAddress, BoxFuture, Environment, Host, Stream, catch_panic};
-use tokio::task::AbortHandle;
+use tokio::task::JoinSet;
 
 use super::{
     AnyApp, Incoming, Said, Start, Tell,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     environment::log::LogWriter,
-    ground::{Clock, Exit, Random},
+    ground::{Clock, Exit, Random, known, unknown_alive},
 };
 
 /// How much fits in the pipe between runtime and platform.
@@ -32,17 +32,26 @@ pub(crate) struct AppProcess {
 
 struct Shared {
     gate: Arc<Gate>,
-    tasks: Mutex<Vec<AbortHandle>>,
-    /// Tasks given to the environment, which are frozen with it.
-    spawned: AtomicUsize,
-    /// Tasks that the application started past its environment.
+    /// The application, and what it gave to its environment.
+    tasks: Mutex<JoinSet<()>>,
+    /// Tasks that were alive before it and are not ours.
+    strangers: usize,
+    /// Tasks that it started past its environment, as far as they may be alive.
     escaped: AtomicUsize,
 }
 
 impl Shared {
-    fn tasks(&self) -> std::sync::MutexGuard<'_, Vec<AbortHandle>> {
-        // The list is whole at every step, so a panic elsewhere does not spoil it.
-        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        // The set is whole at every step, so a panic elsewhere does not spoil it.
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that have ended.
+        while tasks.try_join_next().is_some() {}
+        tasks
+    }
+
+    /// A task of the application, behind the gate.
+    fn task<F: Future>(self: &Arc<Self>, future: F) -> impl Future<Output = F::Output> + use<F> {
+        known(Frozen::new(self.gate.clone(), counting_escapes(future, self.clone())))
     }
 }
 
@@ -51,10 +60,10 @@ impl AppProcess {
         let shared = Arc::new(Shared {
             gate: Arc::default(),
             tasks: Mutex::default(),
-            spawned: AtomicUsize::new(0),
+            strangers: unknown_alive(),
             escaped: AtomicUsize::new(0),
         });
-        let Start { variables, clock, random, sockets, log, tell } = start;
+        let Start { variables, clock, random, sockets, timeout, log, tell } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             clock,
@@ -64,9 +73,8 @@ impl AppProcess {
             tell: tell.clone(),
         };
         let environment = Environment::new(variables, host);
-        let running = catch_panic(app(environment));
-        let running = counting_escapes(running, shared.clone());
-        let running = async move {
+        let running = watching_its_thread(catch_panic(app(environment)), timeout, tell.clone());
+        let running = shared.task(async move {
             let exit = match running.await {
                 Ok(Ok(())) => Exit::Status(0),
                 Ok(Err(_)) => Exit::Status(1),
@@ -74,15 +82,18 @@ impl AppProcess {
                 Err(_) => Exit::Status(101),
             };
             tell(Said::Exited(exit));
-        };
-        let task = tokio::task::spawn_local(Frozen::new(shared.gate.clone(), running));
-        shared.tasks().push(task.abort_handle());
+        });
+        shared.tasks().spawn_local(running);
         Self { shared }
     }
 
+    /// Stops it, and says how many tasks go on all the same.
     pub(crate) fn freeze(&self) -> usize {
         self.shared.gate.freeze();
-        self.shared.escaped.swap(0, Ordering::Relaxed)
+        let strangers = unknown_alive().saturating_sub(self.shared.strangers);
+        let escaped = self.shared.escaped.load(Ordering::Relaxed).min(strangers);
+        self.shared.escaped.store(escaped, Ordering::Relaxed);
+        escaped
     }
 
     pub(crate) fn thaw(&self) {
@@ -92,9 +103,9 @@ impl AppProcess {
 
 impl Drop for AppProcess {
     fn drop(&mut self) {
-        for task in self.shared.tasks().drain(..) {
-            task.abort();
-        }
+        // Taken out first: what is dropped with a task may give another one to its environment.
+        let tasks = std::mem::take(&mut *self.shared.tasks());
+        drop(tasks);
     }
 }
 
@@ -102,14 +113,27 @@ impl Drop for AppProcess {
 /// not know: they cannot be frozen.
 async fn counting_escapes<F: Future>(future: F, shared: Arc<Shared>) -> F::Output {
     let mut future = std::pin::pin!(future);
-    std::future::poll_fn(|context| {
-        let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
-        let (before, known_before) = (alive(), shared.spawned.load(Ordering::Relaxed));
-        let poll: Poll<F::Output> = future.as_mut().poll(context);
+    poll_fn(|context| {
+        let before = unknown_alive();
+        let poll = future.as_mut().poll(context);
         // No task ends while this one is polled: there is one thread.
-        let known = shared.spawned.load(Ordering::Relaxed) - known_before;
-        let escaped = alive().saturating_sub(before).saturating_sub(known);
+        let escaped = unknown_alive().saturating_sub(before);
         shared.escaped.fetch_add(escaped, Ordering::Relaxed);
+        poll
+    })
+    .await
+}
+
+/// Tells when it holds its thread for longer than an invocation may take.
+async fn watching_its_thread<F: Future>(future: F, timeout: Duration, tell: Tell) -> F::Output {
+    let mut future = std::pin::pin!(future);
+    poll_fn(|context| {
+        // A blocked thread takes real time.
+        let began = std::time::Instant::now();
+        let poll = future.as_mut().poll(context);
+        if timeout < began.elapsed() {
+            tell(Said::Blocked);
+        }
         poll
     })
     .await
@@ -153,8 +177,6 @@ impl Host for SimulatedHost {
     }
 
     fn spawn(&self, task: BoxFuture<()>) {
-        let task = tokio::spawn(Frozen::new(self.shared.gate.clone(), task));
-        self.shared.spawned.fetch_add(1, Ordering::Relaxed);
-        self.shared.tasks().push(task.abort_handle());
+        self.shared.tasks().spawn(self.shared.task(task));
     }
 }

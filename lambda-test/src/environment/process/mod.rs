@@ -10,7 +10,7 @@ mod program;
 #[cfg(unix)]
 mod watchdog;
 
-use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
+use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream};
@@ -39,6 +39,8 @@ pub(crate) struct Start {
     pub(crate) random: Random,
     /// Over sockets, not over pipes.
     pub(crate) sockets: bool,
+    /// How long an invocation may take.
+    pub(crate) timeout: Duration,
     /// Where it writes its lines.
     pub(crate) log: LogWriter,
     /// Whom it tells what it says.
@@ -52,6 +54,8 @@ pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
 pub(crate) enum Said {
     /// It wants to speak with the Runtime API.
     Connected(Incoming),
+    /// It held its thread for longer than an invocation may take.
+    Blocked,
     /// It has ended, or could not be started.
     Exited(Exit),
 }
