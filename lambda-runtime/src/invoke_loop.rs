@@ -1,6 +1,6 @@
 //! Next, handle, report, again.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message, wire::Header};
 
@@ -22,10 +22,14 @@ pub(crate) async fn invoke_loop<M, H: Handler<M>>(
     loop {
         let mut next = client.next().await?;
         let outcome = match guide.prepare(&mut next) {
-            Ok(invocation) => match catch_panic(handler.handle(invocation)).await {
-                Ok(outcome) => outcome,
-                Err(panic) => Err(panicked(&*panic)),
-            },
+            Ok(invocation) => {
+                // Pinned here, since what is handed on by value stands there twice.
+                let handling = pin!(handler.handle(invocation));
+                match catch_panic(handling).await {
+                    Ok(outcome) => outcome,
+                    Err(panic) => Err(panicked(&*panic)),
+                }
+            }
             Err(error) => Err(error),
         };
         guide.report(&mut client, &next, outcome).await?;

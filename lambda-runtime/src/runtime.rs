@@ -39,7 +39,8 @@ impl<H: Handler<M> + 'static, M: 'static> Bootstrap for Runtime<H, M> {
     type Error = BoxError;
 
     async fn start(self, environment: Environment) -> Result<(), BoxError> {
-        invoke_loop(self.handler, environment).await
+        // On the heap, once: the future of a large handler would stand on the stack several times.
+        Box::pin(invoke_loop(self.handler, environment)).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! One test: the runtime that it needs, and what is shown when it fails.
 
 use std::{
-    error::Error,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     time::Duration,
@@ -14,16 +13,12 @@ use crate::ground::{Counted, Current, known, wait_for_outside};
 /// What a test failed with, of any type. It exists so that `?` works in a test that returns nothing.
 pub struct TestError(String);
 
-impl<E: Into<Box<dyn Error>>> From<E> for TestError {
+/// Boxed errors and those of `anyhow` are no `Error`, so what is asked for is what they all have.
+impl<E: fmt::Display + fmt::Debug> From<E> for TestError {
     fn from(error: E) -> Self {
-        let error = error.into();
-        let mut text = error.to_string();
-        let mut next = error.source();
-        while let Some(cause) = next {
-            text = format!("{text}: {cause}");
-            next = cause.source();
-        }
-        Self(text)
+        let (text, details) = (format!("{error:#}"), format!("{error:?}"));
+        // The sources are in the details at most.
+        Self(if details.contains(&text) { details } else { format!("{text} ({details})") })
     }
 }
 

@@ -240,6 +240,8 @@ impl Driver {
         let done = Arc::new(done);
         let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
         self.note(None, Some(request_id), Fact::Done(done.clone()));
+        let cold_starts = &self.settings.cold_starts;
+        cold_starts.set(cold_starts.get() + usize::from(done.cold_start));
         (self.on_idle)();
         let logs = self.log.take();
         if let Some(flight) = flight {

@@ -9,7 +9,7 @@ mod running;
 mod server;
 mod variables;
 
-use std::{rc::Rc, sync::Arc};
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -23,7 +23,7 @@ use inbox::Message;
 pub(crate) use flight::{Finished, Followed};
 pub(crate) use process::Code;
 pub use process::Program;
-pub(crate) use variables::VariablesOf;
+pub(crate) use variables::{VariablesOf, refused, region_of};
 
 /// What is done with each log line as it comes.
 pub(crate) type OnLog = Rc<dyn Fn(&str)>;
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
     pub(crate) on_log: Option<OnLog>,
+    /// How many invocations a process was started for.
+    pub(crate) cold_starts: Rc<Cell<usize>>,
 }
 
 /// The service's end of an environment.

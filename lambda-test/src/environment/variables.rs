@@ -12,7 +12,7 @@ pub(crate) struct VariablesOf {
     /// Those of the function's own.
     pub(crate) customer: Variables,
     pub(crate) function: String,
-    pub(crate) region: &'static str,
+    pub(crate) region: String,
     pub(crate) memory_mb: u32,
     /// Chance of the function's own, so that a process more moves nobody else's.
     pub(crate) chance: Rc<RefCell<Random>>,
@@ -53,15 +53,76 @@ impl VariablesOf {
             ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
             ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
             ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-            ("AWS_REGION", self.region),
-            ("AWS_DEFAULT_REGION", self.region),
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_SESSION_TOKEN", "test"),
+            ("AWS_REGION", &self.region),
+            ("AWS_DEFAULT_REGION", &self.region),
         ];
         for (name, value) in platform {
             variables.set(name, value);
         }
+        if !CREDENTIALS.iter().any(|name| self.customer.get(name).is_some()) {
+            CREDENTIALS.iter().for_each(|name| variables.set(*name, "test"));
+        }
         variables
     }
+}
+
+/// A function on Lambda has those of its role. Here they may be given, all or none.
+const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/// Where a function is. Here it may be given.
+const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// Names that the service keeps for itself, but for those that may be given here.
+/// Source: AWS Lambda developer guide, "Defined runtime environment variables".
+const RESERVED: [&str; 14] = [
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_ACCESS_KEY",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+    "AWS_LAMBDA_MAX_CONCURRENCY",
+];
+
+/// The region that a function's own variables name.
+pub(crate) fn region_of(customer: &Variables) -> Option<String> {
+    REGION.iter().find_map(|name| customer.get(name)).map(str::to_owned)
+}
+
+/// Why the service refuses these variables of a function's own.
+pub(crate) fn refused(customer: &Variables) -> Option<String> {
+    const SORRY: &str = "Lambda was unable to configure your environment variables because the \
+                         environment variables you have provided";
+    let names: Vec<&str> = customer.iter().map(|(name, _)| name).collect();
+    let reserved: Vec<&str> =
+        names.iter().copied().filter(|name| RESERVED.contains(name)).collect();
+    if !reserved.is_empty() {
+        return Some(format!(
+            "{SORRY} contains reserved keys that are currently not supported for modification. \
+             Reserved keys used in this request: {}",
+            reserved.join(", ")
+        ));
+    }
+    let letters =
+        |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let allowed = |name: &str| {
+        1 < name.len()
+            && name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && letters(name)
+    };
+    if let Some(name) = names.iter().find(|name| !allowed(name)) {
+        return Some(format!(
+            "the environment variable is named `{name}`: Member must satisfy regular expression \
+             pattern: [a-zA-Z]([a-zA-Z0-9_])+"
+        ));
+    }
+    let bytes: usize = customer.iter().map(|(name, value)| name.len() + value.len()).sum();
+    (4096 < bytes).then(|| format!("{SORRY} exceeded the 4KB limit: {bytes} bytes"))
 }

@@ -9,7 +9,8 @@ use crate::{
     ground::{Real, Time},
 };
 
-/// What a function may run: an application of this process, or a [`Program`] in real time.
+/// What a function may run: an application of this process, or in real time a [`Program`], by its path
+/// too.
 pub trait IntoCode<T, Marker> {
     #[doc(hidden)]
     fn into_code(self) -> Opaque;
@@ -46,6 +47,12 @@ impl IntoCode<Real, Program> for Program {
 }
 
 impl IntoCode<Real, Program> for PathBuf {
+    fn into_code(self) -> Opaque {
+        Opaque(Code::Program(Program::new(self)))
+    }
+}
+
+impl IntoCode<Real, Program> for &str {
     fn into_code(self) -> Opaque {
         Opaque(Code::Program(Program::new(self)))
     }

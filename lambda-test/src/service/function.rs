@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{Invoke, ServiceError, code::Opaque, pool::Pool};
 use crate::{
-    environment::{EnvironmentHandle, OnLog, Settings, VariablesOf},
+    environment::{EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of},
     ground::Standing,
     lifecycle::Limits,
 };
@@ -70,7 +70,9 @@ impl FunctionBuilder {
         self
     }
 
-    /// An environment variable of the function's own.
+    /// An environment variable of the function's own. Besides what the service allows, the region and
+    /// the credentials may be given: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+    /// `AWS_SESSION_TOKEN`. Without them the region is `us-east-1` and the credentials are no real ones.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.set(name, value);
         self
@@ -86,11 +88,15 @@ impl FunctionBuilder {
     ///
     /// # Panics
     ///
-    /// The name, the memory or the timeout is one that the service refuses.
+    /// The name, the memory, the timeout or a variable is one that the service refuses.
     #[track_caller]
     pub fn create(self) -> Function {
         let Self { world, name, code, sockets, memory_mb, timeout, .. } = self;
-        let arn = match FunctionArn::new(REGION, ACCOUNT, &name, None) {
+        if let Some(message) = refused(&self.variables) {
+            panic!("{message}");
+        }
+        let region = region_of(&self.variables).unwrap_or_else(|| REGION.to_owned());
+        let arn = match FunctionArn::new(&region, ACCOUNT, &name, None) {
             Ok(arn) if name.len() <= 64 => arn,
             _ => panic!("the name is `{name}`: expected 1 to 64 letters, digits, `-` and `_`"),
         };
@@ -102,22 +108,24 @@ impl FunctionBuilder {
             "the timeout is {timeout:?}: expected 1 to 900 s"
         );
         let limits = Limits { init: Duration::from_secs(10), timeout };
+        let cold_starts = Rc::new(Cell::new(0));
         let settings = Settings {
             code: code.0,
             variables: VariablesOf {
                 customer: self.variables,
                 function: name,
-                region: REGION,
+                region,
                 memory_mb,
                 chance: RefCell::new(world.fork_random()).into(),
             },
             limits,
             sockets,
             on_log: self.on_log,
+            cold_starts: cold_starts.clone(),
         };
         let pool = Pool::new(world.world(), settings, self.reserved_concurrency);
         let deleted = Cell::new(false);
-        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted }) }
+        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted, cold_starts }) }
     }
 }
 
@@ -133,6 +141,7 @@ pub(crate) struct Inner {
     pub(crate) memory_mb: u32,
     pool: Pool,
     deleted: Cell<bool>,
+    cold_starts: Rc<Cell<usize>>,
 }
 
 impl Function {
@@ -158,6 +167,11 @@ impl Function {
     /// How many environments exist.
     pub fn environments(&self) -> usize {
         self.inner.pool.alive()
+    }
+
+    /// How many invocations a process was started for, of those that are over.
+    pub fn cold_starts(&self) -> usize {
+        self.inner.cold_starts.get()
     }
 
     /// Ends every environment of the function; the next invocation makes a new one.

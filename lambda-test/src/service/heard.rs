@@ -3,11 +3,13 @@
 use std::{fmt, ops::Range, time::Duration};
 
 use lambda_core::FunctionError;
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::ServiceError;
 use crate::{
     ground::{Recorder, Timeline},
-    lifecycle::{Answer, Payload},
+    lifecycle::{Answer, Fault, Payload},
 };
 
 /// What the caller of an invocation heard.
@@ -38,8 +40,7 @@ impl Heard {
         let (payload, failure) = match answer {
             Ok(Ok(payload)) => (payload, None),
             Ok(Err(fault)) => {
-                let error = serde_json::from_slice(&fault.payload.bytes)
-                    .unwrap_or_else(|_| FunctionError::new(fault.error_type.to_string(), ""));
+                let error = posted(&fault);
                 (fault.payload, Some(Failure::Function { error, timeout: fault.timeout }))
             }
             Err(error) => (error.payload(), Some(Failure::Service(error))),
@@ -47,9 +48,70 @@ impl Heard {
         Self { payload, failure, latency, recorder, part }
     }
 
+    /// What the caller got, in a few words.
+    pub(super) fn words(&self) -> String {
+        match &self.failure {
+            None => format!("the answer {:?}", Excerpt(&self.payload.bytes)),
+            Some(Failure::Function { timeout: true, .. }) => "a timeout".to_owned(),
+            Some(Failure::Function { error, .. }) => {
+                format!("`{}`: {}", error.error_type, error.error_message)
+            }
+            Some(Failure::Service(error)) => format!("a refusal of the service: {error}"),
+        }
+    }
+
     /// Everything up to its end, since what went wrong may have begun before it.
     pub(super) fn conversation(&self) -> Timeline {
         self.recorder.part(0..self.part.end)
+    }
+}
+
+/// The error that was posted, in any language: frames may be objects, and names may be missing.
+fn posted(fault: &Fault) -> FunctionError {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Posted {
+        error_type: String,
+        error_message: String,
+        stack_trace: Vec<Value>,
+    }
+    impl Default for Posted {
+        fn default() -> Self {
+            Self {
+                error_type: "Runtime.Unknown".to_owned(),
+                error_message: String::new(),
+                stack_trace: Vec::new(),
+            }
+        }
+    }
+    let frame = |frame: Value| match frame {
+        Value::String(line) => line,
+        other => other.to_string(),
+    };
+    match serde_json::from_slice::<Posted>(&fault.payload.bytes) {
+        Ok(Posted { error_type, error_message, stack_trace }) => {
+            let frames = stack_trace.into_iter().map(frame).collect();
+            FunctionError::new(error_type, error_message).with_stack_trace(frames)
+        }
+        Err(_) => FunctionError::new(fault.error_type.to_string(), ""),
+    }
+}
+
+/// The beginning of a payload, for messages.
+pub(super) struct Excerpt<'a>(pub(super) &'a [u8]);
+
+impl fmt::Debug for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 500;
+        let text = String::from_utf8_lossy(self.0);
+        if text.len() <= MOST {
+            return write!(f, "{text:?}");
+        }
+        let mut end = MOST;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        write!(f, "{:?}", format!("{}… ({} bytes)", &text[..end], self.0.len()))
     }
 }
 
@@ -126,6 +188,51 @@ macro_rules! heard {
             pub fn is_timeout(&self) -> bool {
                 use $crate::service::heard::Failure;
                 matches!(self.heard.failure, Some(Failure::Function { timeout: true, .. }))
+            }
+
+            /// The error of the function, if it failed with one of this type.
+            ///
+            /// # Panics
+            ///
+            /// It did not; the message holds what the caller got and the whole conversation.
+            #[track_caller]
+            pub fn assert_error(&self, error_type: &str) -> &lambda_core::FunctionError {
+                match self.function_error() {
+                    Some(error) if error.error_type == error_type => error,
+                    _ => self.not_as_expected(&format!("an error of type `{error_type}`")),
+                }
+            }
+
+            /// The same, if the function timed out before it answered.
+            ///
+            /// # Panics
+            ///
+            /// It did not; the message holds what the caller got and the whole conversation.
+            #[track_caller]
+            pub fn assert_timeout(&self) -> &Self {
+                if !self.is_timeout() {
+                    self.not_as_expected("a timeout");
+                }
+                self
+            }
+
+            /// The error of the service, if it refused the invocation with this status.
+            ///
+            /// # Panics
+            ///
+            /// It did not; the message holds what the caller got and the whole conversation.
+            #[track_caller]
+            pub fn assert_service_error(&self, status: u16) -> &$crate::service::ServiceError {
+                match self.service_error() {
+                    Some(error) if error.status == status => error,
+                    _ => self.not_as_expected(&format!("the service to refuse with {status}")),
+                }
+            }
+
+            #[track_caller]
+            fn not_as_expected(&self, expected: &str) -> ! {
+                let (got, conversation) = (self.heard.words(), self.heard.conversation());
+                panic!("expected {expected}, got {got}\n\n{conversation}")
             }
 
             /// How long the caller waited for the answer. The invocation may have gone on after it.

@@ -4,7 +4,7 @@ use std::{fmt, future::poll_fn, sync::Arc};
 
 use super::{
     Report,
-    heard::{Heard, heard},
+    heard::{Excerpt, Heard, heard},
     made::Made,
 };
 use crate::ground::Timeline;
@@ -118,6 +118,7 @@ impl Outcome {
 impl fmt::Debug for Answered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answered")
+            .field("payload", &Excerpt(self.payload()))
             .field("function_error", &self.function_error())
             .field("service_error", &self.service_error())
             .field("latency", &self.latency())
@@ -128,6 +129,7 @@ impl fmt::Debug for Answered {
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outcome")
+            .field("payload", &Excerpt(self.payload()))
             .field("function_error", &self.function_error())
             .field("service_error", &self.service_error())
             .field("report", &self.report)

@@ -7,6 +7,7 @@ mod determinism;
 mod effects;
 #[cfg(unix)]
 mod ending;
+mod ergonomics;
 mod freeze;
 mod lifecycle;
 mod outside;

@@ -322,3 +322,26 @@ async fn unknown_paths_and_wrong_methods() {
     )
     .await;
 }
+
+/// It was `Runtime.Unknown` with an empty message.
+#[lambda_test::test]
+async fn an_error_with_frames_of_another_language_was_unknown() {
+    async fn posted(lines: &'static str) -> lambda_core::FunctionError {
+        let script = move || Script { lines, answers: Rc::default() };
+        let outcome = Lambda::new().function("f", script).create().invoke(1).await;
+        outcome.function_error().cloned().expect("it failed")
+    }
+    let go = posted(
+        r#"
+        1 GET runtime/invocation/next
+        1 POST runtime/invocation/{id}/error {"errorMessage":"boom","errorType":"errorString","stackTrace":[{"path":"main.go","line":7,"label":"main"},"then"]}
+    "#,
+    );
+    let go = go.await;
+    assert_eq!((&*go.error_type, &*go.error_message), ("errorString", "boom"));
+    assert_eq!(go.stack_trace, [r#"{"label":"main","line":7,"path":"main.go"}"#, "then"]);
+    let bare =
+        "1 GET runtime/invocation/next\n1 POST runtime/invocation/{id}/error {\"errorType\":\"A\"}";
+    let bare = posted(bare).await;
+    assert_eq!((&*bare.error_type, &*bare.error_message), ("A", ""));
+}

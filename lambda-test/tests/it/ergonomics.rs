@@ -1,0 +1,217 @@
+//! What a person who writes tests meets.
+
+use std::{process::Command, time::Duration};
+
+use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
+use lambda_test::{Function, Lambda};
+use serde_json::{Value, json};
+
+/// Set for a run of a test that is to fail.
+const FAILS: &str = "LAMBDA_TEST_FAILS";
+
+async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async |event: Value| match event.as_str() {
+        Some("fail") => Err(Error::from("on demand")),
+        Some("slow") => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok(event)
+        }
+        _ => Ok(event),
+    }))
+}
+
+#[lambda_test::test]
+async fn fails_by_an_assertion() {
+    if std::env::var_os(FAILS).is_some() {
+        let lambda = Lambda::new().seed(3);
+        lambda.function("f", echo).create().invoke(1).await.assert_ok();
+        assert_eq!(1, 2);
+    }
+}
+
+/// A failing `assert!` showed the seed only.
+#[test]
+fn a_failing_assertion_showed_no_timeline() {
+    let output = Command::new(std::env::current_exe().expect("this program has a path"))
+        .args(["--exact", "ergonomics::fails_by_an_assertion"])
+        .env(FAILS, "1")
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .expect("this program starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let shown = text.split("assertion `left == right` failed").nth(1).expect("it fails");
+    assert!(shown.contains("POST response") && shown.contains("answered 1 bytes"), "{text}");
+    assert!(shown.contains("seed 0; to replay: LAMBDA_TEST_SEED=0 cargo test"), "{text}");
+}
+
+/// It overflowed the stack of the test's thread, which ends the whole test program.
+#[lambda_test::test]
+async fn a_large_handler_overflowed_the_stack() {
+    async fn big(n: u8) -> Result<u64, Error> {
+        let large = [[n; 1024]; 100];
+        tokio::task::yield_now().await;
+        Ok(large.iter().flatten().map(|byte| u64::from(*byte)).sum())
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("big", || Runtime::new(big)).create();
+    assert_eq!(function.invoke(2).await.json::<u64>()?, 204_800);
+}
+
+/// A task that had ended before the environment froze counted as escaped.
+#[lambda_test::test]
+async fn a_task_that_was_awaited_had_escaped() {
+    async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async |event: Value| {
+            tokio::spawn(async {}).await?;
+            Ok::<_, Error>(event)
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).create();
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2));
+    one.assert_ok();
+    two.assert_ok();
+    assert!(!lambda.timeline().to_string().contains("TasksEscaped"), "{}", lambda.timeline());
+}
+
+/// A helper that returned only the function left it without a service.
+#[lambda_test::test]
+async fn a_function_outlived_its_service() {
+    fn orders() -> Function {
+        Lambda::new().function("orders", echo).create()
+    }
+    let orders = orders();
+    orders.invoke(1).await.assert_ok();
+    orders.shut_down().await;
+    orders.invoke(2).await.assert_ok();
+}
+
+/// "`dyn Error: Sized`" in a test that returns nothing.
+#[lambda_test::test]
+async fn an_error_of_the_runtime_did_not_fit_a_test() {
+    async fn seed() -> Result<u8, Error> {
+        Ok(7)
+    }
+    async fn boxed() -> Result<u8, Box<dyn std::error::Error>> {
+        Ok(7)
+    }
+    assert_eq!(seed().await?, boxed().await?);
+    let _: u8 = "7".parse()?;
+}
+
+/// `Debug` of an outcome had no payload, which is what one wants to see.
+#[lambda_test::test]
+async fn an_outcome_was_printed_without_its_payload() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", echo).create();
+    let text = format!("{:?}", function.invoke(json!({"a": 1})).await);
+    assert!(text.starts_with(r#"Outcome { payload: "{\"a\":1}""#), "{text}");
+    let text = format!("{:?}", function.invoke("ü".repeat(1000)).answer().await);
+    assert!(text.contains("ü… (2002 bytes)") && text.len() < 2000, "{text}");
+}
+
+#[lambda_test::test]
+async fn an_outcome_is_asserted_by_its_words() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", echo).reserved_concurrency(1).create();
+    function.invoke("fail").await.assert_error("Function.Error");
+    function.invoke("slow").await.assert_timeout();
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2));
+    one.assert_ok();
+    two.assert_service_error(429);
+    // The first process timed out.
+    assert_eq!(function.cold_starts(), 2);
+}
+
+#[lambda_test::test]
+#[should_panic(expected = "expected an error of type `OrderError`, got the answer \"1\"")]
+async fn an_answer_is_no_error() {
+    let lambda = Lambda::new();
+    lambda.function("f", echo).create().invoke(1).await.assert_error("OrderError");
+}
+
+#[lambda_test::test]
+#[should_panic(
+    expected = "expected an error of type `OrderError`, got `Function.Error`: on demand"
+)]
+async fn another_error_is_not_the_error() {
+    let lambda = Lambda::new();
+    lambda.function("f", echo).create().invoke("fail").await.assert_error("OrderError");
+}
+
+#[lambda_test::test]
+#[should_panic(expected = "expected a timeout, got the answer \"1\"")]
+async fn an_answer_is_no_timeout() {
+    let lambda = Lambda::new();
+    lambda.function("f", echo).create().invoke(1).await.assert_timeout();
+}
+
+#[lambda_test::test]
+#[should_panic(expected = "expected the service to refuse with 413, got the answer \"1\"")]
+async fn an_answer_is_no_refusal() {
+    let lambda = Lambda::new();
+    lambda.function("f", echo).create().invoke(1).await.assert_service_error(413);
+}
+
+#[lambda_test::test(seed = 7)]
+async fn a_seed_is_an_argument() {
+    let by_argument = Lambda::new().function("f", echo).create().invoke(1).await;
+    let by_call = Lambda::new().seed(7).function("f", echo).create().invoke(1).await;
+    assert_eq!(by_argument.report().request_id, by_call.report().request_id);
+}
+
+#[cfg(unix)]
+#[lambda_test::test(real_time)]
+async fn a_program_is_named_by_its_path() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", "/bin/false").create();
+    let error = function.invoke(1).await.assert_error("Runtime.ExitError").to_string();
+    assert!(error.ends_with("exit status 1"), "{error}");
+}
+
+/// tokio's words were all that one saw.
+#[tokio::test(start_paused = true)]
+#[should_panic(
+    expected = "`Lambda::new` needs tokio's local runtime: write `#[lambda_test::test]`"
+)]
+async fn a_runtime_of_the_wrong_kind_was_told_in_other_words() {
+    let _ = Lambda::new();
+}
+
+#[tokio::test]
+#[should_panic(expected = "`Lambda::in_real_time` needs tokio's local runtime: write")]
+async fn a_runtime_of_the_wrong_kind_for_real_time() {
+    let _ = Lambda::in_real_time();
+}
+
+/// Region and credentials were overridden in silence.
+#[lambda_test::test]
+async fn a_region_and_credentials_were_overridden() {
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async move |name: String| {
+            Ok::<_, Error>(environment.variables().get(&name).unwrap_or_default().to_owned())
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda
+        .function("f", app)
+        .env("AWS_REGION", "eu-central-1")
+        .env("AWS_ACCESS_KEY_ID", "mine")
+        .create();
+    let seen = async |name: &str| function.invoke(name).await.json::<String>();
+    assert_eq!(seen("AWS_REGION").await?, "eu-central-1");
+    assert_eq!(seen("AWS_DEFAULT_REGION").await?, "eu-central-1");
+    assert_eq!(seen("AWS_ACCESS_KEY_ID").await?, "mine");
+    assert_eq!(function.arn().region(), "eu-central-1");
+}
+
+#[lambda_test::test]
+#[should_panic(
+    expected = "contains reserved keys that are currently not supported for modification. Reserved \
+                keys used in this request: _HANDLER, AWS_LAMBDA_FUNCTION_NAME"
+)]
+async fn a_reserved_variable_was_overridden() {
+    let lambda = Lambda::new();
+    let builder = lambda.function("f", echo).env("_HANDLER", "x");
+    builder.env("AWS_LAMBDA_FUNCTION_NAME", "y").create();
+}
