@@ -66,6 +66,7 @@ pub use ground::{
     Call, Done, Exit, Fact, Party, Real, Record, ReportStatus, ResetReason, ResponseMode, Time,
     Timeline, Virtual,
 };
+pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;
 pub use service::{
     Answer, Answered, Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError,

@@ -1,6 +1,7 @@
-//! `lambda-test invoke`: one environment, one invocation.
+//! `lambda-test invoke`: one function, one or several invocations.
 
 use std::{
+    hash::{BuildHasher as _, RandomState},
     io::{self, IsTerminal as _},
     path::PathBuf,
     process::ExitCode,
@@ -8,53 +9,79 @@ use std::{
 };
 
 use clap::{Args, value_parser};
-use lambda_test::{Lambda, Outcome, Program};
+use lambda_test::{Function, Harness, Lambda, Program};
 
 use crate::{
-    build::{Target, build},
-    output::{print, say},
+    build::Build,
+    caller::Caller,
+    json::as_json,
+    output::say,
     payload::Payload,
+    show::{Verdict, for_people},
+    signals,
 };
 
-/// Starts a function in an execution environment, invokes it once and prints its answer.
+/// Starts a function in an execution environment, invokes it and prints its answer.
 ///
-/// The answer goes to stdout; the function's log lines and the service's REPORT line go to stderr.
-/// Exit code 0: the function answered; 1: it failed, timed out or ended; 2: the command could not be
-/// carried out.
+/// The answer goes to stdout, one line for each event; the function's log lines and the service's
+/// REPORT lines go to stderr. Several events are given to one function, one after the other: the first
+/// is a cold start, between them it is frozen.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  lambda-test invoke --example orders --payload-file events/order.json\n  \
-                  lambda-test invoke ./target/debug/bootstrap --payload '{\"id\": 7}' --env TABLE=orders\n  \
-                  echo '{}' | lambda-test invoke --bin my-function --payload-file -"
-)]
+#[command(after_help = "\
+Exit code 0: every event was answered; 1: the function failed, timed out or ended; 2: the command
+could not be carried out, or the service refuses the event; 130 and 143: ended by Ctrl-C or SIGTERM.
+
+Examples:
+  lambda-test invoke --example orders --payload-file events/order.json
+  lambda-test invoke --bin my-function --payload-file cold.json warm.json
+  lambda-test invoke ./target/debug/bootstrap --payload '{\"id\": 7}' --env TABLE=orders
+  lambda-test invoke --timeout 30 --aws-env -- node --enable-source-maps handler.mjs
+  lambda-test invoke --bin my-function --json | jq .report
+  echo '{}' | lambda-test invoke --bin my-function --payload-file -")]
 pub(crate) struct Invoke {
-    /// A program that speaks the Runtime API, in any language, with its arguments.
+    /// A program that speaks the Runtime API, in any language, with its arguments; `--` stands before
+    /// it where they begin with a dash.
     #[arg(value_name = "PROGRAM", conflicts_with_all = ["example", "bin"], num_args = 1..)]
     program: Vec<String>,
 
-    /// An example of this workspace, built first.
-    #[arg(long, value_name = "NAME", conflicts_with = "bin")]
-    example: Option<String>,
+    #[command(flatten)]
+    build: Build,
 
-    /// A binary of this workspace, built first.
-    #[arg(long, value_name = "NAME")]
-    bin: Option<String>,
+    #[command(flatten)]
+    event: Event,
 
-    /// Build with optimizations.
-    #[arg(long)]
-    release: bool,
+    #[command(flatten)]
+    caller: Caller,
 
-    /// The event, as JSON; `{}` when no event is given.
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What it is invoked with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What it is invoked with")]
+struct Event {
+    /// The event, as JSON; `{}` when no event is given. May be given several times.
     #[arg(long, value_name = "JSON", conflicts_with = "payload_file", allow_hyphen_values = true)]
-    payload: Option<String>,
+    payload: Vec<String>,
 
-    /// A file with the event; `-` reads it from stdin.
-    #[arg(long, value_name = "FILE")]
-    payload_file: Option<PathBuf>,
+    /// Files with an event each; `-` reads one from stdin.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    payload_file: Vec<PathBuf>,
+}
 
-    /// An environment variable of the function; may be given several times.
-    #[arg(long = "env", value_name = "NAME=VALUE", value_parser = name_and_value)]
+/// How it is configured, and what is printed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How it is configured, and what is printed")]
+struct Settings {
+    /// An environment variable of the function; may be given several times. The region and the
+    /// credentials may be given too; without them they are us-east-1 and no real ones.
+    #[arg(long = "env", short = 'e', value_name = "NAME=VALUE", value_parser = name_and_value)]
     variables: Vec<(String, String)>,
+
+    /// Give the function the region and the credentials of this shell.
+    #[arg(long)]
+    aws_env: bool,
 
     /// The function's timeout in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = value_parser!(u64).range(1..=900))]
@@ -63,6 +90,14 @@ pub(crate) struct Invoke {
     /// The function's memory in MB, as it is told to the function. It is not enforced.
     #[arg(long, value_name = "MB", default_value_t = 128, value_parser = value_parser!(u32).range(128..=10_240))]
     memory: u32,
+
+    /// The seed of request ids, trace ids and log streams, to have those of an earlier run again.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// Print everything as JSON, one line for each event: answer, error, log, report, timeline.
+    #[arg(long)]
+    json: bool,
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -75,7 +110,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 impl Invoke {
     pub(crate) fn run(self) -> ExitCode {
         match self.prepare_and_invoke() {
-            Ok((outcome, name)) => show(&outcome, &name),
+            Ok(code) => code,
             Err(message) => {
                 say(&format!("error: {message}"));
                 ExitCode::from(2)
@@ -83,59 +118,112 @@ impl Invoke {
         }
     }
 
-    fn prepare_and_invoke(self) -> Result<(Outcome, String), String> {
-        let payload = match (&self.payload, &self.payload_file) {
-            (Some(text), _) => Payload::Text(text.clone()),
-            (None, Some(path)) => Payload::File(path.clone()),
-            (None, None) => Payload::Empty,
-        };
+    fn prepare_and_invoke(self) -> Result<ExitCode, String> {
         // Read first: a payload that is no JSON need not wait for a build.
-        let payload = payload.read()?;
+        let payloads = self.event.payloads().into_iter().map(|payload| payload.read());
+        let payloads = payloads.collect::<Result<Vec<_>, _>>()?;
+        let variables = self.settings.variables()?;
         let (program, name) = self.program()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build_local(Default::default())
-            .map_err(|error| format!("no runtime: {error}"))?;
-        let outcome = runtime.block_on(self.invoke(program, &name, payload));
-        Ok((outcome, name))
+        Harness::new().real_time().block_on(self.invoke(program, &name, variables, payloads))
     }
 
     /// The program, and what the function is called.
     fn program(&self) -> Result<(Program, String), String> {
-        let target = match (&self.example, &self.bin, self.program.as_slice()) {
-            (Some(name), _, _) => Target::Example(name.clone()),
-            (None, Some(name), _) => Target::Bin(name.clone()),
-            (None, None, [path, arguments @ ..]) => {
+        match (self.build.target(), self.program.as_slice()) {
+            (Some((kind, name)), _) => {
+                let program = self.build.build(kind, name)?;
+                Ok((Program::new(program), function_name(name)))
+            }
+            (None, [_, ..]) if self.build.is_asked_for() => {
+                Err("a PROGRAM is not built: give --example or --bin in its place".to_owned())
+            }
+            (None, [path, arguments @ ..]) => {
                 let path = PathBuf::from(path);
                 let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
-                let program = Program::new(&path);
-                let program = arguments.iter().fold(program, Program::arg);
-                return Ok((program, function_name(&name.unwrap_or_default())));
+                let program = arguments.iter().fold(Program::new(&path), Program::arg);
+                Ok((program, function_name(&name.unwrap_or_default())))
             }
-            (None, None, []) => {
-                return Err("nothing to invoke: give a PROGRAM, --example or --bin".to_owned());
-            }
-        };
-        let program = build(&target, self.release)?;
-        let (Target::Example(name) | Target::Bin(name)) = target;
-        Ok((Program::new(program), function_name(&name)))
+            (None, []) => Err("nothing to invoke: give a PROGRAM, --example or --bin".to_owned()),
+        }
     }
 
-    async fn invoke(self, program: Program, name: &str, payload: Vec<u8>) -> Outcome {
-        let lambda = Lambda::in_real_time();
-        let mut function = lambda
-            .function(name, program)
-            .memory_mb(self.memory)
-            .timeout(Duration::from_secs(self.timeout))
-            .on_log(say);
-        for (name, value) in self.variables {
-            function = function.env(name, value);
+    async fn invoke(
+        self,
+        program: Program,
+        name: &str,
+        variables: Vec<(String, String)>,
+        payloads: Vec<Vec<u8>>,
+    ) -> Result<ExitCode, String> {
+        let Self { caller, settings: Settings { timeout, memory, seed, json, .. }, .. } = self;
+        // Another one each run, from the chance that the standard library has.
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
+        let lambda = Lambda::in_real_time().seed(seed);
+        let function = lambda.function(name, program).memory_mb(memory);
+        let function = function.timeout(Duration::from_secs(timeout));
+        let function = if json { function } else { function.on_log(say) };
+        let function = variables
+            .into_iter()
+            .fold(function, |function, (name, value)| function.env(name, value));
+        let function = function.try_create().map_err(|error| error.message)?;
+        let invoking = async {
+            let mut verdict = Verdict::Answered;
+            for payload in payloads {
+                let invoke = caller.call(function.invoke_bytes(payload));
+                let outcome = progress(invoke, name).await;
+                match json {
+                    true => as_json(&outcome, seed),
+                    false => for_people(&outcome, name),
+                }
+                verdict = verdict.max(Verdict::of(&outcome));
+            }
+            if verdict == Verdict::Failed && !json {
+                say(&format!("the same ids again: --seed {seed}"));
+            }
+            verdict.exit_code()
+        };
+        Ok(end_with(&function, invoking).await)
+    }
+}
+
+/// Whatever ends the work, ends the function.
+async fn end_with(function: &Function, work: impl Future<Output = ExitCode>) -> ExitCode {
+    let code = tokio::select! {
+        code = work => code,
+        code = signals::ended() => code,
+    };
+    function.shut_down().await;
+    code
+}
+
+impl Event {
+    fn payloads(&self) -> Vec<Payload> {
+        let texts = self.payload.iter().cloned().map(Payload::Text);
+        let payloads: Vec<Payload> =
+            texts.chain(self.payload_file.iter().cloned().map(Payload::File)).collect();
+        if payloads.is_empty() { vec![Payload::Empty] } else { payloads }
+    }
+}
+
+impl Settings {
+    /// Those of the command line, and of this shell where it is to be asked.
+    fn variables(&self) -> Result<Vec<(String, String)>, String> {
+        let mut variables = Vec::new();
+        if self.aws_env {
+            for name in [
+                "AWS_REGION",
+                "AWS_DEFAULT_REGION",
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY",
+                "AWS_SESSION_TOKEN",
+            ] {
+                variables.extend(std::env::var(name).ok().map(|value| (name.to_owned(), value)));
+            }
+            if !variables.iter().any(|(name, _)| name == "AWS_ACCESS_KEY_ID") {
+                return Err("--aws-env: AWS_ACCESS_KEY_ID is not set in this shell".to_owned());
+            }
         }
-        let function = function.create();
-        let invoking = function.invoke_bytes(payload);
-        let outcome = progress(invoking, name).await;
-        function.shut_down().await;
-        outcome
+        variables.extend(self.variables.iter().cloned());
+        Ok(variables)
     }
 }
 
@@ -155,37 +243,6 @@ async fn progress<F: Future>(work: F, name: &str) -> F::Output {
             }
         }
     }
-}
-
-fn show(outcome: &Outcome, name: &str) -> ExitCode {
-    if let Some(error) = outcome.service_error() {
-        say(&format!("error: the service refuses the event: {error}"));
-        return ExitCode::from(2);
-    }
-    if let Some(error) = outcome.function_error() {
-        if error.error_type == "Runtime.InvalidEntrypoint" {
-            let message = error.error_message.split_once("Error: ").map(|(_, message)| message);
-            say(&format!("error: {}", message.unwrap_or(&error.error_message)));
-            return ExitCode::from(2);
-        }
-    }
-    say(outcome.report().to_string().trim_end());
-    print(outcome.payload());
-    let Some(error) = outcome.function_error() else { return ExitCode::SUCCESS };
-    match error.error_type.as_str() {
-        "Runtime.ExitError" => say(&format!(
-            "{name} ended before it answered. A Lambda function runs on and asks for the next \
-             event; see its log above"
-        )),
-        "Sandbox.Timedout" if outcome.report().cold_start() && outcome.logs().is_empty() => {
-            say(&format!(
-                "{name} timed out. If it never asked for an event, it is no Lambda function; if it \
-                 is slow, give it more time with --timeout"
-            ));
-        }
-        _ => say(&format!("{name} failed: {error}")),
-    }
-    ExitCode::FAILURE
 }
 
 /// A name that the service takes.

@@ -1,11 +1,15 @@
 //! The command `lambda-test`: runs a function here as Lambda would, and checks events.
 
 mod build;
+mod caller;
 mod check_event;
 mod invoke;
+mod json;
 mod output;
 mod payload;
 mod sample;
+mod show;
+mod signals;
 mod tree;
 
 use std::process::ExitCode;
@@ -22,7 +26,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Invoke(invoke::Invoke),
+    Invoke(Box<invoke::Invoke>),
     CheckEvent(check_event::CheckEvent),
     Sample(sample::Sample),
 }

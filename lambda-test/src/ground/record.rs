@@ -2,11 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde::{Serialize, Serializer};
+
 /// One thing that happened; a [`Timeline`](crate::Timeline) has them in their order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// As JSON its times are milliseconds: it is what `lambda-test invoke --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Record {
     /// When, since the service began.
+    #[serde(rename = "atMs", serialize_with = "millis")]
     pub at: Duration,
     /// The number of the environment, from 1 in the order in which they were made. Absent where no
     /// environment was concerned: an invocation that the service refused.
@@ -21,7 +27,8 @@ pub struct Record {
 }
 
 /// A process of an execution environment, by what it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Party {
     /// The function's own, which speaks the Runtime API.
@@ -29,7 +36,8 @@ pub enum Party {
 }
 
 /// What can happen in an execution environment. `Display` writes it as the timeline shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Fact {
     /// The runtime called the Runtime API.
@@ -57,11 +65,13 @@ pub enum Fact {
     /// The runtime asked for its first event: the init phase is over.
     InitDone {
         /// How long it took.
+        #[serde(rename = "durationMs", serialize_with = "millis")]
         duration: Duration,
     },
     /// The init phase failed. The next invocation begins with another one.
     InitFailed {
         /// After how long.
+        #[serde(rename = "afterMs", serialize_with = "millis")]
         after: Duration,
         /// How.
         status: ReportStatus,
@@ -86,7 +96,8 @@ pub enum Fact {
 }
 
 /// A call of the Runtime API, by its head.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Call {
     /// `GET /runtime/invocation/next`.
@@ -113,7 +124,8 @@ pub enum Call {
 }
 
 /// The header `Lambda-Runtime-Function-Response-Mode`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum ResponseMode {
     /// Absent or empty.
@@ -125,7 +137,8 @@ pub enum ResponseMode {
 }
 
 /// How a process ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Exit {
     /// With this status. An application in this process that returns has 0, with an error 1, and 101
@@ -138,17 +151,22 @@ pub enum Exit {
 }
 
 /// An invocation that is over. What [`Report`](crate::Report) says is made of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Done {
     /// What the caller received: an answer of so many bytes, or an error of this type.
+    #[serde(serialize_with = "bytes_or_error")]
     pub result: Result<usize, Arc<str>>,
     /// From handing out the event until the caller had its answer.
+    #[serde(rename = "answeredAfterMs", serialize_with = "millis")]
     pub answered_after: Duration,
     /// From handing out the event until the runtime asked for the next one, or was lost.
+    #[serde(rename = "durationMs", serialize_with = "millis")]
     pub duration: Duration,
     /// The init phase before it, on the first invocation of an environment whose init phase did not
     /// fail.
+    #[serde(rename = "initDurationMs", serialize_with = "perhaps_millis")]
     pub init_duration: Option<Duration>,
     /// Whether a process was started for it.
     pub cold_start: bool,
@@ -159,7 +177,8 @@ pub struct Done {
 }
 
 /// How an environment was lost during an invocation, or its init phase failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum ReportStatus {
     /// It took too long.
@@ -169,11 +188,45 @@ pub enum ReportStatus {
 }
 
 /// Why the process of an environment was killed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum ResetReason {
     /// The function timed out.
     Timeout,
     /// The process ended by itself.
     Failure,
+}
+
+/// With three decimals: records are as exact as microseconds.
+fn in_millis(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
+}
+
+fn millis<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(in_millis(*duration))
+}
+
+fn perhaps_millis<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    duration.map(in_millis).serialize(serializer)
+}
+
+/// `{"bytes": 14}` or `{"errorType": "Function.Error"}`.
+fn bytes_or_error<S: Serializer>(
+    result: &Result<usize, Arc<str>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    enum Heard<'a> {
+        Bytes(usize),
+        ErrorType(&'a str),
+    }
+    match result {
+        Ok(bytes) => Heard::Bytes(*bytes).serialize(serializer),
+        Err(error_type) => Heard::ErrorType(error_type).serialize(serializer),
+    }
 }

@@ -91,22 +91,33 @@ impl FunctionBuilder {
     /// The name, the memory, the timeout or a variable is one that the service refuses.
     #[track_caller]
     pub fn create(self) -> Function {
+        self.try_create().unwrap_or_else(|error| panic!("{}", error.message))
+    }
+
+    /// Creates the function, if the service takes it.
+    ///
+    /// # Errors
+    ///
+    /// The name, the memory, the timeout or a variable is one that the service refuses.
+    pub fn try_create(self) -> Result<Function, ServiceError> {
         let Self { world, name, code, sockets, memory_mb, timeout, .. } = self;
-        if let Some(message) = refused(&self.variables) {
-            panic!("{message}");
-        }
         let region = region_of(&self.variables).unwrap_or_else(|| REGION.to_owned());
-        let arn = match FunctionArn::new(&region, ACCOUNT, &name, None) {
-            Ok(arn) if name.len() <= 64 => arn,
-            _ => panic!("the name is `{name}`: expected 1 to 64 letters, digits, `-` and `_`"),
-        };
-        let memory = 128..=10_240;
-        assert!(memory.contains(&memory_mb), "memory is {memory_mb} MB: expected 128 to 10240 MB");
-        let seconds = timeout.as_secs_f64();
-        assert!(
-            (1.0..=900.0).contains(&seconds),
-            "the timeout is {timeout:?}: expected 1 to 900 s"
-        );
+        let arn = FunctionArn::new(&region, ACCOUNT, &name, None).ok();
+        let arn = arn.filter(|_| name.len() <= 64).ok_or_else(|| {
+            let expected = "expected 1 to 64 letters, digits, `-` and `_`";
+            ServiceError::invalid(format!("the name is `{name}`: {expected}"))
+        })?;
+        if !(128..=10_240).contains(&memory_mb) {
+            let message = format!("memory is {memory_mb} MB: expected 128 to 10240 MB");
+            return Err(ServiceError::invalid(message));
+        }
+        if !(1.0..=900.0).contains(&timeout.as_secs_f64()) {
+            let message = format!("the timeout is {timeout:?}: expected 1 to 900 s");
+            return Err(ServiceError::invalid(message));
+        }
+        if let Some(message) = refused(&self.variables) {
+            return Err(ServiceError::invalid(message));
+        }
         let limits = Limits { init: Duration::from_secs(10), timeout };
         let cold_starts = Rc::new(Cell::new(0));
         let settings = Settings {
@@ -125,7 +136,7 @@ impl FunctionBuilder {
         };
         let pool = Pool::new(world.world(), settings, self.reserved_concurrency);
         let deleted = Cell::new(false);
-        Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted, cold_starts }) }
+        Ok(Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted, cold_starts }) })
     }
 }
 

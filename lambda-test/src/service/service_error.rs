@@ -10,7 +10,7 @@ use crate::lifecycle::Payload;
 /// "6 MB each (6,291,456 bytes)."
 const MAX_REQUEST: usize = 6 * 1024 * 1024;
 
-/// An invocation that the service refused: no function has seen it, and nothing is billed.
+/// What the service refused: an invocation, which no function has seen then, or a function.
 ///
 /// Source: AWS Lambda API reference, "Invoke", errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,11 @@ impl ServiceError {
             "Could not parse request body into json: Could not parse payload into json: {reason}"
         );
         Some(Self::new(400, "InvalidRequestContentException", message))
+    }
+
+    /// 400, of the configuration of a function.
+    pub(super) fn invalid(message: String) -> Self {
+        Self::new(400, "InvalidParameterValueException", message)
     }
 
     /// 404.

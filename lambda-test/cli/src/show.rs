@@ -1,0 +1,68 @@
+//! What came of an invocation, for people and for the exit code.
+
+use std::process::ExitCode;
+
+use lambda_test::Outcome;
+
+use crate::output::{print, say};
+
+/// What an invocation means for the exit code of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    Answered,
+    Failed,
+    /// The service refuses it, or nothing could be started.
+    Refused,
+}
+
+impl Verdict {
+    pub(crate) fn of(outcome: &Outcome) -> Self {
+        match (outcome.service_error(), outcome.function_error()) {
+            (Some(_), _) => Self::Refused,
+            (None, Some(error)) if error.error_type == "Runtime.InvalidEntrypoint" => Self::Refused,
+            (None, Some(_)) => Self::Failed,
+            (None, None) => Self::Answered,
+        }
+    }
+
+    pub(crate) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Answered => ExitCode::SUCCESS,
+            Self::Failed => ExitCode::FAILURE,
+            Self::Refused => ExitCode::from(2),
+        }
+    }
+}
+
+/// The answer to stdout, everything else to stderr; the log was shown as it came.
+pub(crate) fn for_people(outcome: &Outcome, name: &str) {
+    if let Some(error) = outcome.service_error() {
+        say(&format!("error: the service refuses the event: {error}"));
+        return;
+    }
+    let Some(error) = outcome.function_error() else {
+        say(outcome.report().to_string().trim_end());
+        print(outcome.payload());
+        return;
+    };
+    if error.error_type == "Runtime.InvalidEntrypoint" {
+        let message = error.error_message.split_once("Error: ").map(|(_, message)| message);
+        say(&format!("error: {}", message.unwrap_or(&error.error_message)));
+        return;
+    }
+    say(outcome.report().to_string().trim_end());
+    print(outcome.payload());
+    match error.error_type.as_str() {
+        "Runtime.ExitError" => say(&format!(
+            "{name} ended before it answered. A Lambda function runs on and asks for the next \
+             event; see its log above"
+        )),
+        "Sandbox.Timedout" if outcome.report().cold_start() && outcome.logs().is_empty() => {
+            say(&format!(
+                "{name} timed out. If it never asked for an event, it is no Lambda function; if it \
+                 is slow, give it more time with --timeout"
+            ));
+        }
+        _ => say(&format!("{name} failed: {error}")),
+    }
+}
