@@ -31,7 +31,9 @@
 //! |---|---|
 //! | wait for the answer, not for the end | [`Invoke::answer`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
-//! | let time pass | [`Lambda::advance`] |
+//! | let time pass | [`Lambda::advance`], [`virtual_time`] |
+//! | call a server or a thread from a handler | `#[lambda_test::test(outside = "30ms")]`, see [`virtual_time`] |
+//! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`] |
 //!
 //! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
@@ -49,8 +51,8 @@
 //!   it gave to `tokio::spawn` goes on, and the timeline says `TasksEscaped`.
 //! - `println!` of an application goes to the test harness; `Environment::log` is the function's log.
 //! - Memory is reported for child processes only, and enforced for none.
-//! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to:
-//!   [`outside`](macro@test) says for how long.
+//! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
+//!   see [`virtual_time`].
 //!
 //! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
 //! invocations, throttling by the limits of an account.
@@ -60,6 +62,9 @@ mod ground;
 mod lifecycle;
 mod service;
 mod test_run;
+
+#[doc = include_str!("../docs/virtual-time.md")]
+pub mod virtual_time {}
 
 pub use environment::Program;
 pub use ground::{
