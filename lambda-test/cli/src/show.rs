@@ -57,7 +57,7 @@ pub(crate) fn for_people(outcome: &Outcome, name: &str) {
             "{name} ended before it answered. A Lambda function runs on and asks for the next \
              event; see its log above"
         )),
-        "Sandbox.Timedout" if outcome.report().cold_start() && outcome.logs().is_empty() => {
+        "Sandbox.Timedout" if never_asked(outcome) && outcome.logs().is_empty() => {
             say(&format!(
                 "{name} timed out. If it never asked for an event, it is no Lambda function; if it \
                  is slow, give it more time with --timeout"
@@ -65,4 +65,9 @@ pub(crate) fn for_people(outcome: &Outcome, name: &str) {
         }
         _ => say(&format!("{name} failed: {error}")),
     }
+}
+
+/// Whether the process that timed out was started for this invocation and has not asked for an event.
+fn never_asked(outcome: &Outcome) -> bool {
+    outcome.report().cold_start() && outcome.report().init_duration.is_none()
 }
