@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
+    time::Duration,
 };
 
 use crate::{BoxError, Chain, Environment, FunctionError, error_type, wire::Requests};
@@ -99,8 +100,8 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
             let error = error.into();
             let mut report = error_type::report_dyn(&*error);
             // A box or a text says nothing of what it holds, a report says it itself.
-            if !matches!(name, "Box" | "String") && !error.is::<FunctionError>() {
-                report.error_type = name.to_owned();
+            if says_something(&name) && !error.is::<FunctionError>() {
+                report.error_type = name;
             }
             (report, error)
         }
@@ -111,11 +112,21 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
     };
     environment.log(&format!("init failed: {report}"));
     // Outside of Lambda there is nobody to tell; the error itself says what is wrong.
-    if let Err(unreported) = post_init_error(&environment, &report).await {
+    let posted = tokio::time::timeout(INIT_ERROR_LIMIT, post_init_error(&environment, &report));
+    let posted = posted.await.unwrap_or_else(|_| Err("the API did not answer within 1 s".into()));
+    if let Err(unreported) = posted {
         environment.log(&format!("init/error was not delivered: {unreported}"));
     }
     Err(error)
 }
+
+/// `Box<dyn Error>` and text do not, nor do references.
+fn says_something(name: &str) -> bool {
+    !matches!(name, "dyn" | "String" | "Function.Error")
+}
+
+/// How long the service may take to answer: the process is to end.
+const INIT_ERROR_LIMIT: Duration = Duration::from_secs(1);
 
 async fn post_init_error(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
     let address = environment.api_address()?;

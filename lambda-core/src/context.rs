@@ -95,11 +95,11 @@ impl Context {
     ///
     /// Missing and empty headers are absent, and so is a client context or an identity of `null`.
     /// Text that is no UTF-8 is read with replacement characters, since it may not fail an
-    /// invocation.
+    /// invocation. A deadline that is no number is absent, and leaves a line in the log.
     ///
     /// # Errors
     ///
-    /// The deadline is no number, or the client context or the identity is no JSON object. The
+    /// The client context or the identity is no JSON object. The
     /// error belongs to this invocation alone.
     #[inline]
     pub fn new(
@@ -110,10 +110,7 @@ impl Context {
     ) -> Result<Self, WireError> {
         let deadline = match headers.text(Header::DeadlineMs) {
             None => 0,
-            Some(text) => text.parse().map_err(|_| {
-                let expected = "milliseconds since the Unix epoch";
-                WireError::new("header `lambda-runtime-deadline-ms`", text, expected)
-            })?,
+            Some(text) => text.parse().unwrap_or_else(|_| garbled_deadline(&text, environment)),
         };
         Ok(Self {
             request_id,
@@ -152,13 +149,13 @@ impl Context {
             .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// How much time is left until the function times out; zero once it has, and
-    /// [`Duration::MAX`] when the service gave no deadline.
+    /// How much time is left until the function times out; zero once it has, and always the 900 s that
+    /// a function may take at most when the service gave no deadline, or one that is no time.
     ///
     /// It asks the clock of the environment, so it is right in virtual time too.
     pub fn remaining_time(&self) -> Duration {
         if self.deadline == 0 {
-            return Duration::MAX;
+            return UNLIMITED;
         }
         let now = match &self.arrival.environment {
             Some(environment) => environment.now(),
@@ -168,7 +165,9 @@ impl Context {
             )]
             None => SystemTime::now(),
         };
-        self.deadline().duration_since(now).unwrap_or_default()
+        let left = self.deadline().duration_since(now).unwrap_or_default();
+        // Beyond that it is none of ours, and an instant it is added to could not hold it.
+        left.min(Duration::from_secs(366 * 86_400))
     }
 
     /// Whether this is the first invocation in its execution environment.
@@ -191,6 +190,18 @@ impl Context {
         Some(header)
     }
 }
+
+/// It is an optional header, so it fails no invocation.
+#[cold]
+fn garbled_deadline(text: &str, environment: &Environment) -> u64 {
+    let expected = "milliseconds since the Unix epoch";
+    let error = WireError::new("header `lambda-runtime-deadline-ms`", text, expected);
+    environment.log(&format!("{error}; this invocation has no deadline"));
+    0
+}
+
+/// What is left where nobody says when the function times out: the longest that one may take.
+const UNLIMITED: Duration = Duration::from_secs(900);
 
 fn json<T: for<'de> Deserialize<'de>>(
     headers: &Headers,

@@ -38,6 +38,38 @@ pub struct FunctionError {
     pub cause: Option<Box<ErrorCause>>,
 }
 
+/// Managed instances refuse an error of more than 1 MiB, and let the invocation time out.
+const MOST_BYTES: usize = 1_000_000;
+
+/// The bytes of a text in JSON, its quotes included.
+fn written_length(text: &str) -> usize {
+    2 + text.chars().map(written_bytes).sum::<usize>()
+}
+
+fn written_bytes(character: char) -> usize {
+    match character {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        '\0'..='\u{1f}' => 6,
+        other => other.len_utf8(),
+    }
+}
+
+/// As much of a text as takes so many bytes in JSON.
+fn cut(text: &str, room: usize) -> String {
+    if written_length(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(50);
+    let end = text.char_indices().find(|(_, character)| {
+        let bytes = written_bytes(*character);
+        let fits = bytes <= left;
+        left = left.saturating_sub(bytes);
+        !fits
+    });
+    let end = end.map_or(text.len(), |(at, _)| at);
+    format!("{} … ({} bytes more)", &text[..end], text.len() - end)
+}
+
 impl FunctionError {
     /// An error of this type with this message and no stack trace.
     pub fn new(error_type: impl Into<String>, error_message: impl Into<String>) -> Self {
@@ -61,9 +93,38 @@ impl FunctionError {
         self
     }
 
-    /// The body of the report.
+    /// The body of the report: at most 1,000,000 bytes, since the service takes no more of an error
+    /// everywhere. Of what is larger the message and the stack trace are cut, and say so at their ends.
     pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("text always serializes")
+        let body = serde_json::to_vec(self).expect("text always serializes");
+        if body.len() <= MOST_BYTES {
+            return body;
+        }
+        serde_json::to_vec(&self.cut()).expect("text always serializes")
+    }
+
+    /// The type and the message have half of the room each at most, the stack trace what is left.
+    #[cold]
+    fn cut(&self) -> Self {
+        let mut room = MOST_BYTES - 1_000;
+        let error_type = cut(&self.error_type, 1_000);
+        room -= written_length(&error_type);
+        let message_room = if self.stack_trace.is_empty() { room } else { room / 2 };
+        let error_message = cut(&self.error_message, message_room);
+        room -= written_length(&error_message);
+        let mut stack_trace = Vec::new();
+        for line in &self.stack_trace {
+            // With its comma, and room for the last line.
+            let length = written_length(line) + 1;
+            if room < length + 100 {
+                let left_out = self.stack_trace.len() - stack_trace.len();
+                stack_trace.push(format!("… ({left_out} lines more)"));
+                break;
+            }
+            room -= length;
+            stack_trace.push(line.clone());
+        }
+        Self { error_type, error_message, stack_trace, cause: None }
     }
 
     /// The value of `Lambda-Runtime-Function-Error-Type`.
@@ -128,5 +189,31 @@ mod tests {
         check("", "Function.Error");
         check("a\r\nx-injected: 1", "Function.Axinjected1");
         check("Runtime.Panic\r\nx: 1", "Function.RuntimePanicx1");
+    }
+
+    /// An error message of 6.3 MB led to exit 1.
+    #[test]
+    fn an_error_of_any_size_is_told() {
+        let long = |text: &str| text.repeat(7_000_000 / text.len());
+        let lines = |count: usize| vec!["at main.rs:7 \u{1}".to_owned(); count];
+        for (message, stack_trace) in [
+            (long("x"), vec![]),
+            (long("\u{1}\"ü"), lines(3)),
+            ("short".to_owned(), lines(100_000)),
+            (long("ü"), lines(100_000)),
+            ("short".to_owned(), vec![long("x")]),
+        ] {
+            let error = FunctionError::new("Type", message).with_stack_trace(stack_trace);
+            let body = error.to_json();
+            assert!(body.len() <= MOST_BYTES, "{} bytes", body.len());
+            let read: FunctionError = serde_json::from_slice(&body).expect("JSON");
+            let mut told = read.stack_trace.iter().chain([&read.error_message]);
+            assert!(told.any(|text| text.ends_with(" more)")), "{read:.60?}");
+            assert_eq!(read.error_type, "Type");
+        }
+        let error = FunctionError::new("t".repeat(7_000_000), "m");
+        assert!(error.to_json().len() <= MOST_BYTES);
+        let whole = FunctionError::new("Type", "x".repeat(900_000));
+        assert_eq!(serde_json::from_slice::<FunctionError>(&whole.to_json()).expect("JSON"), whole);
     }
 }

@@ -4,14 +4,15 @@
 //! |---|---|---|
 //! | next | 200 | an invocation |
 //! | next | 204, as emulators answer when idle | asked again after 100 ms |
-//! | next | connection refused, reset, cut off, garbled | asked again on a new connection, at most 3 times in a row; then [`RunError`] |
+//! | next | connection refused, reset, cut off, garbled | asked again on a new connection after 10, 40, 160 and 640 ms, each ± 25 %; then [`RunError`] |
 //! | next | any other status | [`RunError`] |
 //! | post | 2xx | delivered |
 //! | post | 413 | the service has failed the invocation; logged, the loop goes on |
 //! | post | 410 | the invocation timed out before; logged, the loop goes on |
 //! | post | 400, 403, other 1xx to 4xx | logged, the loop goes on |
 //! | post | 5xx | the environment is lost: [`RunError`] |
-//! | post | connection refused, reset, cut off, garbled | sent once more on a new connection; 400 and 403 then mean that the first one had arrived; failing again: [`RunError`] |
+//! | post | connection refused, or broken before a byte left | as with next |
+//! | post | connection reset, cut off, garbled once bytes had left | sent once more, after 10 ms; 400 and 403 then may mean that the first one had arrived: logged, the loop goes on; failing again: [`RunError`] |
 //!
 //! A repeated `next` hands out the same event again, so asking again loses nothing.
 
@@ -26,7 +27,8 @@ use serde::Deserialize;
 
 use crate::{FunctionError, Response, RunError};
 
-const RECONNECTS: u32 = 3;
+/// How long the API is left alone before it is asked again, in milliseconds.
+const BACK_OFF: [u64; 4] = [10, 40, 160, 640];
 
 /// How long an idle emulator is left alone before it is asked again.
 const IDLE: Duration = Duration::from_millis(100);
@@ -67,8 +69,11 @@ impl Client {
                 Ok(answer) if answer.status == 200 => return received(answer),
                 Ok(answer) if answer.status == 204 => tokio::time::sleep(IDLE).await,
                 Ok(answer) => return Err(refused("next", &answer)),
-                Err(_) if failures < RECONNECTS => failures += 1,
-                Err(error) => return Err(RunError::caused_by("the Runtime API is lost", error)),
+                Err(failed) => {
+                    if !self.back_off(&mut failures).await {
+                        return Err(RunError::caused_by("the Runtime API is lost", failed.error));
+                    }
+                }
             }
         }
     }
@@ -99,20 +104,30 @@ impl Client {
     }
 
     async fn post(&mut self, call: &'static str, body: &[u8]) -> Result<(), RunError> {
-        let mut resent = false;
+        let (mut failures, mut resent) = (0, false);
         let answer = loop {
             match self.exchange(Call::Post, body).await {
                 Ok(answer) => break answer,
-                Err(_) if !resent => resent = true,
-                Err(error) => {
-                    return Err(RunError::caused_by(format!("{call} was not delivered"), error));
+                Err(failed) => {
+                    // What has left may have arrived, so it is sent once more and no oftener.
+                    let again = !(failed.bytes_left && resent);
+                    resent |= failed.bytes_left;
+                    if !(again && self.back_off(&mut failures).await) {
+                        let message = format!("{call} was not delivered");
+                        return Err(RunError::caused_by(message, failed.error));
+                    }
                 }
             }
         };
         match Verdict::of(answer.status) {
             Verdict::Delivered => {}
-            // The service knows the invocation no more: the first one had arrived.
-            Verdict::Refused if resent && matches!(answer.status, 400 | 403) => {}
+            Verdict::Refused if resent && matches!(answer.status, 400 | 403) => {
+                let refused = refused(call, &answer);
+                self.environment.log(&format!(
+                    "{refused}; it was sent twice, since the connection broke: the first one may \
+                     have arrived"
+                ));
+            }
             Verdict::Lost => return Err(refused(call, &answer)),
             Verdict::TooLarge | Verdict::Late | Verdict::Refused => {
                 self.environment.log(&refused(call, &answer).to_string());
@@ -121,11 +136,26 @@ impl Client {
         Ok(())
     }
 
+    /// Waits before the API is asked again; false when it was asked often enough.
+    #[cold]
+    async fn back_off(&self, failures: &mut usize) -> bool {
+        let Some(millis) = BACK_OFF.get(*failures) else { return false };
+        *failures += 1;
+        // From three to five quarters of it, so that many environments do not come back at once.
+        let micros = millis * 1000;
+        let micros = micros * 3 / 4 + self.environment.random() % (micros / 2 + 1);
+        tokio::time::sleep(Duration::from_micros(micros)).await;
+        true
+    }
+
     /// One call over the connection there is, or over a new one.
-    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<Answer, BoxError> {
+    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<Answer, Failed> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(self.environment.connect(&self.address).await?),
+            none => match self.environment.connect(&self.address).await {
+                Ok(connection) => none.insert(connection),
+                Err(error) => return Err(Failed { error: error.into(), bytes_left: false }),
+            },
         };
         let head = match call {
             Call::Next => self.requests.next(),
@@ -133,12 +163,23 @@ impl Client {
         };
         let sent = connection.send(head, body).await;
         let answer = connection.receive().await;
+        let bytes_left = connection.bytes_left();
         if !connection.is_reusable() {
             self.connection = None;
         }
         // An answer may come before a connection breaks; without one, the break is the cause.
-        answer.map_err(|error| sent.err().map_or_else(|| error.into(), BoxError::from))
+        answer.map_err(|error| Failed {
+            error: sent.err().map_or_else(|| error.into(), BoxError::from),
+            bytes_left,
+        })
     }
+}
+
+/// A call without an answer.
+struct Failed {
+    error: BoxError,
+    /// Whether any byte of it has left.
+    bytes_left: bool,
 }
 
 /// Which of the rendered requests is sent.

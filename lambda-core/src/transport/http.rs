@@ -40,6 +40,8 @@ pub struct Connection {
     /// False while an exchange is under way, and for good once one was cut short, the server said
     /// that it closes, or it sent more than the answer.
     reusable: bool,
+    /// Whether the stream took any byte of the request sent last.
+    bytes_left: bool,
 }
 
 /// A whole answer.
@@ -66,7 +68,7 @@ pub enum ReceiveError {
 impl Connection {
     /// A connection over this stream.
     pub fn new(stream: Stream) -> Self {
-        Self { stream, buffer: BytesMut::with_capacity(READ), reusable: true }
+        Self { stream, buffer: BytesMut::with_capacity(READ), reusable: true, bytes_left: false }
     }
 
     /// The stream below, for a party that speaks to it in its own way. What was read ahead is lost.
@@ -80,6 +82,11 @@ impl Connection {
         self.reusable
     }
 
+    /// Whether any byte of the request sent last has left: what did not leave has not arrived.
+    pub fn bytes_left(&self) -> bool {
+        self.bytes_left
+    }
+
     /// Writes a request: head and body leave in one piece where the socket takes them.
     ///
     /// When the answer comes before the request is written, as with a 413, the rest stays unwritten
@@ -90,12 +97,16 @@ impl Connection {
     /// The connection broke. There may be an answer to [`receive`](Self::receive) all the same.
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
         let reusable = mem::replace(&mut self.reusable, false);
+        self.bytes_left = false;
         let mut slices = [IoSlice::new(head), IoSlice::new(body)];
         let mut rest = &mut slices[..];
         while !rest.is_empty() {
             match future::poll_fn(|context| self.poll_write(context, rest)).await? {
                 Sent::Written(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Sent::Written(written) => IoSlice::advance_slices(&mut rest, written),
+                Sent::Written(written) => {
+                    self.bytes_left = true;
+                    IoSlice::advance_slices(&mut rest, written);
+                }
                 Sent::Answered(0) => return Ok(()),
                 Sent::Answered(_) => match self.head() {
                     // The head is not all there yet: the server may still want the rest.

@@ -138,15 +138,18 @@ impl ResponseHead {
                     body_length = Some(content_length(&bytes[value], body_length)?);
                 }
                 17 if is(name, b"transfer-encoding") => {
-                    if !bytes[value.clone()].eq_ignore_ascii_case(b"chunked") {
-                        let value = String::from_utf8_lossy(&bytes[value]);
+                    let value = &bytes[value];
+                    // `identity` is a body as it is, by a name of HTTP's earlier days.
+                    if value.eq_ignore_ascii_case(b"chunked") {
+                        chunked = true;
+                    } else if !value.eq_ignore_ascii_case(b"identity") {
+                        let value = String::from_utf8_lossy(value);
                         return Err(WireError::new(
                             "header `transfer-encoding`",
                             value,
                             "`chunked`",
                         ));
                     }
-                    chunked = true;
                 }
                 length => {
                     let known = Header::of_length(length).iter();

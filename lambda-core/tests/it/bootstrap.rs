@@ -300,3 +300,24 @@ async fn an_init_error_that_nobody_takes_is_told_in_the_log() {
         ended: Err("variable `TABLE` is missing")
     "#]].assert_eq(&shown);
 }
+
+/// An API that never answers kept a process that is to end for ever.
+#[tokio::test(start_paused = true)]
+async fn an_init_error_that_is_never_answered_held_the_process() {
+    async fn app(_: Environment) -> Result<Hello, ConfigError> {
+        Err(ConfigError("TABLE"))
+    }
+    let began = tokio::time::Instant::now();
+    let (client, server) = duplex(64 * 1024);
+    let host = Pipe::default();
+    *host.client.lock().expect("one thread") = Some(client);
+    let log = Arc::clone(&host.log);
+    run_app(&app, Environment::new(variables(), host)).await.expect_err("the init phase failed");
+    assert_eq!(began.elapsed(), Duration::from_secs(1));
+    let log = log.lock().expect("one thread").join("\n");
+    assert!(
+        log.ends_with("init/error was not delivered: the API did not answer within 1 s"),
+        "{log}"
+    );
+    drop(server);
+}

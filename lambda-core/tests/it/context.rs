@@ -100,13 +100,13 @@ fn the_deadline() {
             `` -> (0, Ok(0ns))
             ` \t` -> (0, Ok(0ns))
             `0` -> (0, Ok(0ns))
-            `soon` -> header `lambda-runtime-deadline-ms` is `soon`: expected milliseconds since the Unix epoch
-            `-1` -> header `lambda-runtime-deadline-ms` is `-1`: expected milliseconds since the Unix epoch
-            `1.5` -> header `lambda-runtime-deadline-ms` is `1.5`: expected milliseconds since the Unix epoch
-            `1542409706888 ms` -> header `lambda-runtime-deadline-ms` is `1542409706888 ms`: expected milliseconds since the Unix epoch
-            `\xff` -> header `lambda-runtime-deadline-ms` is `�`: expected milliseconds since the Unix epoch
+            `soon` -> (0, Ok(0ns))
+            `-1` -> (0, Ok(0ns))
+            `1.5` -> (0, Ok(0ns))
+            `1542409706888 ms` -> (0, Ok(0ns))
+            `\xff` -> (0, Ok(0ns))
             `18446744073709551615` -> (18446744073709551615, Ok(18446744073709551.615s))
-            `18446744073709551616` -> header `lambda-runtime-deadline-ms` is `18446744073709551616`: expected milliseconds since the Unix epoch
+            `18446744073709551616` -> (0, Ok(0ns))
             upper case -> (1542409706888, Ok(1542409706.888s))
             empty, the first, `2` -> (1542409706888, Ok(1542409706.888s))
         "#]],
@@ -271,15 +271,27 @@ async fn the_remaining_time_is_that_of_the_environment() {
     assert_eq!(clone.remaining_time(), Duration::ZERO);
 }
 
+/// `Instant::now() + context.remaining_time()` panicked with an overflow.
 #[tokio::test(start_paused = true)]
-async fn without_a_deadline_time_does_not_run_out() {
-    for lines in ["", "lambda-runtime-deadline-ms: 0\r\n", "lambda-runtime-deadline-ms:\r\n"] {
-        let context = context(lines.as_bytes()).expect("no deadline");
-        assert_eq!(context.remaining_time(), Duration::MAX, "{lines}");
+async fn a_remaining_time_without_a_deadline_could_not_be_added() {
+    let most = Duration::from_secs(900);
+    for value in ["", "0", "-1", "1.5e12"] {
+        let line = format!("lambda-runtime-deadline-ms: {value}\r\n");
+        let context = context(line.as_bytes()).expect("it fails no invocation");
+        assert_eq!((context.deadline, context.remaining_time()), (0, most), "{value}");
     }
-    assert_eq!(Context::default().remaining_time(), Duration::MAX);
+    assert_eq!(Context::default().remaining_time(), most);
+    let _ = std::time::Instant::now() + Context::default().remaining_time();
+    let far = format!("lambda-runtime-deadline-ms: {}\r\n", u64::MAX);
+    let context = context(far.as_bytes()).expect("a deadline");
+    let _ = std::time::Instant::now() + context.remaining_time();
+    assert!(most < context.remaining_time());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_that_is_over_leaves_no_time() {
     let context = context(b"lambda-runtime-deadline-ms: 1\r\n").expect("a deadline");
-    assert_eq!(context.remaining_time(), Duration::ZERO, "it is over");
+    assert_eq!(context.remaining_time(), Duration::ZERO);
 }
 
 #[test]

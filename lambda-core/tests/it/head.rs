@@ -27,6 +27,10 @@ fn the_end_of_a_body_is_told_by_length_chunks_or_the_end_of_the_connection() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-length: 7\r\n\r\n",
         Ok((200, Chunked, false)),
     );
+    // `Transfer-Encoding: identity` was refused.
+    let identity = "HTTP/1.1 200 OK\r\ntransfer-encoding: Identity\r\n";
+    check(&format!("{identity}\r\n"), Ok((200, UntilClose, true)));
+    check(&format!("{identity}content-length: 7\r\n\r\n"), Ok((200, Length(7), false)));
     check("HTTP/1.1 200 OK\r\n\r\n", Ok((200, UntilClose, true)));
     check("HTTP/1.1 204 No Content\r\n\r\n", Ok((204, Length(0), false)));
     check("HTTP/1.1 100 Continue\r\n\r\n", Ok((100, Length(0), false)));

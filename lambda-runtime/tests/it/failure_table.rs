@@ -76,17 +76,19 @@ async fn next_is_asked_again_on_a_new_connection_at_most_three_times() {
         2 GET invocation/next
         3 GET invocation/next
         4 GET invocation/next
-        failed: the Runtime API is lost: the connection ended before the answer: unexpected end of file
+        connection refused
+        failed: the Runtime API is lost: connection refused
     "#]]).await;
     check(
         vec![],
         expect![[r#"
-        connection refused
-        connection refused
-        connection refused
-        connection refused
-        failed: the Runtime API is lost: connection refused
-    "#]],
+            connection refused
+            connection refused
+            connection refused
+            connection refused
+            connection refused
+            failed: the Runtime API is lost: connection refused
+        "#]],
     )
     .await;
 }
@@ -122,21 +124,23 @@ async fn a_post_that_was_cut_off_is_sent_once_more() {
     check(
         vec![vec![ordinary(), reset()], vec![status(400)]],
         expect![[r#"
-        1 GET invocation/next
-        1 POST invocation/id-1/response  7
-        2 POST invocation/id-1/response  7
-        waits for an answer
-    "#]],
+            1 GET invocation/next
+            1 POST invocation/id-1/response  7
+            2 POST invocation/id-1/response  7
+            log: the Runtime API answered 400 to response; it was sent twice, since the connection broke: the first one may have arrived
+            waits for an answer
+        "#]],
     )
     .await;
     check(
         vec![vec![ordinary(), reset()], vec![status(403)]],
         expect![[r#"
-        1 GET invocation/next
-        1 POST invocation/id-1/response  7
-        2 POST invocation/id-1/response  7
-        waits for an answer
-    "#]],
+            1 GET invocation/next
+            1 POST invocation/id-1/response  7
+            2 POST invocation/id-1/response  7
+            log: the Runtime API answered 403 to response; it was sent twice, since the connection broke: the first one may have arrived
+            waits for an answer
+        "#]],
     )
     .await;
     check(vec![vec![ordinary(), reset()], vec![reset()]], expect![[r#"
@@ -148,11 +152,14 @@ async fn a_post_that_was_cut_off_is_sent_once_more() {
     check(
         vec![vec![ordinary(), reset()]],
         expect![[r#"
-        1 GET invocation/next
-        1 POST invocation/id-1/response  7
-        connection refused
-        failed: response was not delivered: connection refused
-    "#]],
+            1 GET invocation/next
+            1 POST invocation/id-1/response  7
+            connection refused
+            connection refused
+            connection refused
+            connection refused
+            failed: response was not delivered: connection refused
+        "#]],
     )
     .await;
 }
