@@ -88,13 +88,7 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
     // The call stands within: a closure may panic before it returns its future.
     let init = catch_panic(async { app.init(environment.clone()).await }).await;
     let (report, error) = match init {
-        Ok(Ok(bootstrap)) => {
-            let ended = bootstrap.start(environment.clone()).await.map_err(Into::into);
-            if let Err(error) = &ended {
-                environment.log(&format!("error: {}", Chain(&**error)));
-            }
-            return ended;
-        }
+        Ok(Ok(bootstrap)) => return run_bootstrap(bootstrap, environment).await,
         Ok(Err(error)) => {
             let name = error_type::of::<A::Error>();
             let error = error.into();
@@ -118,6 +112,22 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
         environment.log(&format!("init/error was not delivered: {unreported}"));
     }
     Err(error)
+}
+
+/// Runs what needs no init phase, until shutdown. What it fails with leaves one line in the log.
+///
+/// # Errors
+///
+/// What the bootstrap failed with.
+pub async fn run_bootstrap<B: Bootstrap>(
+    bootstrap: B,
+    environment: Environment,
+) -> Result<(), BoxError> {
+    let ended = bootstrap.start(environment.clone()).await.map_err(Into::into);
+    if let Err(error) = &ended {
+        environment.log(&format!("error: {}", Chain(&**error)));
+    }
+    ended
 }
 
 /// `Box<dyn Error>` and text do not, nor do references.

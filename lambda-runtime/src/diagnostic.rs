@@ -5,7 +5,7 @@ use std::{any::Any, convert::Infallible, error::Error, io};
 use lambda_core::{BoxError, error_type};
 use serde::{Deserialize, Serialize};
 
-use crate::FunctionError;
+use crate::{ByService, FunctionError};
 
 /// A failure as its caller sees it: a type to branch on and a message to read.
 ///
@@ -73,36 +73,56 @@ impl From<&'static str> for Diagnostic {
 /// as boxed errors and text do.
 ///
 /// A type that is both is ambiguous here; wrap the handler in [`service_fn`](crate::service_fn),
-/// which takes the [`Diagnostic`]. `Marker` is never written out.
+/// which takes the [`Diagnostic`]. The error of a tower service converts into a [`Diagnostic`], or is
+/// an `io::Error`. `Marker` is never written out.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error that can be reported",
     note = "implement `std::error::Error` for it, or `From<{Self}> for lambda_runtime::Diagnostic`, \
-            or return `lambda_runtime::Error`"
+            or return `lambda_runtime::Error`",
+    note = "the error of a tower service, and so of `service_fn`, must convert into \
+            `lambda_runtime::Diagnostic`"
 )]
 pub trait IntoFunctionError<Marker> {
     /// The report of the error.
     fn into_function_error(self) -> FunctionError;
 }
 
-/// Marks a `std::error::Error`.
+/// Stands in the markers of errors.
 #[derive(Debug)]
-pub struct AsError;
+pub enum ByError {}
 
-/// Marks what converts into a [`Diagnostic`].
-#[derive(Debug)]
-pub struct AsDiagnostic;
-
-impl<E: Error + 'static> IntoFunctionError<AsError> for E {
+impl<E: Error + 'static> IntoFunctionError<fn(ByError)> for E {
     #[cold]
     fn into_function_error(self) -> FunctionError {
         error_type::report(&self)
     }
 }
 
-impl<E: Into<Diagnostic> + 'static> IntoFunctionError<AsDiagnostic> for E {
+impl<E: Into<Diagnostic> + 'static> IntoFunctionError<fn(Diagnostic)> for E {
     #[cold]
     fn into_function_error(self) -> FunctionError {
         report(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Diagnostic> + 'static> IntoFunctionError<fn(ByService, Diagnostic)> for E {
+    #[cold]
+    fn into_function_error(self) -> FunctionError {
+        report(self)
+    }
+}
+
+impl IntoFunctionError<fn(ByService, ByError)> for io::Error {
+    #[cold]
+    fn into_function_error(self) -> FunctionError {
+        error_type::report(&self)
+    }
+}
+
+impl IntoFunctionError<fn(ByService, ByError)> for Infallible {
+    fn into_function_error(self) -> FunctionError {
+        match self {}
     }
 }
 
@@ -111,37 +131,5 @@ fn report<E: Into<Diagnostic> + 'static>(error: E) -> FunctionError {
     match (&error as &dyn Any).downcast_ref::<BoxError>() {
         Some(error) => error_type::report_dyn(&**error),
         None => error.into().into(),
-    }
-}
-
-/// What a service may fail with: what converts into a [`Diagnostic`], and two errors of the standard
-/// library.
-#[diagnostic::on_unimplemented(
-    message = "the error `{Self}` of this service does not convert into a `Diagnostic`",
-    note = "implement `From<{Self}> for lambda_runtime::Diagnostic`, return `lambda_runtime::Error`, \
-            or pass the function itself in place of a service"
-)]
-pub trait IntoDiagnostic<Marker> {
-    /// The report of the error.
-    fn into_report(self) -> FunctionError;
-}
-
-impl<E: Into<Diagnostic> + 'static> IntoDiagnostic<AsDiagnostic> for E {
-    #[cold]
-    fn into_report(self) -> FunctionError {
-        report(self)
-    }
-}
-
-impl IntoDiagnostic<AsError> for io::Error {
-    #[cold]
-    fn into_report(self) -> FunctionError {
-        error_type::report(&self)
-    }
-}
-
-impl IntoDiagnostic<AsError> for Infallible {
-    fn into_report(self) -> FunctionError {
-        match self {}
     }
 }

@@ -1,117 +1,125 @@
-//! What may handle an invocation.
+//! From an event's bytes to what the user's function returns.
 
 use std::future::poll_fn;
 
 use tower_service::Service;
 
-use crate::{
-    Context, FromEvent, FunctionError, IntoFunctionError, IntoResponse, Invocation, LambdaEvent,
-    Response, diagnostic::IntoDiagnostic,
-};
+use crate::{Context, FromEvent, FunctionError, Invocation, LambdaEvent};
 
-/// A handler: what turns an invocation into an answer.
+/// What handles invocations, one after the other.
 ///
-/// Every form below is one, without a turbofish, and none needs to be `Send`, `Sync` or `Clone`:
+/// Four forms need no more words: an async function or closure of the event, of the event and its
+/// [`Context`], of a [`LambdaEvent`] that holds both, and a [`tower::Service`](Service) of such an
+/// event. The event is anything that `serde` reads, or [`RawEvent`](crate::RawEvent); what comes back
+/// is a `Result`, whose answer is anything that `serde` writes, or a [`Response`](crate::Response), and
+/// whose error is any `std::error::Error`, boxed or not, or what converts into a
+/// [`Diagnostic`](crate::Diagnostic).
 ///
-/// | form | example |
-/// |---|---|
-/// | async function of the event | `async fn(Order) -> Result<Total, OrderError>` |
-/// | with the context | `async fn(Order, Context) -> Result<Total, OrderError>` |
-/// | of both in one | `async fn(LambdaEvent<Order>) -> Result<Total, OrderError>` |
-/// | async closure, also with state of its own | `async move \|order: Order\| { seen += 1; … }` |
-/// | tower service | `service_fn(…)`, anything that is `Service<LambdaEvent<Order>>` |
+/// ```
+/// use lambda_runtime::{Context, Error, LambdaEvent};
 ///
-/// `Order` is anything that [`FromEvent`] reads, `Total` anything that [`IntoResponse`] writes, and
-/// `OrderError` any `std::error::Error`, boxed or not, or a [`Diagnostic`](crate::Diagnostic).
+/// async fn of_event(name: String) -> Result<String, Error> {
+///     Ok(format!("hello, {name}"))
+/// }
+///
+/// async fn of_event_and_context(_: String, context: Context) -> Result<String, Error> {
+///     Ok(context.request_id)
+/// }
+///
+/// async fn of_lambda_event(event: LambdaEvent<String>) -> Result<String, Error> {
+///     Ok(event.payload)
+/// }
+/// # lambda_runtime::Runtime::new(of_event);
+/// # lambda_runtime::Runtime::new(of_event_and_context);
+/// # lambda_runtime::Runtime::new(of_lambda_event);
+/// ```
+///
 /// `Marker` tells the forms apart and is never written out.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",
     label = "expected a handler",
     note = "a handler is `async fn(Event) -> Result<Answer, Error>`, `async fn(Event, Context) -> …`, \
             `async fn(LambdaEvent<Event>) -> …` or a `tower::Service<LambdaEvent<Event>>`",
-    note = "`Event` must be `serde::Deserialize`, `Answer` must be `serde::Serialize`, and `Error` \
-            must be a `std::error::Error`, boxed or not"
+    note = "`Event` must be `serde::Deserialize`, or `lambda_runtime::RawEvent` for the bytes",
+    note = "a boxed function is called by a closure: `move |event| handler(event)`"
 )]
 pub trait Handler<Marker> {
+    /// What the user's function returns: a `Result`, which
+    /// [`IntoOutcome`](crate::IntoOutcome) asks for where a handler is handed over.
+    type Out;
+
     /// Handles one invocation.
+    ///
+    /// The error says that the function was not called: the event does not fit.
     fn handle(
         &mut self,
         invocation: Invocation,
-    ) -> impl Future<Output = Result<Response, FunctionError>>;
+    ) -> impl Future<Output = Result<Self::Out, FunctionError>>;
 }
 
-/// Marks a function of the event.
+/// Stands in the markers of functions that take a [`LambdaEvent`].
 #[derive(Debug)]
-pub struct OfEvent<T, E>(std::marker::PhantomData<fn(T, E)>);
+pub enum ByLambdaEvent {}
 
-/// Marks a function of the event and the context.
+/// Stands in the markers of tower services.
 #[derive(Debug)]
-pub struct OfEventAndContext<T, E>(std::marker::PhantomData<fn(T, E)>);
+pub enum ByService {}
 
-/// Marks a function of a [`LambdaEvent`].
+/// What a tower service returns.
 #[derive(Debug)]
-pub struct OfLambdaEvent<T, E>(std::marker::PhantomData<fn(T, E)>);
+pub struct Served<R, E>(pub(crate) Result<R, E>);
 
-/// Marks a service of [`LambdaEvent`]s.
-#[derive(Debug)]
-pub struct OfService<T, E>(std::marker::PhantomData<fn(T, E)>);
-
-impl<F, T, R, E, M> Handler<OfEvent<T, M>> for F
+impl<F, A, O> Handler<fn(A) -> O> for F
 where
-    F: AsyncFnMut(T) -> Result<R, E>,
-    T: FromEvent,
-    R: IntoResponse,
-    E: IntoFunctionError<M>,
+    F: AsyncFnMut(A) -> O,
+    A: FromEvent,
 {
-    async fn handle(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
-        let event = T::from_event(invocation.payload)?;
-        answer(self(event).await)
+    type Out = O;
+
+    async fn handle(&mut self, invocation: Invocation) -> Result<O, FunctionError> {
+        let event = A::from_event(invocation.payload)?;
+        Ok(self(event).await)
     }
 }
 
-impl<F, T, R, E, M> Handler<OfEventAndContext<T, M>> for F
+impl<F, A, O> Handler<fn(A, Context) -> O> for F
 where
-    F: AsyncFnMut(T, Context) -> Result<R, E>,
-    T: FromEvent,
-    R: IntoResponse,
-    E: IntoFunctionError<M>,
+    F: AsyncFnMut(A, Context) -> O,
+    A: FromEvent,
 {
-    async fn handle(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
-        let event = T::from_event(invocation.payload)?;
-        answer(self(event, invocation.context).await)
+    type Out = O;
+
+    async fn handle(&mut self, invocation: Invocation) -> Result<O, FunctionError> {
+        let event = A::from_event(invocation.payload)?;
+        Ok(self(event, invocation.context).await)
     }
 }
 
-impl<F, T, R, E, M> Handler<OfLambdaEvent<T, M>> for F
+impl<F, A, O> Handler<fn(A, ByLambdaEvent) -> O> for F
 where
-    F: AsyncFnMut(LambdaEvent<T>) -> Result<R, E>,
-    T: FromEvent,
-    R: IntoResponse,
-    E: IntoFunctionError<M>,
+    F: AsyncFnMut(LambdaEvent<A>) -> O,
+    A: FromEvent,
 {
-    async fn handle(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
-        let payload = T::from_event(invocation.payload)?;
-        answer(self(LambdaEvent { payload, context: invocation.context }).await)
+    type Out = O;
+
+    async fn handle(&mut self, invocation: Invocation) -> Result<O, FunctionError> {
+        let payload = A::from_event(invocation.payload)?;
+        Ok(self(LambdaEvent { payload, context: invocation.context }).await)
     }
 }
 
-impl<S, T, M> Handler<OfService<T, M>> for S
+impl<S, A> Handler<fn(A, ByService)> for S
 where
-    S: Service<LambdaEvent<T>>,
-    T: FromEvent,
-    S::Response: IntoResponse,
-    S::Error: IntoDiagnostic<M>,
+    S: Service<LambdaEvent<A>>,
+    A: FromEvent,
 {
-    async fn handle(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
-        poll_fn(|context| self.poll_ready(context)).await.map_err(S::Error::into_report)?;
-        let payload = T::from_event(invocation.payload)?;
-        let event = LambdaEvent { payload, context: invocation.context };
-        self.call(event).await.map_err(S::Error::into_report)?.into_response()
-    }
-}
+    type Out = Served<S::Response, S::Error>;
 
-fn answer<R: IntoResponse, E: IntoFunctionError<M>, M>(
-    result: Result<R, E>,
-) -> Result<Response, FunctionError> {
-    result.map_err(E::into_function_error)?.into_response()
+    async fn handle(&mut self, invocation: Invocation) -> Result<Self::Out, FunctionError> {
+        if let Err(error) = poll_fn(|context| self.poll_ready(context)).await {
+            return Ok(Served(Err(error)));
+        }
+        let payload = A::from_event(invocation.payload)?;
+        Ok(Served(self.call(LambdaEvent { payload, context: invocation.context }).await))
+    }
 }

@@ -5,7 +5,7 @@ use std::{pin::pin, sync::Arc};
 use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message, wire::Header};
 
 use crate::{
-    Context, FunctionError, Handler, Invocation, Response, RunError,
+    Context, FunctionError, Handler, IntoOutcome, Invocation, Response, RunError,
     client::{Client, Next},
     log,
     trace_variable::TraceVariable,
@@ -13,10 +13,14 @@ use crate::{
 
 /// Hands every invocation of this environment to the handler, one after the other, until the
 /// Runtime API is lost.
-pub(crate) async fn invoke_loop<M, H: Handler<M>>(
+pub(crate) async fn invoke_loop<H, M, N>(
     mut handler: H,
     environment: Environment,
-) -> Result<(), BoxError> {
+) -> Result<(), BoxError>
+where
+    H: Handler<M>,
+    H::Out: IntoOutcome<N>,
+{
     let mut client = Client::new(environment.clone())?;
     let mut guide = Guide::new(environment);
     loop {
@@ -26,7 +30,7 @@ pub(crate) async fn invoke_loop<M, H: Handler<M>>(
                 // Pinned here, since what is handed on by value stands there twice.
                 let handling = pin!(handler.handle(invocation));
                 match catch_panic(handling).await {
-                    Ok(outcome) => outcome,
+                    Ok(outcome) => outcome.and_then(H::Out::into_outcome),
                     Err(panic) => Err(panicked(&*panic)),
                 }
             }

@@ -52,28 +52,32 @@
 mod client;
 mod decode;
 mod diagnostic;
+mod door;
 mod error;
 mod handler;
 mod invocation;
 mod invoke_loop;
 mod log;
+mod outcome;
 mod response;
 mod runtime;
 mod service_fn;
 mod trace_variable;
 
 pub use decode::{FromEvent, RawEvent};
-pub use diagnostic::{AsDiagnostic, AsError, Diagnostic, IntoDiagnostic, IntoFunctionError};
+pub use diagnostic::{ByError, Diagnostic, IntoFunctionError};
+pub use door::{ByApp, ByHandler, IntoApp, LookedAt, start};
 pub use error::RunError;
-pub use handler::{Handler, OfEvent, OfEventAndContext, OfLambdaEvent, OfService};
+pub use handler::{ByLambdaEvent, ByService, Handler, Served};
 pub use invocation::{Invocation, LambdaEvent};
 pub use lambda_core::{
     App, Bootstrap, CauseException, ClientApplication, ClientContext, CognitoIdentity, Config,
     Context, Environment, ErrorCause, FunctionArn, FunctionError, Sampled, StackFrame, TraceHeader,
     Variables,
 };
+pub use outcome::IntoOutcome;
 pub use response::{IntoResponse, Response};
-pub use runtime::{Runtime, run, start};
+pub use runtime::{Runtime, run};
 pub use service_fn::{ServiceFn, service_fn};
 pub use tower_service::Service;
 

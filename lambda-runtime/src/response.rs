@@ -49,6 +49,7 @@ pub trait IntoResponse {
     fn into_response(self) -> Result<Response, FunctionError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoResponse for T {
     #[inline]
     fn into_response(self) -> Result<Response, FunctionError> {

@@ -1,10 +1,10 @@
 //! Every form of handler, without a turbofish.
 
-use std::{cell::Cell, fmt, io, rc::Rc};
+use std::{cell::Cell, fmt, io, pin::Pin, rc::Rc};
 
 use lambda_runtime::{
-    Context, Diagnostic, Error, FunctionError, Handler, Invocation, LambdaEvent, RawEvent,
-    Response, service_fn,
+    Bootstrap, Context, Diagnostic, Environment, Error, FunctionError, Handler, IntoApp,
+    IntoOutcome, Invocation, LambdaEvent, RawEvent, Response, Runtime, service_fn,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -41,13 +41,14 @@ impl From<Classified> for Diagnostic {
     }
 }
 
-async fn check<H: Handler<M>, M>(
-    mut handler: H,
-    event: &'static str,
-    expected: Result<Value, (&str, &str)>,
-) {
+async fn check<H, M, N>(mut handler: H, event: &'static str, expected: Result<Value, (&str, &str)>)
+where
+    H: Handler<M>,
+    H::Out: IntoOutcome<N>,
+{
     let invocation = Invocation::new(event.as_bytes(), Context::default());
-    match (handler.handle(invocation).await, expected) {
+    let outcome = handler.handle(invocation).await.and_then(H::Out::into_outcome);
+    match (outcome, expected) {
         (Ok(response), Ok(expected)) => {
             let body: Value = serde_json::from_slice(response.body()).expect("an answer in JSON");
             assert_eq!(body, expected);
@@ -126,5 +127,48 @@ async fn an_error_is_called_by_its_own_name() {
     let boxed_own = async |_: Value| Err::<(), Error>(FunctionError::new("My.Type", "mine").into());
     check(boxed_own, event, Err(("My.Type", "mine"))).await;
     let service = service_fn(async |_: LambdaEvent<Value>| Err::<(), _>(io::Error::other("disk")));
-    check(service, event, Err(("Error", "disk"))).await;
+    check(service, event, Err(("io::Error", "disk"))).await;
+}
+
+type Boxed = Box<dyn FnMut(Order) -> Pin<Box<dyn Future<Output = Result<u32, Error>>>>>;
+
+/// Each form goes through the one door without a word about its type.
+#[test]
+fn every_form_goes_through_the_door() {
+    fn door<A, M, N>(_: A)
+    where
+        A: IntoApp<M>,
+        A::Out: IntoOutcome<N>,
+    {
+    }
+    async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(of_event))
+    }
+    fn runtime() -> impl Bootstrap {
+        Runtime::new(of_event)
+    }
+    door(of_event);
+    door(of_event_and_context);
+    door(of_lambda_event);
+    door(service_fn(of_lambda_event));
+    door(async |order: Order| Ok::<_, Error>(order.price));
+    door(|order: Order| async move { Ok::<_, Error>(order.price) });
+    door(async |_: RawEvent| Err::<(), _>("text"));
+    door(async |_: Value| Err::<(), _>(Classified::Late));
+    let mut count = 0;
+    door(async move |_: Value, context: Context| {
+        count += 1;
+        Ok::<_, OrderError>((count, context.request_id))
+    });
+    door(app);
+    door(runtime);
+    door(|| Runtime::new(of_event));
+    door(async |environment: Environment| {
+        environment.log("init");
+        Ok::<_, Error>(Runtime::new(of_event))
+    });
+    let mut boxed: Boxed = Box::new(|order| Box::pin(async move { Ok(order.price) }));
+    // A boxed function is no handler; a closure that calls it is.
+    #[expect(clippy::redundant_closure, reason = "the box itself does not go through")]
+    door(move |order| boxed(order));
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Stream, Variables};
-use lambda_runtime::{Handler, Runtime};
+use lambda_runtime::{Handler, IntoOutcome, Runtime};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
 /// What the service does with one request.
@@ -43,10 +43,13 @@ pub(crate) fn reset() -> Answer {
 
 /// Runs a handler against connections that answer by these scripts, one list for each connection;
 /// when they are used up, connections are refused. Returns the conversation, then how it ended.
-pub(crate) async fn converse<H: Handler<M> + 'static, M: 'static>(
-    handler: H,
-    connections: Vec<Vec<Answer>>,
-) -> String {
+pub(crate) async fn converse<H, M, N>(handler: H, connections: Vec<Vec<Answer>>) -> String
+where
+    H: Handler<M> + 'static,
+    H::Out: IntoOutcome<N>,
+    M: 'static,
+    N: 'static,
+{
     let record = Arc::new(Mutex::new(String::new()));
     let host = ScriptedHost {
         connections: Mutex::new(connections.into()),

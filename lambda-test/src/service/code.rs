@@ -2,14 +2,15 @@
 
 use std::{fmt, path::PathBuf, rc::Rc};
 
-use lambda_core::{App, Environment, run_app};
+use lambda_core::{App, Bootstrap, Environment, run_app, run_bootstrap};
 
 use crate::{
     environment::{Code, Program},
     ground::{Real, Time},
 };
 
-/// What a function may run: an application of this process, or in real time a [`Program`], by its path
+/// What a function may run: an application of this process; a bootstrap that is `Clone`, as
+/// `Runtime::new(handler)` is, cloned for every environment; or in real time a [`Program`], by its path
 /// too.
 pub trait IntoCode<T, Marker> {
     #[doc(hidden)]
@@ -37,6 +38,19 @@ fn app<A: App<M>, M: 'static>(app: A) -> Opaque {
 impl<T: Time, A: App<M>, M: 'static> IntoCode<T, fn(M)> for A {
     fn into_code(self) -> Opaque {
         app(self)
+    }
+}
+
+/// Stands in the markers of what is cloned for every environment.
+#[derive(Debug)]
+pub enum Cloned {}
+
+impl<T: Time, B: Bootstrap + Clone> IntoCode<T, Cloned> for B {
+    fn into_code(self) -> Opaque {
+        Opaque(Code::App(Rc::new(move |environment: Environment| {
+            let bootstrap = self.clone();
+            Box::pin(run_bootstrap(bootstrap, environment))
+        })))
     }
 }
 

@@ -181,6 +181,22 @@ async fn a_shut_down_takes_every_environment_away() {
     }
 }
 
+/// "A runtime that is `Clone` is cloned for every environment", and so is what its handler owns.
+#[lambda_test::test]
+async fn a_runtime_is_cloned_for_every_environment() {
+    let lambda = Lambda::new();
+    let mut count = 0;
+    let counter = async move |_: Value| {
+        count += 1;
+        sleep(SECOND).await;
+        Ok::<_, Error>(count)
+    };
+    let function = lambda.function("f", Runtime::new(counter)).create();
+    let (one, two) = tokio::join!(function.invoke(0), function.invoke(0));
+    let three = function.invoke(0).await;
+    assert_eq!((one.json::<u8>()?, two.json::<u8>()?, three.json::<u8>()?), (1, 1, 2));
+}
+
 /// `join_all([f.invoke(1), f.invoke(2)])` and `spawn_local(f.invoke(3))` did not compile: "`Invoke` is
 /// not a future".
 #[lambda_test::test]

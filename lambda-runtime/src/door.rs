@@ -1,0 +1,126 @@
+//! The one door: what a process can be started with.
+
+use std::process::ExitCode;
+
+use lambda_core::{App, BoxError, Environment, run_app, run_bootstrap};
+
+use crate::{FunctionError, Handler, IntoOutcome, Response, Runtime};
+
+/// What [`start`] takes: a handler, or an application with an init phase of its own.
+///
+/// `Marker` tells the forms apart and is never written out.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a handler nor an application",
+    label = "expected a handler or an application",
+    note = "a handler is `async fn(Event) -> Result<Answer, Error>`, `async fn(Event, Context) -> …`, \
+            `async fn(LambdaEvent<Event>) -> …` or a `tower::Service<LambdaEvent<Event>>`, where \
+            `Event` is `serde::Deserialize` or `lambda_runtime::RawEvent`",
+    note = "an application is `async fn(Environment) -> Result<impl Bootstrap, Error>` or \
+            `fn() -> impl Bootstrap`",
+    note = "a boxed function is called by a closure: `move |event| handler(event)`"
+)]
+pub trait IntoApp<Marker> {
+    /// What its handler returns, which [`start`] asks about; an application has looked at it itself.
+    type Out;
+
+    /// Runs it in this environment, from the init phase to the end.
+    #[doc(hidden)]
+    fn run_in<N: 'static>(
+        self,
+        environment: Environment,
+    ) -> impl Future<Output = Result<(), BoxError>>
+    where
+        Self::Out: IntoOutcome<N>;
+}
+
+/// Stands in the markers of applications.
+#[derive(Debug)]
+pub enum ByApp {}
+
+/// Stands in the markers of handlers.
+#[derive(Debug)]
+pub enum ByHandler {}
+
+/// What the handlers of an application return was looked at when it was made.
+#[derive(Debug)]
+pub enum LookedAt {}
+
+impl IntoOutcome<fn(ByApp)> for LookedAt {
+    fn into_outcome(self) -> Result<Response, FunctionError> {
+        match self {}
+    }
+}
+
+impl<A: App<M>, M> IntoApp<fn(ByApp, M)> for A {
+    type Out = LookedAt;
+
+    async fn run_in<N: 'static>(self, environment: Environment) -> Result<(), BoxError>
+    where
+        LookedAt: IntoOutcome<N>,
+    {
+        run_app(&self, environment).await
+    }
+}
+
+impl<H: Handler<M> + 'static, M: 'static> IntoApp<fn(ByHandler, M)> for H {
+    type Out = H::Out;
+
+    async fn run_in<N: 'static>(self, environment: Environment) -> Result<(), BoxError>
+    where
+        H::Out: IntoOutcome<N>,
+    {
+        run_bootstrap(Runtime::new(self), environment).await
+    }
+}
+
+/// The `main` of a function: runs a handler, or an application's init phase and what comes of it, on
+/// one thread, until the environment ends.
+///
+/// ```no_run
+/// use lambda_runtime::Error;
+///
+/// async fn handler(name: String) -> Result<String, Error> {
+///     Ok(format!("hello, {name}"))
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     lambda_runtime::start(handler)
+/// }
+/// ```
+///
+/// Closures may own state. Work of the init phase, which may fail, goes into an application:
+///
+/// ```no_run
+/// use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
+///
+/// async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+///     let greeting = environment.variables().get("GREETING").unwrap_or("hello").to_owned();
+///     Ok(Runtime::new(async move |name: String| Ok::<_, Error>(format!("{greeting}, {name}"))))
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     lambda_runtime::start(app)
+/// }
+/// ```
+///
+/// Exit code 1 when the init phase failed, the program does not run on Lambda, or the Runtime API
+/// was lost; the reason stands on stderr.
+pub fn start<A, M, N>(app: A) -> ExitCode
+where
+    A: IntoApp<M>,
+    // The compiler shows the next line, with its end, to who returns an error that is both.
+    A::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
+    N: 'static,
+{
+    let environment = Environment::from_process();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(app.run_in::<N>(environment)),
+        Err(error) => {
+            environment.log(&format!("error: no tokio runtime: {error}"));
+            Err(error.into())
+        }
+    };
+    if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
