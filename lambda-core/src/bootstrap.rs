@@ -25,6 +25,25 @@ pub trait Bootstrap: 'static {
     fn start(self, environment: Environment) -> impl Future<Output = Result<(), Self::Error>>;
 }
 
+/// Two bootstraps in one process, as a runtime and an internal extension are. They run side by side, and
+/// the first end ends both.
+///
+/// It orders nothing between them: an extension registers in the init phase, before its bootstrap is
+/// given here, since after the runtime's first `next` it cannot any more.
+impl<A: Bootstrap, B: Bootstrap> Bootstrap for (A, B) {
+    type Error = BoxError;
+
+    async fn start(self, environment: Environment) -> Result<(), BoxError> {
+        let mut first = pin!(self.0.start(environment.clone()));
+        let mut second = pin!(self.1.start(environment));
+        future::poll_fn(|context| match first.as_mut().poll(context) {
+            Poll::Ready(ended) => Poll::Ready(ended.map_err(Into::into)),
+            Poll::Pending => second.as_mut().poll(context).map_err(Into::into),
+        })
+        .await
+    }
+}
+
 /// An application: the init phase of a function or extension, run anew in every environment.
 ///
 /// Two forms need no more words: `async fn app(environment: Environment) -> Result<impl Bootstrap,

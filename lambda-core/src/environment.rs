@@ -2,10 +2,13 @@
 
 use std::{fmt, future::Future, io, pin::Pin, sync::Arc, time::SystemTime};
 
-use crate::{ApiAddress, BoxError, Connection, Stream, Variables};
+use crate::{ApiAddress, BoxError, Connection, Listener, Stream, Variables, process};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A boxed future that stays on its thread.
+pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Everything a process could take from outside: variables, the way to the APIs, the wall clock,
 /// the log, randomness, background work.
@@ -22,10 +25,11 @@ pub struct Environment {
 
 struct Inner {
     variables: Variables,
-    host: Box<dyn Host>,
+    /// None is the process itself.
+    host: Option<Box<dyn Host>>,
 }
 
-/// What provides an environment: the process, or a simulator.
+/// What provides an environment that is not the process itself: a simulator.
 pub trait Host: Send + Sync + 'static {
     /// Opens a connection to the APIs at this address.
     fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>>;
@@ -42,21 +46,53 @@ pub trait Host: Send + Sync + 'static {
     /// Runs a task beside the handler.
     fn spawn(&self, task: BoxFuture<()>);
 
-    /// Whether the environment is this process, so that its variables may be changed.
-    fn is_process(&self) -> bool {
-        false
+    /// Runs a task beside the handler that stays on its thread.
+    ///
+    /// # Panics
+    ///
+    /// The host has no thread of its own; so does one that does not say how.
+    fn spawn_local(&self, task: LocalBoxFuture<()>) {
+        drop(task);
+        panic!("this host has no thread for a task that is not `Send`");
+    }
+
+    /// Waits until every task that was given to the host has ended.
+    fn tasks_ended(&self) -> BoxFuture<()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// Waits until the process is asked to end; for ever, where nobody asks.
+    fn terminated(&self) -> BoxFuture<()> {
+        Box::pin(std::future::pending())
+    }
+
+    /// Opens a port of the process's own, for what the service sends to it.
+    fn listen(&self) -> BoxFuture<io::Result<Listener>> {
+        Box::pin(std::future::ready(Err(io::ErrorKind::Unsupported.into())))
     }
 }
 
 impl Environment {
     /// The environment of this process, as Lambda made it.
     pub fn from_process() -> Self {
-        Self::new(Variables::from_process(), Process)
+        Self { inner: Arc::new(Inner { variables: Variables::from_process(), host: None }) }
+    }
+
+    /// The same, for a process whose tasks stay on one thread, and that a person may end by Ctrl-C:
+    /// what `lambda_runtime::start` runs in.
+    #[doc(hidden)]
+    pub fn of_started_process() -> Self {
+        process::is_started();
+        Self::from_process()
     }
 
     /// An environment with these variables on this host.
     pub fn new(variables: Variables, host: impl Host) -> Self {
-        Self { inner: Arc::new(Inner { variables, host: Box::new(host) }) }
+        Self { inner: Arc::new(Inner { variables, host: Some(Box::new(host)) }) }
+    }
+
+    fn host(&self) -> Option<&dyn Host> {
+        self.inner.host.as_deref()
     }
 
     /// The environment variables.
@@ -67,23 +103,25 @@ impl Environment {
     /// The time of day. In a simulated environment it starts at a set instant and moves with the
     /// virtual clock.
     pub fn now(&self) -> SystemTime {
-        self.inner.host.now()
+        self.host().map_or_else(process::now, |host| host.now())
     }
 
     /// Writes to the function's log. Line ends within the text become `\r`, which keeps it one log
     /// event.
     pub fn log(&self, line: &str) {
         let line = line.trim_end_matches(['\r', '\n']);
+        let log =
+            |line: &str| self.host().map_or_else(|| process::log(line), |host| host.log(line));
         if line.contains('\n') {
-            self.inner.host.log(&line.replace("\r\n", "\r").replace('\n', "\r"));
+            log(&line.replace("\r\n", "\r").replace('\n', "\r"));
         } else {
-            self.inner.host.log(line);
+            log(line);
         }
     }
 
     /// 64 random bits; the same for the same seed in a simulated environment.
     pub fn random(&self) -> u64 {
-        self.inner.host.random()
+        self.host().map_or_else(process::random, |host| host.random())
     }
 
     /// Runs a task beside the handler.
@@ -92,12 +130,61 @@ impl Environment {
     /// next invocation and is dropped with the environment. The simulator keeps to that, which it
     /// cannot for `tokio::spawn`.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.inner.host.spawn(Box::pin(task));
+        match self.host() {
+            Some(host) => host.spawn(Box::pin(task)),
+            None => process::spawn(task),
+        }
+    }
+
+    /// The same for a task that stays on its thread, as those that hold an `Rc` do.
+    ///
+    /// # Panics
+    ///
+    /// The program was started by `lambda_runtime::run`: tasks may move between the threads of its
+    /// runtime. `lambda_runtime::start`, and a simulated environment, have one thread.
+    pub fn spawn_local(&self, task: impl Future<Output = ()> + 'static) {
+        match self.host() {
+            Some(host) => host.spawn_local(Box::pin(task)),
+            None => process::spawn_local(task),
+        }
+    }
+
+    /// Waits until every task that was given to [`spawn`](Self::spawn) and
+    /// [`spawn_local`](Self::spawn_local) has ended: at the end of a process, for what must not be lost.
+    pub async fn tasks_ended(&self) {
+        match self.host() {
+            Some(host) => host.tasks_ended().await,
+            None => process::tasks_ended().await,
+        }
+    }
+
+    /// Waits until the process is asked to end, by SIGTERM; a simulator asks in its own way.
+    ///
+    /// A runtime finishes the invocation that it has in hand, and ends. On Lambda the signal comes
+    /// where the function has an extension, and leaves 300 ms.
+    /// Source: AWS Lambda developer guide, "Lambda execution environment lifecycle", Shutdown phase.
+    pub async fn terminated(&self) {
+        match self.host() {
+            Some(host) => host.terminated().await,
+            None => process::terminated().await,
+        }
+    }
+
+    /// Opens a port of the process's own, for what the service sends to it, as telemetry.
+    ///
+    /// # Errors
+    ///
+    /// There is no port, or the environment has none.
+    pub async fn listen(&self) -> io::Result<Listener> {
+        match self.host() {
+            Some(host) => host.listen().await,
+            None => process::listen().await,
+        }
     }
 
     /// Whether this is the environment of the process itself.
     pub fn is_process(&self) -> bool {
-        self.inner.host.is_process()
+        self.host().is_none()
     }
 
     /// The address of the APIs.
@@ -119,7 +206,11 @@ impl Environment {
     ///
     /// Nobody listens there.
     pub async fn connect(&self, address: &ApiAddress) -> io::Result<Connection> {
-        Ok(Connection::new(self.inner.host.connect(address).await?))
+        let stream = match self.host() {
+            Some(host) => host.connect(address).await?,
+            None => process::connect(address).await?,
+        };
+        Ok(Connection::new(stream))
     }
 }
 
@@ -151,54 +242,3 @@ impl fmt::Display for OutsideLambda {
 }
 
 impl std::error::Error for OutsideLambda {}
-
-/// The process itself, on Lambda or under an emulator.
-struct Process;
-
-impl Host for Process {
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
-        let addresses = address.resolve();
-        Box::pin(async move {
-            let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-            for address in addresses? {
-                match tokio::net::TcpStream::connect(address).await {
-                    Ok(stream) => {
-                        // Nagle's algorithm and delayed acknowledgements cost 40 ms per message.
-                        stream.set_nodelay(true)?;
-                        return Ok(Stream::Tcp(stream));
-                    }
-                    Err(error) => last = error,
-                }
-            }
-            Err(last)
-        })
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "this is the place that asks the real clock")]
-    fn now(&self) -> SystemTime {
-        SystemTime::now()
-    }
-
-    fn log(&self, line: &str) {
-        use io::Write as _;
-        // One write, so that lines of several threads do not mix. A closed log fails nothing.
-        let mut bytes = Vec::with_capacity(line.len() + 1);
-        bytes.extend_from_slice(line.as_bytes());
-        bytes.push(b'\n');
-        let _ = io::stderr().lock().write_all(&bytes);
-    }
-
-    fn random(&self) -> u64 {
-        use std::hash::{BuildHasher as _, Hasher as _};
-        // Each `RandomState` has keys of its own, seeded by the operating system.
-        std::collections::hash_map::RandomState::new().build_hasher().finish()
-    }
-
-    fn spawn(&self, task: BoxFuture<()>) {
-        tokio::spawn(task);
-    }
-
-    fn is_process(&self) -> bool {
-        true
-    }
-}

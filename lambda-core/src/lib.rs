@@ -45,6 +45,7 @@ mod error_cause;
 pub mod error_type;
 mod function_error;
 mod id;
+mod process;
 mod trace;
 mod transport;
 mod variables;
@@ -54,13 +55,13 @@ pub use arn::FunctionArn;
 pub use bootstrap::{App, Bootstrap, catch_panic, panic_message, run_app, run_bootstrap};
 pub use caller::{ClientApplication, ClientContext, CognitoIdentity};
 pub use context::{Config, Context};
-pub use environment::{BoxFuture, Environment, Host};
+pub use environment::{BoxFuture, Environment, Host, LocalBoxFuture};
 pub use error::{BoxError, Chain, WireError};
 pub use error_cause::{CauseException, ErrorCause, StackFrame};
 pub use function_error::FunctionError;
 pub use id::RequestId;
 pub use trace::{Sampled, TraceHeader};
-pub use transport::{Answer, ApiAddress, Connection, ReceiveError, Stream};
+pub use transport::{Answer, ApiAddress, Connection, Listener, ReceiveError, Stream};
 pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 
 /// How this SDK names itself to the service.

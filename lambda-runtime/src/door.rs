@@ -103,6 +103,9 @@ impl<H: Handler<M> + 'static, M: 'static> IntoApp<fn(ByHandler, M)> for H {
 /// }
 /// ```
 ///
+/// After SIGTERM, and after Ctrl-C, the invocation in hand is finished, until its own deadline at the
+/// latest; then the process ends with exit code 0.
+///
 /// Exit code 1 when the init phase failed, the program does not run on Lambda, or the Runtime API
 /// was lost; the reason stands on stderr.
 pub fn start<A, M, N>(app: A) -> ExitCode
@@ -112,7 +115,7 @@ where
     A::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
     N: 'static,
 {
-    let environment = Environment::from_process();
+    let environment = Environment::of_started_process();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());
     let ended = match runtime {

@@ -8,11 +8,12 @@ use crate::{
     Context, FunctionError, Handler, IntoOutcome, Invocation, Response, RunError,
     client::{Client, Next},
     log,
+    termination::{Deadline, Termination},
     trace_variable::TraceVariable,
 };
 
 /// Hands every invocation of this environment to the handler, one after the other, until the
-/// Runtime API is lost.
+/// Runtime API is lost, or the process is asked to end: then the invocation in hand is finished.
 pub(crate) async fn invoke_loop<H, M, N>(
     mut handler: H,
     environment: Environment,
@@ -22,22 +23,32 @@ where
     H::Out: IntoOutcome<N>,
 {
     let mut client = Client::new(environment.clone())?;
+    let mut termination = Termination::of(&environment);
     let mut guide = Guide::new(environment);
     loop {
-        let mut next = client.next().await?;
+        let next = {
+            let asking = pin!(client.next());
+            termination.or(asking).await
+        };
+        let Some(next) = next else { break };
+        let mut next = next?;
         let outcome = match guide.prepare(&mut next) {
-            Ok(invocation) => {
+            Ok((invocation, deadline)) => {
                 // Pinned here, since what is handed on by value stands there twice.
                 let handling = pin!(handler.handle(invocation));
-                match catch_panic(handling).await {
-                    Ok(outcome) => outcome.and_then(H::Out::into_outcome),
-                    Err(panic) => Err(panicked(&*panic)),
+                let handling = pin!(catch_panic(handling));
+                match termination.finish(handling, deadline).await {
+                    Some(Ok(outcome)) => outcome.and_then(H::Out::into_outcome),
+                    Some(Err(panic)) => Err(panicked(&*panic)),
+                    // The service has given up on it by now.
+                    None => break,
                 }
             }
             Err(error) => Err(error),
         };
         guide.report(&mut client, &next, outcome).await?;
     }
+    Ok(())
 }
 
 /// What stands between the client and the handler and knows nothing of the handler's types.
@@ -59,7 +70,7 @@ impl Guide {
     }
 
     /// Reads the context. "Header parsing failures belong to that invocation."
-    fn prepare(&mut self, next: &mut Next) -> Result<Invocation, FunctionError> {
+    fn prepare(&mut self, next: &mut Next) -> Result<(Invocation, Deadline), FunctionError> {
         let cold_start = std::mem::take(&mut self.cold_start);
         let request_id = std::mem::take(&mut next.request_id);
         let context =
@@ -69,7 +80,8 @@ impl Guide {
                 })?
                 .with_cold_start(cold_start);
         self.trace_variable.set(context.xray_trace_id.as_deref());
-        Ok(Invocation { payload: std::mem::take(&mut next.payload), context })
+        let deadline = Deadline(context.deadline());
+        Ok((Invocation { payload: std::mem::take(&mut next.payload), context }, deadline))
     }
 
     /// Tells the service how the invocation went; a failure also leaves one line in the log.

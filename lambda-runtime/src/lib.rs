@@ -47,7 +47,7 @@
 //! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it |
 //!
 //! Not here yet: response streaming, layers, the default `tracing` subscriber, SnapStart hooks, several
-//! invocations at once, a hook at shutdown.
+//! invocations at once.
 
 mod client;
 mod decode;
@@ -62,6 +62,7 @@ mod outcome;
 mod response;
 mod runtime;
 mod service_fn;
+mod termination;
 mod trace_variable;
 
 pub use decode::{FromEvent, RawEvent};

@@ -9,7 +9,8 @@ use crate::{Handler, IntoOutcome, invoke_loop::invoke_loop};
 /// A function ready to be started in an execution environment.
 ///
 /// It handles one invocation after the other. A failed invocation, a panic and an event that does
-/// not fit are reported, and the loop goes on; it ends when the Runtime API is lost.
+/// not fit are reported, and the loop goes on; it ends when the Runtime API is lost. After SIGTERM the
+/// invocation in hand is finished, until its own deadline at the latest; then it ends without an error.
 ///
 /// It is `Clone` where its handler is, so that a simulated service can start it in every environment:
 /// `lambda.function("orders", Runtime::new(handler))`.

@@ -2,8 +2,10 @@
 
 mod address;
 mod http;
+mod listener;
 mod stream;
 
 pub use address::ApiAddress;
 pub use http::{Answer, Connection, ReceiveError};
+pub use listener::Listener;
 pub use stream::Stream;
