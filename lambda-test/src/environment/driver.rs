@@ -96,6 +96,12 @@ impl Driver {
                 self.step(Input::Invoke(dispatch));
             }
             Message::ShutDown(_) => {}
+            Message::Terminate => {
+                self.note_in_flight(Fact::Terminated);
+                if let Some(running) = &self.running {
+                    running.process.terminate();
+                }
+            }
             Message::Said(process, _)
             | Message::Connected(process, _)
             | Message::Runtime(process, _)

@@ -19,6 +19,8 @@ use crate::lifecycle::Dispatch;
 pub(super) enum Message {
     Invoke(Arc<Dispatch>, Flight),
     ShutDown(oneshot::Sender<()>),
+    /// From outside of the service: its process is to get a signal.
+    Terminate,
     /// By a process, told apart by its number from what an earlier one still says.
     Said(u64, Said),
     /// Over the port of that process.

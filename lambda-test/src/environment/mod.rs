@@ -70,6 +70,12 @@ impl EnvironmentHandle {
         followed
     }
 
+    /// Sends SIGTERM to its process.
+    pub(crate) fn terminate(&self) {
+        // One that has ended has no process.
+        let _ = self.messages.send(Message::Terminate);
+    }
+
     /// Ends it.
     pub(crate) async fn shut_down(&self) {
         let (sender, receiver) = oneshot::channel();

@@ -88,6 +88,8 @@ pub enum Fact {
         /// How many live.
         count: usize,
     },
+    /// The process got SIGTERM, from outside of the service.
+    Terminated,
     /// The application held its thread for longer than an invocation may take, in one go and in real
     /// time, as with `std::thread::sleep`: nothing else could happen meanwhile, not even its timeout.
     Blocked,

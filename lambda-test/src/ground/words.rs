@@ -41,6 +41,7 @@ impl fmt::Display for Fact {
             Self::TasksEscaped { count } => {
                 write!(f, "TasksEscaped: {count} not given to the environment")
             }
+            Self::Terminated => f.write_str("SIGTERM"),
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
         }

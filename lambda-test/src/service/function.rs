@@ -185,6 +185,15 @@ impl Function {
         self.inner.cold_starts.get()
     }
 
+    /// Sends SIGTERM to the process of every environment, as whoever stops it by hand does. The service
+    /// knows nothing of it: a process that ends is one that has ended by itself.
+    ///
+    /// The service sends the signal itself only where the function has an extension, so
+    /// [`shut_down`](Self::shut_down) sends none.
+    pub fn signal_terminate(&self) {
+        self.inner.pool.for_each(EnvironmentHandle::terminate);
+    }
+
     /// Ends every environment of the function; the next invocation makes a new one.
     pub async fn shut_down(&self) {
         for environment in self.inner.pool.take_all() {

@@ -67,6 +67,11 @@ impl Pool {
         self.all.borrow().values().filter(|environment| environment.is_alive()).count()
     }
 
+    /// Does this with each environment.
+    pub(super) fn for_each(&self, work: impl FnMut(&EnvironmentHandle)) {
+        self.all.borrow().values().for_each(work);
+    }
+
     /// Every environment; the next invocation makes a new one.
     pub(super) fn take_all(&self) -> Vec<EnvironmentHandle> {
         self.free.borrow_mut().clear();

@@ -16,10 +16,11 @@ use tokio::{
 
 use crate::{BOOTSTRAP, Scenario, TIMEOUT, end, introduced, script::Runtime};
 
-/// A port that was free a moment ago: the emulator takes no port 0.
-fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("an address")
+/// Two ports that were free a moment ago: the emulator takes no port 0.
+fn free_addresses() -> (SocketAddr, SocketAddr) {
+    let bind = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let (one, two) = (bind(), bind());
+    (one.local_addr().expect("an address"), two.local_addr().expect("an address"))
 }
 
 /// Connects as soon as somebody listens.
@@ -35,7 +36,7 @@ async fn connect(address: SocketAddr) -> TcpStream {
 
 /// What a runtime and the caller see in a scenario.
 pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
-    let (front, api) = (free_address(), free_address());
+    let (front, api) = free_addresses();
     let mut process = Command::new(emulator)
         .args(["--log-level", "error"])
         .args(["--runtime-interface-emulator-address", &front.to_string()])
@@ -142,7 +143,7 @@ fn base64(bytes: &[u8]) -> String {
 /// right and how many connections to the Runtime API the system knows of, closed ones included.
 #[cfg(target_os = "linux")]
 pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64, usize) {
-    let (front, api) = (free_address(), free_address());
+    let (front, api) = free_addresses();
     let mut process = Command::new(emulator)
         .args(["--log-level", "error"])
         .args(["--runtime-interface-emulator-address", &front.to_string()])
@@ -181,4 +182,81 @@ pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64,
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
     (right, connections)
+}
+
+/// An emulator with a bootstrap, whose lines are read.
+pub(crate) struct Running {
+    process: tokio::process::Child,
+    front: SocketAddr,
+    lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+}
+
+impl Running {
+    pub(crate) async fn start(emulator: &Path, program: &str, arguments: &[String]) -> Self {
+        let (front, api) = free_addresses();
+        let mut process = Command::new(emulator)
+            .args(["--log-level", "error"])
+            .args(["--runtime-interface-emulator-address", &front.to_string()])
+            .args(["--runtime-api-address", &api.to_string()])
+            .arg(program)
+            .args(arguments)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("AWS_LAMBDA_FUNCTION_TIMEOUT", "10")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the emulator starts");
+        let lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        drop(connect(front).await);
+        Self { process, front, lines }
+    }
+
+    /// Invokes the function, which makes the emulator start it.
+    pub(crate) fn invoke(&self, event: &'static str) -> impl Future<Output = String> + use<> {
+        let front = self.front;
+        async move {
+            let mut connection = Connection::new(Stream::Tcp(connect(front).await));
+            let head = format!(
+                "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n\
+                 content-length: {}\r\n\r\n",
+                event.len()
+            );
+            connection.send(head.as_bytes(), event.as_bytes()).await.expect("a front");
+            let answer = connection.receive().await.expect("an answer");
+            String::from_utf8_lossy(&answer.body).into_owned()
+        }
+    }
+
+    /// Waits for a line with this word, and gives what stands behind it.
+    pub(crate) async fn line_after(&mut self, word: &str) -> String {
+        let reading = async {
+            loop {
+                let line = self.lines.next_line().await.expect("text").expect("it goes on");
+                if let Some((_, rest)) = line.split_once(word) {
+                    return rest.to_owned();
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), reading).await.expect(word)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The emulator ends its child when it is told to end; it is killed a moment later.
+        if let Some(id) = self.process.id().and_then(|id| rustix::process::Pid::from_raw(id as i32))
+        {
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+            for _ in 0..200 {
+                if let Ok(Some(_)) | Err(_) = self.process.try_wait() {
+                    return;
+                }
+                #[expect(clippy::disallowed_methods, reason = "it is the end of a test")]
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
 }

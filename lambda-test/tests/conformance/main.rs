@@ -7,6 +7,8 @@
 #![cfg(unix)]
 
 mod emulator;
+#[cfg(target_os = "linux")]
+mod processes;
 mod scenarios;
 mod script;
 mod simulator;

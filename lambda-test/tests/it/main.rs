@@ -17,3 +17,4 @@ mod real_time;
 mod records;
 mod service;
 mod service_errors;
+mod terminate;

@@ -37,6 +37,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             Some("exit 7") => std::process::exit(7),
             Some("kill") => kill_process(getpid(), Signal::KILL)?,
             Some("hang") => std::future::pending().await,
+            Some("two seconds") => tokio::time::sleep(Duration::from_secs(2)).await,
             Some("print") => {
                 std::io::stdout().write_all(b"dbg")?;
                 std::io::stdout().flush()?;
@@ -54,9 +55,10 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
 #[test]
 fn what_a_child_process_runs() {
     if std::env::var_os(CHILD).is_some() {
-        // It returns when the function cannot go on.
-        let _ = lambda_runtime::start(app);
-        std::process::exit(1);
+        // It returns when the function cannot go on, or is asked to end.
+        let code = lambda_runtime::start(app);
+        let failed = format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS);
+        std::process::exit(i32::from(failed));
     }
 }
 
@@ -271,4 +273,22 @@ async fn a_crashed_process_had_no_memory() {
     let lambda = Lambda::in_real_time();
     let function = lambda.function("f", child()).env(CHILD, "1").create();
     assert!(function.invoke("kill").await.report().max_memory_used_mb.is_some());
+}
+
+/// SIGTERM in the middle of an invocation: answered, and then the process ends with 0.
+#[tokio::test(flavor = "local")]
+async fn an_invocation_in_hand_is_finished_after_sigterm() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    let invoking = tokio::task::spawn_local(function.invoke("two seconds"));
+    while !lambda.timeline().to_string().contains("log: event") {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    function.signal_terminate();
+    let outcome = invoking.await.expect("no panic");
+    assert_eq!(outcome.assert_ok().json::<String>().expect("JSON"), "two seconds");
+    let text = lambda.timeline().to_string();
+    let (before, after) = text.split_once("SIGTERM").expect("it got the signal");
+    assert!(!before.contains("POST response") && after.contains("POST response"), "{text}");
+    assert!(after.contains("(exit status 0)"), "{text}");
 }

@@ -10,8 +10,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lambda_core::{ApiAddress, BoxFuture, Environment, Host, Stream, catch_panic};
-use tokio::task::JoinSet;
+use lambda_core::{ApiAddress, BoxFuture, Environment, Host, LocalBoxFuture, Stream, catch_panic};
+use tokio::{sync::watch, task::JoinSet};
 
 use super::{
     AnyApp, Incoming, Said, Start, Tell,
@@ -38,6 +38,19 @@ struct Shared {
     strangers: usize,
     /// Tasks that it started past its environment, as far as they may be alive.
     escaped: AtomicUsize,
+    /// How many tasks that it gave to its environment are alive.
+    given: watch::Sender<usize>,
+    /// Whether it was asked to end.
+    asked: watch::Sender<bool>,
+}
+
+/// A task that the application gave to its environment, for as long as it lives.
+struct Given(Arc<Shared>);
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        self.0.given.send_modify(|given| *given -= 1);
+    }
 }
 
 impl Shared {
@@ -47,6 +60,19 @@ impl Shared {
         // Those that have ended.
         while tasks.try_join_next().is_some() {}
         tasks
+    }
+
+    /// A task that the application gives to its environment.
+    fn given<F: Future<Output = ()>>(
+        self: &Arc<Self>,
+        future: F,
+    ) -> impl Future<Output = ()> + use<F> {
+        self.given.send_modify(|given| *given += 1);
+        let given = Given(self.clone());
+        self.task(async move {
+            let _given = given;
+            future.await;
+        })
     }
 
     /// A task of the application, behind the gate.
@@ -62,6 +88,8 @@ impl AppProcess {
             tasks: Mutex::default(),
             strangers: unknown_alive(),
             escaped: AtomicUsize::new(0),
+            given: watch::Sender::new(0),
+            asked: watch::Sender::new(false),
         });
         let Start { variables, clock, random, sockets, timeout, log, tell } = start;
         let host = SimulatedHost {
@@ -98,6 +126,12 @@ impl AppProcess {
 
     pub(crate) fn thaw(&self) {
         self.shared.gate.thaw();
+    }
+
+    /// What SIGTERM is to a process.
+    pub(crate) fn terminate(&self) {
+        self.shared.asked.send_replace(true);
+        self.thaw();
     }
 }
 
@@ -177,6 +211,25 @@ impl Host for SimulatedHost {
     }
 
     fn spawn(&self, task: BoxFuture<()>) {
-        self.shared.tasks().spawn(self.shared.task(task));
+        self.shared.tasks().spawn(self.shared.given(task));
+    }
+
+    fn spawn_local(&self, task: LocalBoxFuture<()>) {
+        self.shared.tasks().spawn_local(self.shared.given(task));
+    }
+
+    fn tasks_ended(&self) -> BoxFuture<()> {
+        let mut given = self.shared.given.subscribe();
+        // The sender lives as long as the application.
+        Box::pin(async move { drop(given.wait_for(|given| *given == 0).await) })
+    }
+
+    fn terminated(&self) -> BoxFuture<()> {
+        let mut asked = self.shared.asked.subscribe();
+        Box::pin(async move {
+            if asked.wait_for(|asked| *asked).await.is_err() {
+                std::future::pending().await
+            }
+        })
     }
 }

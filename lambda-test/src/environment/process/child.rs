@@ -9,7 +9,9 @@ use std::{
     time::Duration,
 };
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+};
 use tokio::{
     process::{Child, Command},
     signal::unix::{SignalKind, signal},
@@ -112,6 +114,15 @@ impl ChildProcess {
     pub(crate) fn thaw(&self) {
         self.look_at_memory();
         self.group.signal(Signal::CONT);
+    }
+
+    /// Sends SIGTERM to the process itself; what it has started is its own affair.
+    pub(crate) fn terminate(&self) {
+        self.thaw();
+        if !self.group.reaped.get() {
+            // One that has ended needs no signal.
+            let _ = kill_process(self.group.leader, Signal::TERM);
+        }
     }
 
     /// Logs what it has written so far; text without a line end is a line.

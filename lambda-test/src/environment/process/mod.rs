@@ -105,6 +105,16 @@ impl Process {
         }
     }
 
+    /// Asks it to end, by SIGTERM or what stands for it.
+    pub(crate) fn terminate(&self) {
+        match self {
+            Self::App(process) => process.terminate(),
+            #[cfg(unix)]
+            Self::Child(process) => process.terminate(),
+            Self::None => {}
+        }
+    }
+
     /// Logs what it has written and nobody has read yet.
     pub(crate) fn flush(&self) {
         match self {

@@ -1,0 +1,127 @@
+//! SIGTERM: the invocation in hand is finished, then the process ends with 0.
+
+use std::time::Duration;
+
+use expect_test::expect;
+use lambda_core::BoxError;
+use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
+use lambda_test::Lambda;
+use tokio::time::sleep;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+async fn sleeper(_: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async |seconds: u64| {
+        sleep(Duration::from_secs(seconds)).await;
+        Ok::<_, Error>(seconds)
+    }))
+}
+
+#[lambda_test::test]
+async fn an_invocation_in_hand_is_finished_in_memory() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", sleeper).create();
+    let invoking = tokio::task::spawn_local(function.invoke(2));
+    lambda.advance(SECOND).await;
+    function.signal_terminate();
+    assert_eq!(invoking.await?.assert_ok().json::<u64>()?, 2);
+    assert!(function.invoke(0).await.assert_ok().report().cold_start());
+    function.signal_terminate();
+    lambda.advance(SECOND).await;
+    expect![[r#"
+        ms       runtime                       platform
+        0                                      init
+        0        GET next
+        0                                      init done in 0 ms
+        0                                      invoke
+        1000                                   SIGTERM
+        2000     POST response
+        2000     (exit status 0)
+        2000                                   reset: failure
+        2000                                   answered 1 bytes, 2000 ms
+        2000                                   invoke
+        2000     GET next
+        2000     POST response
+        2000     GET next
+        2000                                   answered 1 bytes, 0 ms
+        2000                                   SIGTERM
+        2000     (exit status 0)
+        2000                                   reset: failure
+    "#]]
+    .assert_eq(&lambda.timeline().to_string());
+}
+
+/// "Until its own deadline at the latest."
+#[lambda_test::test]
+async fn an_invocation_that_takes_too_long_is_given_up_at_its_deadline() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", sleeper).create();
+    let invoking = tokio::task::spawn_local(function.invoke(60));
+    lambda.advance(SECOND).await;
+    function.signal_terminate();
+    assert!(invoking.await?.function_error().is_some());
+    assert_eq!(lambda.elapsed(), 3 * SECOND);
+}
+
+/// What was given to the environment is waited for by whoever asks.
+#[lambda_test::test]
+async fn background_work_can_be_awaited_at_the_end() {
+    struct Flushes;
+    impl Bootstrap for Flushes {
+        type Error = Error;
+        async fn start(self, environment: Environment) -> Result<(), Error> {
+            let own = environment.clone();
+            let handler = async move |event: u8| {
+                let log = own.clone();
+                // It holds what cannot leave the thread.
+                let lines = std::rc::Rc::new(event);
+                own.spawn_local(async move {
+                    sleep(SECOND).await;
+                    log.log(&format!("flushed {lines}"));
+                });
+                Ok::<_, Error>(event)
+            };
+            Runtime::new(handler).start(environment.clone()).await?;
+            environment.tasks_ended().await;
+            environment.log("done");
+            Ok(())
+        }
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", || Flushes).create();
+    function.invoke(7).await.assert_ok();
+    function.signal_terminate();
+    lambda.advance(2 * SECOND).await;
+    let text = lambda.timeline().to_string();
+    let logged: Vec<&str> =
+        text.lines().filter_map(|line| line.split_once("log: ")).map(|it| it.1).collect();
+    assert_eq!(logged, ["flushed 7", "done"]);
+}
+
+/// A runtime and an internal extension side by side: the first end ends both.
+#[lambda_test::test]
+async fn two_bootstraps_run_in_one_process() {
+    struct Counts(Environment);
+    impl Bootstrap for Counts {
+        type Error = BoxError;
+        async fn start(self, _: Environment) -> Result<(), BoxError> {
+            for second in 0.. {
+                self.0.log(&format!("second {second}"));
+                sleep(SECOND).await;
+                if second == 2 {
+                    break;
+                }
+            }
+            Err("it has counted to two".into())
+        }
+    }
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        Ok((Runtime::new(async |event: u8| Ok::<_, Error>(event)), Counts(environment)))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).create();
+    assert_eq!(function.invoke(7).await.assert_ok().json::<u8>()?, 7);
+    function.signal_terminate();
+    lambda.advance(SECOND).await;
+    assert!(lambda.timeline().to_string().contains("(exit status 0)"), "the runtime ended both");
+}
