@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use lambda_core::{App, BoxError, Environment, run_app, run_bootstrap};
 
-use crate::{FunctionError, Handler, IntoOutcome, Response, Runtime};
+use crate::{FunctionError, Handler, IntoOutcome, Response, Runtime, trace_variable::put_early};
 
 /// What [`start`] takes: a handler, or an application with an init phase of its own.
 ///
@@ -115,6 +115,8 @@ where
     A::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
     N: 'static,
 {
+    // While there are no threads.
+    put_early();
     let environment = Environment::of_started_process();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());

@@ -44,7 +44,7 @@
 //!
 //! | feature | default | consequence |
 //! |---|---|---|
-//! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it |
+//! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
 //! Not here yet: response streaming, layers, the default `tracing` subscriber, SnapStart hooks, several
 //! invocations at once.
