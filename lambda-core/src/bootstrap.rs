@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    cell::Cell,
     convert::Infallible,
     future::{self, Future},
     panic::{AssertUnwindSafe, catch_unwind},
@@ -178,13 +179,26 @@ pub async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any 
     let mut future = pin!(future);
     // The future is dropped with this one after a panic and never polled again.
     future::poll_fn(|context| {
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        let before = CATCHING.replace(true);
+        let poll = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        CATCHING.set(before);
+        match poll {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(panic) => Poll::Ready(Err(panic)),
         }
     })
     .await
+}
+
+thread_local! {
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread is caught and reported by who runs the future, so that a hook need
+/// not tell it too.
+pub fn is_catching_panics() -> bool {
+    CATCHING.get()
 }
 
 /// The text of a panic, where it has one.

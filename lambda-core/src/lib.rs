@@ -52,7 +52,9 @@ mod variables;
 pub mod wire;
 
 pub use arn::FunctionArn;
-pub use bootstrap::{App, Bootstrap, catch_panic, panic_message, run_app, run_bootstrap};
+pub use bootstrap::{
+    App, Bootstrap, catch_panic, is_catching_panics, panic_message, run_app, run_bootstrap,
+};
 pub use caller::{ClientApplication, ClientContext, CognitoIdentity};
 pub use context::{Config, Context};
 pub use environment::{BoxFuture, Environment, Host, LocalBoxFuture};

@@ -128,8 +128,68 @@ impl IntoFunctionError<fn(ByService, ByError)> for Infallible {
 
 /// A boxed error has causes to tell, which a [`Diagnostic`] has no place for.
 fn report<E: Into<Diagnostic> + 'static>(error: E) -> FunctionError {
-    match (&error as &dyn Any).downcast_ref::<BoxError>() {
-        Some(error) => error_type::report_dyn(&**error),
-        None => error.into().into(),
+    let any: &dyn Any = &error;
+    let sources = any
+        .downcast_ref::<BoxError>()
+        .map(|error| error_type::sources(&**error))
+        .or_else(|| of_crates::sources(any));
+    let own = any.downcast_ref::<BoxError>().and_then(|error| error.downcast_ref());
+    match (own.cloned(), sources) {
+        (Some(own), _) => own,
+        (None, Some(sources)) => FunctionError::from(error.into()).with_stack_trace(sources),
+        (None, None) => error.into().into(),
+    }
+}
+
+/// Errors of crates that box any error: called by the type of their root.
+mod of_crates {
+    use std::any::Any;
+
+    #[cfg(any(feature = "anyhow", feature = "eyre", feature = "miette"))]
+    use {crate::Diagnostic, lambda_core::error_type};
+
+    /// The causes of such an error, the nearest first.
+    pub(super) fn sources(_error: &dyn Any) -> Option<Vec<String>> {
+        #[cfg(feature = "anyhow")]
+        if let Some(error) = _error.downcast_ref::<anyhow::Error>() {
+            return Some(error.chain().skip(1).map(ToString::to_string).collect());
+        }
+        #[cfg(feature = "eyre")]
+        if let Some(error) = _error.downcast_ref::<eyre::Report>() {
+            return Some(error.chain().skip(1).map(ToString::to_string).collect());
+        }
+        #[cfg(feature = "miette")]
+        if let Some(error) = _error.downcast_ref::<miette::Report>() {
+            return Some(error.chain().skip(1).map(ToString::to_string).collect());
+        }
+        None
+    }
+
+    #[cfg(feature = "anyhow")]
+    impl From<anyhow::Error> for Diagnostic {
+        fn from(error: anyhow::Error) -> Self {
+            let error_type = error_type::of_dyn(error.root_cause());
+            Self { error_type, error_message: error.to_string() }
+        }
+    }
+
+    #[cfg(feature = "eyre")]
+    impl From<eyre::Report> for Diagnostic {
+        fn from(error: eyre::Report) -> Self {
+            let error_type = error_type::of_dyn(error.root_cause());
+            Self { error_type, error_message: error.to_string() }
+        }
+    }
+
+    #[cfg(feature = "miette")]
+    impl From<miette::Report> for Diagnostic {
+        fn from(error: miette::Report) -> Self {
+            let mut error_type = error_type::of_dyn(error.root_cause());
+            // `into_diagnostic` hides the type of what it holds, and a text has none.
+            if matches!(&*error_type, "DiagnosticError" | "MietteDiagnostic") {
+                error_type = "Function.Error".to_owned();
+            }
+            Self { error_type, error_message: error.to_string() }
+        }
     }
 }

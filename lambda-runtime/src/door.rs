@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use lambda_core::{App, BoxError, Environment, run_app, run_bootstrap};
 
-use crate::{FunctionError, Handler, IntoOutcome, Response, Runtime, trace_variable::put_early};
+use crate::{
+    FunctionError, Handler, IntoOutcome, Response, Runtime, panics, trace_variable::put_early,
+};
 
 /// What [`start`] takes: a handler, or an application with an init phase of its own.
 ///
@@ -118,6 +120,7 @@ where
     // While there are no threads.
     put_early();
     let environment = Environment::of_started_process();
+    panics::tell(&environment);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());
     let ended = match runtime {

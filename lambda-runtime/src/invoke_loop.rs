@@ -2,12 +2,12 @@
 
 use std::{pin::pin, sync::Arc};
 
-use lambda_core::{BoxError, Config, Environment, catch_panic, panic_message, wire::Header};
+use lambda_core::{BoxError, Config, Environment, catch_panic, wire::Header};
 
 use crate::{
     Context, FunctionError, Handler, IntoOutcome, Invocation, Response, RunError,
     client::{Client, Next},
-    log,
+    log, panics,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
 };
@@ -39,7 +39,7 @@ where
                 let handling = pin!(catch_panic(handling));
                 match termination.finish(handling, deadline).await {
                     Some(Ok(outcome)) => outcome.and_then(H::Out::into_outcome),
-                    Some(Err(panic)) => Err(panicked(&*panic)),
+                    Some(Err(panic)) => Err(panics::report(&*panic)),
                     // The service has given up on it by now.
                     None => break,
                 }
@@ -100,9 +100,4 @@ impl Guide {
             }
         }
     }
-}
-
-#[cold]
-fn panicked(panic: &(dyn std::any::Any + Send)) -> FunctionError {
-    FunctionError::new("Runtime.Panic", panic_message(panic))
 }

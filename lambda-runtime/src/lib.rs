@@ -44,6 +44,7 @@
 //!
 //! | feature | default | consequence |
 //! |---|---|---|
+//! | `anyhow`, `eyre`, `miette` | no | a handler may fail with the error of that crate, which is called by the type of its root |
 //! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
 //! Not here yet: response streaming, layers, the default `tracing` subscriber, SnapStart hooks, several
@@ -59,6 +60,7 @@ mod invocation;
 mod invoke_loop;
 mod log;
 mod outcome;
+mod panics;
 mod response;
 mod runtime;
 mod service_fn;

@@ -17,20 +17,33 @@ pub(crate) fn failure(environment: &Environment, request_id: &str, error: &Funct
             let causes: String = causes.collect();
             environment.log(&format!("ERROR RequestId: {request_id} {error}{causes}"));
         }
-        LogFormat::Json => {
-            let line = Line {
-                timestamp: &rfc3339(environment.now()),
-                level: "ERROR",
-                message: "the invocation failed",
-                request_id,
-                error_type: &error.error_type,
-                error_message: &error.error_message,
-                stack_trace: &error.stack_trace,
-            };
-            // Text always serializes.
-            environment.log(&serde_json::to_string(&line).unwrap_or_default());
-        }
+        LogFormat::Json => record(environment, "the invocation failed", Some(request_id), error),
     }
+}
+
+/// Writes the record of a panic that belongs to no invocation.
+#[cold]
+pub(crate) fn panic(environment: &Environment, error: &FunctionError) {
+    record(environment, "a panic outside of the handler", None, error);
+}
+
+fn record(
+    environment: &Environment,
+    message: &str,
+    request_id: Option<&str>,
+    error: &FunctionError,
+) {
+    let line = Line {
+        timestamp: &rfc3339(environment.now()),
+        level: "ERROR",
+        message,
+        request_id,
+        error_type: &error.error_type,
+        error_message: &error.error_message,
+        stack_trace: &error.stack_trace,
+    };
+    // Text always serializes.
+    environment.log(&serde_json::to_string(&line).unwrap_or_default());
 }
 
 #[derive(Serialize)]
@@ -39,7 +52,8 @@ struct Line<'a> {
     timestamp: &'a str,
     level: &'a str,
     message: &'a str,
-    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     error_type: &'a str,
     error_message: &'a str,
     stack_trace: &'a [String],

@@ -37,6 +37,10 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             Some("exit 7") => std::process::exit(7),
             Some("kill") => kill_process(getpid(), Signal::KILL)?,
             Some("hang") => std::future::pending().await,
+            Some("panic") => panic!("at the disco"),
+            Some("panic beside") => {
+                drop(tokio::spawn(async { panic!("beside") }).await);
+            }
             Some("two seconds") => tokio::time::sleep(Duration::from_secs(2)).await,
             Some("print") => {
                 std::io::stdout().write_all(b"dbg")?;
@@ -291,4 +295,29 @@ async fn an_invocation_in_hand_is_finished_after_sigterm() {
     let (before, after) = text.split_once("SIGTERM").expect("it got the signal");
     assert!(!before.contains("POST response") && after.contains("POST response"), "{text}");
     assert!(after.contains("(exit status 0)"), "{text}");
+}
+
+/// Four plain lines of the standard library's hook stood beside the record.
+#[tokio::test(flavor = "local")]
+async fn a_panic_under_json_had_plain_lines_besides() {
+    let lambda = Lambda::in_real_time();
+    let function =
+        lambda.function("f", child()).env(CHILD, "1").env("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    let function = function.create();
+    let outcome = function.invoke("panic").await;
+    let error = outcome.assert_error("Runtime.Panic");
+    assert_eq!(error.error_message, "at the disco");
+    assert!(error.stack_trace[0].contains("tests/it/real_time.rs:"), "{:?}", error.stack_trace);
+    let lines = logs(&outcome);
+    let [init, event, record] = &lines[..] else { panic!("{lines:?}") };
+    assert_eq!((*init, *event), ("init", "event"));
+    let record: Value = serde_json::from_str(record).expect("one record");
+    assert_eq!(
+        (&record["level"], &record["errorMessage"]),
+        (&"ERROR".into(), &"at the disco".into())
+    );
+    // One of a task that nobody awaits is told too.
+    let lines = function.invoke("panic beside").await;
+    let record = lines.logs().into_iter().find_map(|line| serde_json::from_str::<Value>(line).ok());
+    assert_eq!(record.expect("one record")["message"], "a panic outside of the handler");
 }

@@ -1,0 +1,54 @@
+//! One record for a panic where the log is JSON: the standard library's own hook writes several lines of
+//! plain text.
+
+use std::{
+    any::Any,
+    backtrace::{Backtrace, BacktraceStatus},
+    cell::Cell,
+    panic::PanicHookInfo,
+};
+
+use lambda_core::{Environment, LogFormat, is_catching_panics, panic_message};
+
+use crate::{FunctionError, log};
+
+thread_local! {
+    /// Where the last panic on this thread was that is caught and reported.
+    static PLACE: Cell<Vec<String>> = const { Cell::new(Vec::new()) };
+}
+
+/// Tells panics in this process as the log wants them.
+pub(crate) fn tell(environment: &Environment) {
+    if environment.variables().log_format() != LogFormat::Json {
+        return;
+    }
+    let environment = environment.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = place(panic);
+        // The loop, or the init phase, reports it.
+        if is_catching_panics() {
+            PLACE.set(place);
+            return;
+        }
+        let error = FunctionError::new("Runtime.Panic", panic_message(panic.payload()));
+        log::panic(&environment, &error.with_stack_trace(place));
+    }));
+}
+
+/// Where it was, and how it came there where `RUST_BACKTRACE` asks for it.
+#[cold]
+fn place(panic: &PanicHookInfo<'_>) -> Vec<String> {
+    let mut place: Vec<String> =
+        panic.location().map(|place| format!("at {place}")).into_iter().collect();
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        place.extend(backtrace.to_string().lines().map(str::to_owned));
+    }
+    place
+}
+
+/// The report of a panic that was caught.
+#[cold]
+pub(crate) fn report(panic: &(dyn Any + Send)) -> FunctionError {
+    FunctionError::new("Runtime.Panic", panic_message(panic)).with_stack_trace(PLACE.take())
+}
