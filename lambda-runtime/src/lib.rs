@@ -2,25 +2,13 @@
 //!
 //! ```no_run
 //! use lambda_runtime::Error;
-//! use serde::{Deserialize, Serialize};
 //!
-//! #[derive(Deserialize)]
-//! struct Order {
-//!     price: u32,
-//!     quantity: u32,
-//! }
-//!
-//! #[derive(Serialize)]
-//! struct Total {
-//!     total: u32,
-//! }
-//!
-//! async fn handler(order: Order) -> Result<Total, Error> {
-//!     Ok(Total { total: order.price * order.quantity })
+//! async fn handler(name: String) -> Result<String, Error> {
+//!     Ok(format!("hello, {name}"))
 //! }
 //!
 //! fn main() -> std::process::ExitCode {
-//!     lambda_runtime::start(|| lambda_runtime::Runtime::new(handler))
+//!     lambda_runtime::start(handler)
 //! }
 //! ```
 //!

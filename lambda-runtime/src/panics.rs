@@ -1,12 +1,7 @@
 //! One record for a panic where the log is JSON: the standard library's own hook writes several lines of
 //! plain text.
 
-use std::{
-    any::Any,
-    backtrace::{Backtrace, BacktraceStatus},
-    cell::Cell,
-    panic::PanicHookInfo,
-};
+use std::{any::Any, cell::Cell, panic::PanicHookInfo};
 
 use lambda_core::{Environment, LogFormat, is_catching_panics, panic_message};
 
@@ -19,7 +14,10 @@ thread_local! {
 
 /// Tells panics in this process as the log wants them.
 pub(crate) fn tell(environment: &Environment) {
-    if environment.variables().log_format() != LogFormat::Json {
+    let variables = environment.variables();
+    // Who asks for backtraces gets them, in the lines of the standard library.
+    let backtraces = variables.get("RUST_BACKTRACE").is_some_and(|asked| asked != "0");
+    if variables.log_format() != LogFormat::Json || backtraces {
         return;
     }
     let environment = environment.clone();
@@ -35,16 +33,10 @@ pub(crate) fn tell(environment: &Environment) {
     }));
 }
 
-/// Where it was, and how it came there where `RUST_BACKTRACE` asks for it.
+/// Where it was. How it came there would cost every function 10 KB.
 #[cold]
 fn place(panic: &PanicHookInfo<'_>) -> Vec<String> {
-    let mut place: Vec<String> =
-        panic.location().map(|place| format!("at {place}")).into_iter().collect();
-    let backtrace = Backtrace::capture();
-    if backtrace.status() == BacktraceStatus::Captured {
-        place.extend(backtrace.to_string().lines().map(str::to_owned));
-    }
-    place
+    panic.location().map(|place| format!("at {place}")).into_iter().collect()
 }
 
 /// The report of a panic that was caught.

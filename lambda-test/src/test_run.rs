@@ -156,8 +156,13 @@ where
             ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
         })
     }));
-    if !matches!(ended, Ok(Ok(()))) {
-        show(name, seed);
+    match &ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => show(name, seed, &format!("{error:?}")),
+        Err(panic) => {
+            let told = panic.downcast_ref::<String>().map_or("", String::as_str);
+            show(name, seed, told);
+        }
     }
     Current::end();
     match ended {
@@ -168,8 +173,10 @@ where
 }
 
 #[expect(clippy::print_stderr, reason = "the harness shows a failing test's output")]
-fn show(name: &str, seed: u64) {
-    for timeline in Current::timelines() {
+fn show(name: &str, seed: u64, told: &str) {
+    let timelines = Current::timelines().into_iter().map(|timeline| timeline.to_string());
+    // What the message of the failure shows itself is not shown again.
+    for timeline in timelines.filter(|timeline| !told.contains(timeline.trim_end())) {
         eprintln!("\n{timeline}");
     }
     eprintln!("seed {seed}; to replay: LAMBDA_TEST_SEED={seed} cargo test {name}");

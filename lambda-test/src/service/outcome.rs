@@ -108,8 +108,11 @@ impl Outcome {
     #[track_caller]
     pub fn assert_ok(&self) -> &Self {
         if let Some(failure) = &self.heard.failure {
-            let logs = self.logs().join("\n");
-            panic!("{failure}\n\nlog:\n{logs}\n\n{}", self.heard.conversation());
+            let mut logs = self.logs().join("\n");
+            if !logs.is_empty() {
+                logs = format!("log:\n{logs}\n\n");
+            }
+            panic!("{failure}\n\n{logs}{}", self.heard.conversation());
         }
         self
     }
