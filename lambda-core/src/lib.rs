@@ -63,7 +63,7 @@ pub use error_cause::{CauseException, ErrorCause, StackFrame};
 pub use function_error::FunctionError;
 pub use id::RequestId;
 pub use trace::{Sampled, TraceHeader};
-pub use transport::{Answer, ApiAddress, Connection, Listener, ReceiveError, Stream};
+pub use transport::{Answer, ApiAddress, Connection, Listener, ReceiveError, Stream, Stroke};
 pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 
 /// How this SDK names itself to the service.

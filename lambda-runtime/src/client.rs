@@ -82,13 +82,12 @@ impl Client {
     pub(crate) async fn respond(
         &mut self,
         next: &Next,
-        response: &Response,
+        response: Response,
     ) -> Result<(), RunError> {
-        let body = response.body();
+        let (body, content_type) = response.into_parts();
         let invocation_id = next.headers.visible(Header::InvocationId);
-        let content_type = response.content_type();
-        self.requests.response(next.id(), invocation_id, content_type, body.len());
-        self.post("response", body).await
+        self.requests.response(next.id(), invocation_id, &content_type, body.len());
+        self.post("response", &body).await
     }
 
     /// Delivers the failure of an invocation.

@@ -92,7 +92,7 @@ impl Guide {
         outcome: Result<Response, FunctionError>,
     ) -> Result<(), RunError> {
         match outcome {
-            Ok(response) => client.respond(next, &response).await,
+            Ok(response) => client.respond(next, response).await,
             Err(error) => {
                 let request_id = next.headers.text(Header::RequestId).unwrap_or_default();
                 log::failure(&self.environment, &request_id, &error);

@@ -1,36 +1,61 @@
 //! From what a handler returns to the bytes of an answer.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Serialize;
 
 use crate::FunctionError;
 
-/// The answer to an invocation: bytes and what they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The answer to an invocation, and what it is.
+#[derive(Debug)]
 pub struct Response {
-    body: Bytes,
-    content_type: &'static str,
+    body: Body,
+    content_type: Cow<'static, str>,
+}
+
+/// What an answer consists of.
+#[derive(Debug)]
+enum Body {
+    /// All of it is there.
+    Whole(Bytes),
 }
 
 impl Response {
     /// A JSON text, already written.
     pub fn json(body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), content_type: "application/json" }
+        Self { body: Body::Whole(body.into()), content_type: "application/json".into() }
     }
 
     /// Bytes of any kind. A synchronous caller receives them as they are.
     pub fn bytes(body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), content_type: "application/octet-stream" }
+        Self { body: Body::Whole(body.into()), content_type: "application/octet-stream".into() }
     }
 
-    /// The bytes.
-    pub fn body(&self) -> &Bytes {
-        &self.body
+    /// The same with this content type, which the caller is told. One that cannot stand in a header is
+    /// not told.
+    pub fn with_content_type(mut self, content_type: impl Into<Cow<'static, str>>) -> Self {
+        let content_type = content_type.into();
+        if content_type.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            self.content_type = content_type;
+        }
+        self
+    }
+
+    /// All of the answer, where it is there.
+    pub fn whole(&self) -> Option<&Bytes> {
+        let Body::Whole(bytes) = &self.body;
+        Some(bytes)
     }
 
     /// The content type that the caller is told.
-    pub fn content_type(&self) -> &'static str {
-        self.content_type
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    pub(crate) fn into_parts(self) -> (Bytes, Cow<'static, str>) {
+        let Body::Whole(bytes) = self.body;
+        (bytes, self.content_type)
     }
 }
 

@@ -31,8 +31,10 @@ const RESERVE: usize = 8 * 1024 * 1024;
 
 /// A connection to the API, kept alive from one call to the next.
 ///
-/// Calls are made one after the other: [`send`](Self::send), then [`receive`](Self::receive). When
-/// the future of either is dropped, or it fails, the connection is of no further use.
+/// Calls are made one after the other: [`send`](Self::send), then [`receive`](Self::receive). A body
+/// that is not there as a whole is sent in strokes: [`begin`](Self::begin), [`write`](Self::write) for
+/// each piece, [`end`](Self::end). When the future of any of them is dropped, or it fails, the
+/// connection is of no further use.
 #[derive(Debug)]
 pub struct Connection {
     stream: Stream,
@@ -40,8 +42,20 @@ pub struct Connection {
     /// False while an exchange is under way, and for good once one was cut short, the server said
     /// that it closes, or it sent more than the answer.
     reusable: bool,
+    /// Whether it will be once the request that is written in strokes has ended.
+    reusable_after: bool,
     /// Whether the stream took any byte of the request sent last.
     bytes_left: bool,
+}
+
+/// What came of a part of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "once the server has answered, the rest of the request is not wanted"]
+pub enum Stroke {
+    /// It has left.
+    Sent,
+    /// The server has answered, or closed, before it had left: the answer is to be received.
+    Answered,
 }
 
 /// A whole answer.
@@ -68,7 +82,13 @@ pub enum ReceiveError {
 impl Connection {
     /// A connection over this stream.
     pub fn new(stream: Stream) -> Self {
-        Self { stream, buffer: BytesMut::with_capacity(READ), reusable: true, bytes_left: false }
+        Self {
+            stream,
+            buffer: BytesMut::with_capacity(READ),
+            reusable: true,
+            reusable_after: false,
+            bytes_left: false,
+        }
     }
 
     /// The stream below, for a party that speaks to it in its own way. What was read ahead is lost.
@@ -98,8 +118,57 @@ impl Connection {
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
         let reusable = mem::replace(&mut self.reusable, false);
         self.bytes_left = false;
-        let mut slices = [IoSlice::new(head), IoSlice::new(body)];
-        let mut rest = &mut slices[..];
+        if let Stroke::Sent = self.stroke(&mut [IoSlice::new(head), IoSlice::new(body)]).await? {
+            self.reusable = reusable;
+        }
+        Ok(())
+    }
+
+    /// Begins a request whose body comes in pieces; its head says `transfer-encoding: chunked`.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn begin(&mut self, head: &[u8]) -> io::Result<Stroke> {
+        self.reusable_after = mem::replace(&mut self.reusable, false);
+        self.bytes_left = false;
+        self.stroke(&mut [IoSlice::new(head)]).await
+    }
+
+    /// Writes a piece of the body, as one chunk; an empty piece is none.
+    ///
+    /// Once the server has answered, nothing more is to be written.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn write(&mut self, piece: &[u8]) -> io::Result<Stroke> {
+        if piece.is_empty() {
+            return Ok(Stroke::Sent);
+        }
+        let size = format!("{:x}\r\n", piece.len());
+        let parts = [size.as_bytes(), piece, b"\r\n"];
+        self.stroke(&mut parts.map(IoSlice::new)).await
+    }
+
+    /// Ends the body, with these trailers: whole lines, `name: value` and a line end each.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn end(&mut self, trailers: &[u8]) -> io::Result<Stroke> {
+        let parts = [&b"0\r\n"[..], trailers, b"\r\n"];
+        let stroke = self.stroke(&mut parts.map(IoSlice::new)).await?;
+        if let Stroke::Sent = stroke {
+            self.reusable = self.reusable_after;
+        }
+        Ok(stroke)
+    }
+
+    /// Writes all of it, unless the server answers before.
+    async fn stroke(&mut self, mut rest: &mut [IoSlice<'_>]) -> io::Result<Stroke> {
+        // What is empty is passed over, so that nothing written means that nothing can be.
+        IoSlice::advance_slices(&mut rest, 0);
         while !rest.is_empty() {
             match future::poll_fn(|context| self.poll_write(context, rest)).await? {
                 Sent::Written(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -107,17 +176,16 @@ impl Connection {
                     self.bytes_left = true;
                     IoSlice::advance_slices(&mut rest, written);
                 }
-                Sent::Answered(0) => return Ok(()),
+                Sent::Answered(0) => return Ok(Stroke::Answered),
                 Sent::Answered(_) => match self.head() {
                     // The head is not all there yet: the server may still want the rest.
                     Ok(None) => {}
                     // `receive` reads it again, and says what is wrong with it.
-                    Ok(Some(_)) | Err(_) => return Ok(()),
+                    Ok(Some(_)) | Err(_) => return Ok(Stroke::Answered),
                 },
             }
         }
-        self.reusable = reusable;
-        Ok(())
+        Ok(Stroke::Sent)
     }
 
     /// Writes, and where the server does not take more, sees whether it answers already.

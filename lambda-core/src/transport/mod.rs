@@ -6,6 +6,6 @@ mod listener;
 mod stream;
 
 pub use address::ApiAddress;
-pub use http::{Answer, Connection, ReceiveError};
+pub use http::{Answer, Connection, ReceiveError, Stroke};
 pub use listener::Listener;
 pub use stream::Stream;

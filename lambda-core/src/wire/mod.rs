@@ -13,4 +13,4 @@ mod head;
 mod runtime;
 
 pub use head::{Framing, Header, Headers, MAX_BODY, MAX_HEAD, ResponseHead};
-pub use runtime::{Requests, Verdict};
+pub use runtime::{Requests, Verdict, error_trailers};

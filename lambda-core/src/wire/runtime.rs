@@ -50,6 +50,26 @@ impl Requests {
         self.end(length)
     }
 
+    /// `POST response` of a result that comes in pieces: a chunked body, which may end with
+    /// [`error_trailers`].
+    pub fn stream(
+        &mut self,
+        request_id: &[u8],
+        invocation_id: Option<&str>,
+        content_type: &str,
+    ) -> &[u8] {
+        self.begin([b"invocation/", request_id, b"/response"], content_type);
+        self.invocation_id(invocation_id);
+        self.header("lambda-runtime-function-response-mode", "streaming");
+        // "The two trailer names must be declared up front whenever they might be sent."
+        self.header(
+            "trailer",
+            "Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body",
+        );
+        self.head.extend_from_slice(b"\r\ntransfer-encoding: chunked\r\n\r\n");
+        &self.head
+    }
+
     /// `POST error`: an invocation failed; the body is [`FunctionError::to_json`].
     pub fn error(
         &mut self,
@@ -114,6 +134,30 @@ impl Requests {
     }
 }
 
+/// The trailers of a stream that fails after its first byte: whole lines.
+pub fn error_trailers(error: &FunctionError) -> String {
+    let (error_type, body) = (error.header_type(), base64(&error.to_json()));
+    format!(
+        "Lambda-Runtime-Function-Error-Type: {error_type}\r\n\
+         Lambda-Runtime-Function-Error-Body: {body}\r\n"
+    )
+}
+
+/// "Standard base64 with padding."
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = bits << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= three.len() { letter as char } else { '=' });
+        }
+    }
+    text
+}
+
 /// What the answer to a `POST` means for the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -146,6 +190,20 @@ impl Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_after_the_first_byte_is_told_in_trailers() {
+        let error = FunctionError::new("SoldOut", "of 7");
+        assert_eq!(
+            error_trailers(&error),
+            "Lambda-Runtime-Function-Error-Type: Function.SoldOut\r\n\
+             Lambda-Runtime-Function-Error-Body: eyJlcnJvclR5cGUiOiJTb2xkT3V0IiwiZXJyb3JNZXNzYWdlIjoib2\
+             YgNyIsInN0YWNrVHJhY2UiOltdfQ==\r\n"
+        );
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v")] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
 
     /// Every status has one verdict: those in the table have theirs, all others of their hundred
     /// the hundred's.

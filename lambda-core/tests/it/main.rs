@@ -9,3 +9,4 @@ mod exchange;
 mod head;
 mod properties;
 mod requests;
+mod strokes;

@@ -50,7 +50,8 @@ where
     let outcome = handler.handle(invocation).await.and_then(H::Out::into_outcome);
     match (outcome, expected) {
         (Ok(response), Ok(expected)) => {
-            let body: Value = serde_json::from_slice(response.body()).expect("an answer in JSON");
+            let body: Value = serde_json::from_slice(response.whole().expect("it is there"))
+                .expect("an answer in JSON");
             assert_eq!(body, expected);
         }
         (Err(error), Err(expected)) => {

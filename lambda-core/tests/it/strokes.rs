@@ -1,0 +1,142 @@
+//! A request in strokes: head, pieces, trailers.
+
+use lambda_core::{FunctionError, ReceiveError, Stroke, wire};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+
+use crate::answers::pipe;
+
+const ACCEPTED: &[u8] = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+
+fn head() -> Vec<u8> {
+    let address = "api:80".parse().expect("an address");
+    let mut requests = wire::Requests::new(&address, "agent");
+    requests.stream(b"id-1", None, "text/plain").to_vec()
+}
+
+/// What leaves for these pieces and trailers.
+fn whole(pieces: &[&[u8]], trailers: &str) -> Vec<u8> {
+    let mut bytes = head();
+    for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+        bytes.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        bytes.extend_from_slice(piece);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(format!("0\r\n{trailers}\r\n").as_bytes());
+    bytes
+}
+
+async fn read(server: &mut DuplexStream, length: usize) -> Vec<u8> {
+    let mut request = vec![0; length];
+    server.read_exact(&mut request).await.expect("the whole request");
+    request
+}
+
+#[test]
+fn the_head_of_a_stream() {
+    expect_test::expect![[r#"
+        POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1
+        host: api:80
+        user-agent: agent
+        content-type: text/plain
+        lambda-runtime-function-response-mode: streaming
+        trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body
+        transfer-encoding: chunked
+
+    "#]]
+    .assert_eq(&String::from_utf8_lossy(&head()).replace("\r\n", "\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_in_strokes_arrives_through_a_pipe_of_any_size() {
+    let trailers = wire::error_trailers(&FunctionError::new("Late", "too late"));
+    let pieces: [&[u8]; 4] = [b"one", b"", &[7; 5000], b"\r\n0\r\n\r\n"];
+    for size in [1, 2, 7, 57, 1024, 64 * 1024] {
+        for trailers in ["", &trailers] {
+            let (mut connection, mut server) = pipe(size);
+            let expected = whole(&pieces, trailers);
+            let server = async {
+                // Two of them, since the connection goes on afterwards.
+                for _ in 0..2 {
+                    assert_eq!(read(&mut server, expected.len()).await, expected, "pipe of {size}");
+                    server.write_all(ACCEPTED).await.expect("the client reads");
+                }
+            };
+            let client = async {
+                for _ in 0..2 {
+                    assert_eq!(connection.begin(&head()).await.expect("it reads"), Stroke::Sent);
+                    assert!(!connection.is_reusable());
+                    for piece in pieces {
+                        assert_eq!(connection.write(piece).await.expect("it reads"), Stroke::Sent);
+                    }
+                    let ended = connection.end(trailers.as_bytes()).await.expect("it reads");
+                    assert_eq!(ended, Stroke::Sent);
+                    assert_eq!(connection.receive().await.expect("an answer").status, 202);
+                    assert!(connection.is_reusable());
+                }
+            };
+            tokio::join!(client, server);
+        }
+    }
+}
+
+/// The server is gone after each byte of it: every stroke says so, or the answer does.
+#[tokio::test(start_paused = true)]
+async fn a_request_in_strokes_cut_at_every_byte() {
+    let pieces: [&[u8]; 2] = [b"one", b"two"];
+    let length = whole(&pieces, "").len();
+    for cut in 0..=length {
+        let (mut connection, mut server) = pipe(64);
+        let server = async {
+            read(&mut server, cut).await;
+            drop(server);
+        };
+        let client = async {
+            let strokes = async {
+                let mut last = connection.begin(&head()).await?;
+                for piece in pieces {
+                    if last == Stroke::Sent {
+                        last = connection.write(piece).await?;
+                    }
+                }
+                if last == Stroke::Sent {
+                    last = connection.end(b"").await?;
+                }
+                std::io::Result::Ok(last)
+            };
+            // Whatever it came to, there is no answer, and the connection is of no further use.
+            let _ = strokes.await;
+            let answer = connection.receive().await.expect_err("nobody answers");
+            assert!(matches!(answer, ReceiveError::Reset(_)), "cut at {cut}: {answer:?}");
+            assert!(!connection.is_reusable(), "cut at {cut}");
+            assert!(connection.bytes_left(), "cut at {cut}");
+        };
+        tokio::join!(client, server);
+    }
+}
+
+/// A 413 in the middle of a stream ends it.
+#[tokio::test(start_paused = true)]
+async fn an_answer_in_the_middle_of_a_stream_ends_it() {
+    let (mut connection, mut server) = pipe(64);
+    let server = async {
+        read(&mut server, 32).await;
+        server
+            .write_all(b"HTTP/1.1 413 Large\r\nContent-Length: 3\r\n\r\n413")
+            .await
+            .expect("it reads");
+        std::future::pending::<()>().await
+    };
+    let client = async {
+        let mut strokes = 0;
+        let mut last = connection.begin(&head()).await.expect("it goes on");
+        while last == Stroke::Sent {
+            last = connection.write(&[7; 100]).await.expect("the server has answered");
+            strokes += 1;
+            assert!(strokes < 10, "the answer is not seen");
+        }
+        let answer = connection.receive().await.expect("an answer");
+        assert_eq!((answer.status, &answer.body[..]), (413, &b"413"[..]));
+        assert!(!connection.is_reusable());
+    };
+    tokio::select! { biased; () = client => {}, () = server => {} }
+}
