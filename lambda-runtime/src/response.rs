@@ -32,13 +32,16 @@ impl Response {
         Self { body: Body::Whole(body.into()), content_type: "application/octet-stream".into() }
     }
 
-    /// The same with this content type, which the caller is told. One that cannot stand in a header is
-    /// not told.
+    /// The same with this content type, which the caller is told.
+    ///
+    /// # Panics
+    ///
+    /// It cannot stand in a header: it has characters that are no visible ASCII.
     pub fn with_content_type(mut self, content_type: impl Into<Cow<'static, str>>) -> Self {
         let content_type = content_type.into();
-        if content_type.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            self.content_type = content_type;
-        }
+        let visible = content_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        assert!(visible, "the content type is {content_type:?}: expected visible ASCII");
+        self.content_type = content_type;
         self
     }
 

@@ -1,0 +1,73 @@
+//! The crate `lambda_runtime`, by name and version, on the loop of this SDK.
+//!
+//! ```toml
+//! [patch.crates-io]
+//! lambda_runtime = { path = "../lambda-sdk/lambda-runtime/drop-in" }
+//! ```
+//!
+//! puts every crate of a program that depends on `lambda_runtime` 1 on this loop, and changes no line of
+//! it: frameworks and SDKs included. For code of one's own the dependency line is leaner, since it brings
+//! none of what is listed here as *brought*:
+//!
+//! ```toml
+//! [dependencies]
+//! lambda_runtime = { package = "lambda-runtime", path = "../lambda-sdk/lambda-runtime" }
+//! ```
+//!
+//! and the way back is to take either away again.
+//!
+//! | of `lambda_runtime` 1.5.0 | here |
+//! |---|---|
+//! | `run`, `service_fn`, `handler_fn`, `LambdaEvent`, `Context`, `Config`, `Diagnostic`, `Error` | the same; handlers may be plain functions too, and errors have one name whatever the signature |
+//! | features `anyhow`, `eyre`, `miette` | the same |
+//! | `tower`, tokio's `macros` and `rt-multi-thread` | brought |
+//! | `tracing`, `tracing::init_default_subscriber` (feature `tracing`, on) | brought; `AWS_LAMBDA_LOG_LEVEL` goes before `RUST_LOG`, and JSON lines have a timestamp |
+//! | `Runtime<S>`, `layer`, `LambdaInvocation`, `layers::TracingLayer` | the same; the parts of an invocation hold the headers that the context knows, and are sent back nowhere |
+//! | errors and panics | always leave a line in the log, with or without a subscriber; the error type is the error's own name |
+//! | missing variables (`AWS_LAMBDA_FUNCTION_NAME` and so on) | empty, no panic |
+//! | the variable `_X_AMZN_TRACE_ID` | the same, and empty where there is no trace |
+//! | SIGTERM | the invocation in hand is finished |
+//! | `SnapStartResource`, `register_snapstart_resource` | they compile; where SnapStart is on, `run` ends with an error, since hooks are not run yet |
+//! | `StreamResponse`, `MetadataPrelude`, `FunctionResponse`, `IntoFunctionResponse`, `streaming` | absent, and so `lambda_http` does not compile yet |
+//! | `run_concurrent`, `Runtime::run_concurrent` (feature `concurrency-tokio`) | absent; the name of the feature is there |
+//! | `spawn_graceful_shutdown_handler` (feature `graceful-shutdown`) | absent; the name of the feature is there |
+//! | `layers::OpenTelemetryLayer` (feature `opentelemetry`) | absent; the name of the feature is there |
+//! | `Context::new` | takes this SDK's headers; for tests `Context::default()` and its fields |
+
+#![deny(missing_docs)]
+
+#[doc(inline)]
+pub use ours::*;
+pub use tower::{self, Service, service_fn};
+
+pub mod layers;
+mod runtime;
+pub mod snapstart;
+#[cfg(feature = "tracing")]
+pub mod tracing;
+
+/// What an error of a handler becomes.
+pub mod diagnostic {
+    #[doc(inline)]
+    pub use ours::Diagnostic;
+}
+
+#[doc(inline)]
+pub use runtime::{LambdaInvocation, Runtime};
+#[doc(inline)]
+pub use snapstart::SnapStartResource;
+
+/// A boxed future that may move between threads.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A function of event and context as a service of both.
+#[deprecated(
+    since = "0.5.0",
+    note = "pass the function itself, or `service_fn` with a `LambdaEvent`"
+)]
+pub fn handler_fn<A, F, Fut>(function: F) -> tower::util::ServiceFn<impl Fn(LambdaEvent<A>) -> Fut>
+where
+    F: Fn(A, Context) -> Fut,
+{
+    service_fn(move |event: LambdaEvent<A>| function(event.payload, event.context))
+}

@@ -1,0 +1,111 @@
+//! Code written for `lambda_runtime`, on this loop: in memory, with and without layers.
+
+use lambda_runtime::{
+    Context, Diagnostic, Error, LambdaEvent, LambdaInvocation, Runtime, layers::TracingLayer,
+    service_fn, tower,
+};
+use lambda_test::Lambda;
+use serde_json::{Value, json};
+
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    match event.payload.as_str() {
+        Some("fail") => Err("on demand".into()),
+        _ => Ok(json!({ "id": event.context.request_id, "event": event.payload })),
+    }
+}
+
+#[lambda_test::test]
+async fn a_public_example_answers() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", || ours(service_fn(echo))).create();
+    let outcome = function.invoke(json!({"a": 1})).await;
+    let answer: Value = outcome.json()?;
+    assert_eq!(answer["event"]["a"], 1);
+    assert_eq!(answer["id"], outcome.report().request_id.as_str());
+    function.invoke("fail").await.assert_error("Function.Error");
+}
+
+/// What `lambda_runtime::run` makes of a handler, where the environment is simulated.
+fn ours<H, M, N>(handler: H) -> impl lambda_runtime::Bootstrap
+where
+    H: lambda_runtime::Handler<M> + 'static,
+    H::Out: lambda_runtime::IntoOutcome<N>,
+    M: 'static,
+    N: 'static,
+{
+    Runtime::new(handler)
+}
+
+/// Layers are called around the handler, the last one outermost, and see the invocation.
+#[lambda_test::test]
+async fn layers_stand_around_the_handler() {
+    #[derive(Clone)]
+    struct Says(&'static str, std::rc::Rc<std::cell::RefCell<Vec<String>>>);
+    struct Saying<S>(Says, S);
+    impl<S> tower::Layer<S> for Says {
+        type Service = Saying<S>;
+        fn layer(&self, inner: S) -> Saying<S> {
+            Saying(self.clone(), inner)
+        }
+    }
+    impl<S> tower::Service<LambdaInvocation> for Saying<S>
+    where
+        S: tower::Service<LambdaInvocation, Response = (), Error = Error>,
+    {
+        type Response = ();
+        type Error = Error;
+        type Future = S::Future;
+        fn poll_ready(
+            &mut self,
+            context: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Result<(), Error>> {
+            self.1.poll_ready(context)
+        }
+        fn call(&mut self, invocation: LambdaInvocation) -> S::Future {
+            let id = invocation.parts.headers["lambda-runtime-aws-request-id"].to_str();
+            assert_eq!(id.ok(), Some(&*invocation.context.request_id));
+            let Says(name, said) = &self.0;
+            said.borrow_mut().push(format!("{name} {} bytes", invocation.body.len()));
+            self.1.call(invocation)
+        }
+    }
+    let said = std::rc::Rc::default();
+    let (inner, outer) = (Says("inner", std::rc::Rc::clone(&said)), Says("outer", said.clone()));
+    let lambda = Lambda::new();
+    let app = move || {
+        Runtime::new(service_fn(echo))
+            .layer(inner.clone())
+            .layer(TracingLayer::new())
+            .layer(outer.clone())
+    };
+    let function = lambda.function("f", app).create();
+    function.invoke("four").await.assert_ok();
+    assert_eq!(*said.borrow(), ["outer 6 bytes", "inner 6 bytes"]);
+    function.invoke("fail").await.assert_error("Function.Error");
+}
+
+/// What its users write compiles.
+#[tokio::test]
+async fn the_names_are_there() {
+    struct Late;
+    impl From<Late> for Diagnostic {
+        fn from(_: Late) -> Self {
+            Self { error_type: "Late".to_owned(), error_message: "come earlier".to_owned() }
+        }
+    }
+    #[expect(deprecated, reason = "it is there all the same")]
+    let _ = lambda_runtime::handler_fn(async |_: Value, context: Context| {
+        Ok::<_, Error>(context.request_id)
+    });
+    let _ = async |_: LambdaEvent<Value>| Err::<(), _>(Late);
+    struct Pool;
+    impl lambda_runtime::SnapStartResource for Pool {
+        fn after_restore(&self) -> lambda_runtime::BoxFuture<'_, Result<(), Error>> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+    let runtime =
+        Runtime::new(service_fn(echo)).register_snapstart_resource(std::sync::Arc::new(Pool));
+    assert!(!runtime.is_snapstart());
+    lambda_runtime::tracing::info!("there");
+}
