@@ -104,6 +104,7 @@ where
 /// # Errors
 ///
 /// What the init phase or the bootstrap failed with.
+#[doc(hidden)]
 pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<(), BoxError> {
     // The call stands within: a closure may panic before it returns its future.
     let init = catch_panic(async { app.init(environment.clone()).await }).await;
@@ -139,6 +140,7 @@ pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<
 /// # Errors
 ///
 /// What the bootstrap failed with.
+#[doc(hidden)]
 pub async fn run_bootstrap<B: Bootstrap>(
     bootstrap: B,
     environment: Environment,

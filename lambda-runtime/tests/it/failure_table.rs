@@ -278,3 +278,22 @@ async fn an_api_that_is_away_for_a_moment_ended_the_process() {
     // 10, 40, 160 and 640 ms, each less a quarter, since the chance of this host is 0; whole ms.
     assert_eq!(began.elapsed().as_millis(), 638);
 }
+
+/// "400 or 403 on the resend means delivered": nothing was logged, though the first one was cut in its
+/// middle, and a refused connection counted as sent.
+#[tokio::test(start_paused = true)]
+async fn a_post_cut_in_the_middle_and_then_refused_was_swallowed() {
+    async fn large(_: Value) -> Result<String, Error> {
+        Ok("x".repeat(200_000))
+    }
+    let shown =
+        converse(large, vec![vec![ordinary(), Answer::CutAfter(100_000)], vec![status(403)]]);
+    expect![[r#"
+        1 GET invocation/next
+        1 cut: POST invocation/id-1/response HTTP/1.1
+        2 POST invocation/id-1/response  "…"
+        log: the Runtime API answered 403 to response; it was sent twice, since the connection broke: the first one may have arrived
+        waits for an answer
+    "#]]
+    .assert_eq(&shown.await.replace(&"x".repeat(200_000), "…"));
+}

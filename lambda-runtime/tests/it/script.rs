@@ -19,6 +19,8 @@ pub(crate) enum Answer {
     Bytes(String),
     /// Sends these bytes and ends the connection.
     BytesAndEnd(String),
+    /// Ends the connection once so many bytes of the request are read.
+    CutAfter(usize),
 }
 
 /// `next` hands out an event.
@@ -125,11 +127,21 @@ async fn serve(
     record: Arc<Mutex<String>>,
 ) {
     for answer in script {
+        if let Answer::CutAfter(length) = answer {
+            let mut part = vec![0; length];
+            // A client that has gone does not matter to the script.
+            let _ = stream.read_exact(&mut part).await;
+            let line = String::from_utf8_lossy(&part);
+            let line = line.lines().next().unwrap_or_default().replace("/2018-06-01/runtime/", "");
+            ScriptedHost::note(&record, &format!("{number} cut: {line}"));
+            return;
+        }
         let Some(request) = request(&mut stream).await else { return };
         ScriptedHost::note(&record, &format!("{number} {request}"));
         let (bytes, end) = match answer {
             Answer::Bytes(bytes) => (bytes, false),
             Answer::BytesAndEnd(bytes) => (bytes, true),
+            Answer::CutAfter(_) => return,
         };
         // A client that has gone does not matter to the script.
         let _ = stream.write_all(bytes.as_bytes()).await;
