@@ -7,22 +7,44 @@ use lambda_runtime::{
 use lambda_test::Lambda;
 use serde_json::{Value, json};
 
-async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
-    match event.payload.as_str() {
-        Some("fail") => Err("on demand".into()),
-        _ => Ok(json!({ "id": event.context.request_id, "event": event.payload })),
+#[derive(serde::Deserialize)]
+struct Request {
+    command: String,
+}
+
+#[derive(serde::Serialize)]
+struct Answer {
+    req_id: String,
+    msg: String,
+}
+
+/// As the public example `basic-lambda` has it.
+async fn my_handler(event: LambdaEvent<Request>) -> Result<Answer, Error> {
+    match event.payload.command.as_str() {
+        "fail" => Err("on demand".into()),
+        command => Ok(Answer {
+            req_id: event.context.request_id,
+            msg: format!("Command {command} executed."),
+        }),
     }
 }
 
 #[lambda_test::test]
 async fn a_public_example_answers() {
     let lambda = Lambda::new();
-    let function = lambda.function("f", || ours(service_fn(echo))).create();
-    let outcome = function.invoke(json!({"a": 1})).await;
+    let function = lambda.function("f", || ours(service_fn(my_handler))).create();
+    let outcome = function.invoke(json!({"command": "hi"})).await;
     let answer: Value = outcome.json()?;
-    assert_eq!(answer["event"]["a"], 1);
-    assert_eq!(answer["id"], outcome.report().request_id.as_str());
-    function.invoke("fail").await.assert_error("Function.Error");
+    assert_eq!(answer["msg"], "Command hi executed.");
+    assert_eq!(answer["req_id"], outcome.report().request_id.as_str());
+    function.invoke(json!({"command": "fail"})).await.assert_error("Function.Error");
+}
+
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    match event.payload.as_str() {
+        Some("fail") => Err("on demand".into()),
+        _ => Ok(event.payload),
+    }
 }
 
 /// What `lambda_runtime::run` makes of a handler, where the environment is simulated.
