@@ -98,9 +98,12 @@ catalog! {
         ApiGatewayHttpAuthorizerV1 HttpAuthorizerV1Request [AuthorizerResponse];
         ApiGatewayHttpAuthorizer HttpAuthorizerRequest [SimpleAuthorizerResponse, AuthorizerResponse];
     }
+    "client-vpn" client_vpn { ClientVpn ClientVpnRequest [ClientVpnResponse]; }
     "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
     "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
     "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
+    "codedeploy" codedeploy { CodeDeploy CodeDeployHook []; }
+    "config" config { Config ConfigEvent []; }
     "dynamodb" dynamodb {
         DynamoDb DynamoDbEvent [BatchResponse];
         DynamoDbWindow DynamoDbWindowEvent [window::WindowResponse];
@@ -112,6 +115,7 @@ catalog! {
         KinesisWindow KinesisWindowEvent [window::WindowResponse];
     }
     "s3" s3 { S3 S3Event []; }
+    "secrets-manager" secrets_manager { SecretsManager SecretsManagerRotation []; }
     "ses" ses { Ses SesEvent [SesResponse]; }
     "sns" sns { Sns SnsEvent []; }
     "sqs" sqs { Sqs SqsEvent [BatchResponse]; }

@@ -42,6 +42,10 @@
 //! | CloudWatch Logs | `cloudwatch_logs::CloudWatchLogsEvent` | `()` | `cloudwatch-logs` | `cloudwatch_logs::lines`, … |
 //! | CloudWatch alarms | `cloudwatch_alarm::CloudWatchAlarmEvent` | `()` | `cloudwatch-alarm` | `cloudwatch_alarm::alarm` |
 //! | CodeCommit | `codecommit::CodeCommitEvent` | `()` | `codecommit` | `codecommit::push` |
+//! | CodeDeploy, lifecycle hooks | `codedeploy::CodeDeployHook` | `()` | `codedeploy` | `codedeploy::hook` |
+//! | AWS Config rules | `config::ConfigEvent<I, P>` | `()` | `config` | `config::change`, … |
+//! | Client VPN, connection handler | `client_vpn::ClientVpnRequest` | `ClientVpnResponse` | `client-vpn` | `client_vpn::connection` |
+//! | Secrets Manager, rotation | `secrets_manager::SecretsManagerRotation` | `()` | `secrets-manager` | `secrets_manager::rotation` |
 //! | DynamoDB streams | `dynamodb::DynamoDbEvent` | `()`, [`BatchResponse`] | `dynamodb` | `dynamodb::insert`, … |
 //! | DynamoDB streams, windows | `dynamodb::DynamoDbWindowEvent` | `window::WindowResponse` | `dynamodb` | `dynamodb::window` |
 //! | Kinesis Data Streams | `kinesis::KinesisEvent` | `()`, [`BatchResponse`] | `kinesis` | `kinesis::records`, … |
@@ -67,11 +71,10 @@
 //! # Not here yet
 //!
 //! Function URLs, VPC Lattice, AppSync, Cognito, Lex, Connect, Alexa, IoT, S3 Batch Operations, S3
-//! Object Lambda, Kafka, Amazon MQ, DocumentDB, EventBridge Pipes, Config, CloudFormation,
-//! CodePipeline, CodeDeploy, CodeBuild, Secrets Manager, Step Functions, Bedrock, Transfer Family,
-//! CloudFront, Client VPN, Kinesis Analytics, destinations, durable executions; of EventBridge, the
-//! details of services other than EC2, Auto Scaling and CloudTrail; a router for functions with several
-//! triggers; batches whose failures are collected for you. For those triggers, take the event as
+//! Object Lambda, Kafka, Amazon MQ, DocumentDB, EventBridge Pipes, CloudFormation, CodePipeline,
+//! CodeBuild, Step Functions, Bedrock, Transfer Family, CloudFront, Kinesis Analytics, destinations,
+//! durable executions; of EventBridge, the details of services other than EC2, Auto Scaling and
+//! CloudTrail; a router for functions with several triggers; batches whose failures are collected for you. For those triggers, take the event as
 //! `serde_json::Value` or as a type of your own.
 
 #[cfg(feature = "alb")]
@@ -83,6 +86,8 @@ pub mod autoscaling;
 mod batch;
 #[cfg(feature = "catalog")]
 pub mod catalog;
+#[cfg(feature = "client-vpn")]
+pub mod client_vpn;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
@@ -90,6 +95,10 @@ pub mod cloudwatch_logs;
 mod codec;
 #[cfg(feature = "codecommit")]
 pub mod codecommit;
+#[cfg(feature = "codedeploy")]
+pub mod codedeploy;
+#[cfg(feature = "config")]
+pub mod config;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -109,6 +118,8 @@ pub mod migrating;
 pub mod s3;
 #[cfg(feature = "samples")]
 pub mod samples;
+#[cfg(feature = "secrets-manager")]
+pub mod secrets_manager;
 #[cfg(feature = "ses")]
 pub mod ses;
 #[cfg(feature = "sns")]

@@ -36,6 +36,10 @@
 //! | `cloudwatch_events::cloudtrail::*` | `eventbridge::CloudTrailDetail` |
 //! | `cloudwatch_logs::LogsEvent`, `LogData` | `cloudwatch_logs::CloudWatchLogsEvent` and its `logs()`, `CloudWatchLogs` |
 //! | `code_commit::CodeCommitEvent`, `CodeCommitRecord` | `codecommit::CodeCommitEvent`, `CodeCommitRecord` |
+//! | `codedeploy::CodeDeployLifecycleEvent` | `codedeploy::CodeDeployHook` |
+//! | `config::ConfigEvent` | `config::ConfigEvent` |
+//! | `clientvpn::ClientVpnConnectionHandlerRequest`, `…Response` | `client_vpn::ClientVpnRequest`, `ClientVpnResponse` |
+//! | `secretsmanager::SecretsManagerSecretRotationEvent` | `secrets_manager::SecretsManagerRotation` |
 //! | `dynamodb::Event`, `EventRecord`, `StreamRecord` | `dynamodb::DynamoDbEvent`, `DynamoDbRecord`, `DynamoDbStreamRecord`; items by `record.change::<T>()` or `from_item` |
 //! | `dynamodb::TimeWindowEvent`, `TimeWindowEventResponse` | `dynamodb::DynamoDbWindowEvent`, `window::WindowResponse` |
 //! | `firehose::KinesisFirehoseEvent`, `KinesisFirehoseResponse` | `firehose::FirehoseEvent`, `FirehoseResponse` |

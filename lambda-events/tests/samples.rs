@@ -96,6 +96,16 @@ fn each_fits_the_type_of_aws_lambda_events_where_that_is_correct() {
             Trigger::DynamoDb => fits::<theirs::dynamodb::Event>(name, &bytes),
             Trigger::Kinesis => fits::<theirs::kinesis::KinesisEvent>(name, &bytes),
             Trigger::Firehose => fits::<theirs::firehose::KinesisFirehoseEvent>(name, &bytes),
+            Trigger::CodeDeploy => {
+                fits::<theirs::codedeploy::CodeDeployLifecycleEvent>(name, &bytes);
+            }
+            Trigger::Config => fits::<theirs::config::ConfigEvent>(name, &bytes),
+            Trigger::ClientVpn => {
+                fits::<theirs::clientvpn::ClientVpnConnectionHandlerRequest>(name, &bytes);
+            }
+            Trigger::SecretsManager => {
+                fits::<theirs::secretsmanager::SecretsManagerSecretRotationEvent>(name, &bytes);
+            }
             other => panic!("{name}: no type for {other}"),
         }
     }

@@ -110,6 +110,19 @@ samples! {
     "codecommit" {
         "push" CodeCommit "a commit was pushed" super::codecommit::push("a-repository", "main");
     }
+    "codedeploy" {
+        "hook" CodeDeploy "a deployment waits for a validation" super::codedeploy::hook();
+    }
+    "config" {
+        "change" Config "a resource changed" super::config::change("a-rule", "AWS::S3::Bucket", "a-bucket");
+        "scheduled" Config "a rule's schedule is due" super::config::scheduled("a-rule");
+    }
+    "client-vpn" {
+        "connection" ClientVpn "somebody wants to connect" super::client_vpn::connection("somebody");
+    }
+    "secrets-manager" {
+        "rotation" SecretsManager "a step of a secret's rotation" super::secrets_manager::rotation("a-secret", crate::secrets_manager::RotationStep::CreateSecret);
+    }
     "dynamodb" {
         "insert" DynamoDb "an item is new" super::dynamodb::insert(item("new"));
         "modify" DynamoDb "an item changed" super::dynamodb::modify(item("new"), item("paid"));

@@ -26,12 +26,18 @@ pub mod alb;
 pub mod api_gateway;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
+#[cfg(feature = "client-vpn")]
+pub mod client_vpn;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod cloudwatch_logs;
 #[cfg(feature = "codecommit")]
 pub mod codecommit;
+#[cfg(feature = "codedeploy")]
+pub mod codedeploy;
+#[cfg(feature = "config")]
+pub mod config;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -45,6 +51,8 @@ pub mod kinesis;
 mod list;
 #[cfg(feature = "s3")]
 pub mod s3;
+#[cfg(feature = "secrets-manager")]
+pub mod secrets_manager;
 #[cfg(feature = "ses")]
 pub mod ses;
 #[cfg(feature = "sns")]

@@ -123,6 +123,12 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
         () if signs.event == "s3:TestEvent" => Trigger::S3,
         () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
         () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
+        () if has!(top, "configRuleName") && has!(top, "invokingEvent") => Trigger::Config,
+        () if has!(top, "connection-id") && has!(top, "endpoint-id") => Trigger::ClientVpn,
+        () if has!(top, "DeploymentId") && has!(top, "LifecycleEventHookExecutionId") => {
+            Trigger::CodeDeploy
+        }
+        () if has!(top, "SecretId") && has!(top, "Step") => Trigger::SecretsManager,
         () => return None,
     })
 }

@@ -74,6 +74,14 @@ triggers! {
     CloudWatchAlarm "cloudwatch-alarm" "a CloudWatch alarm";
     /// AWS CodeCommit, triggers of a repository.
     CodeCommit "codecommit" "a CodeCommit event";
+    /// AWS CodeDeploy, hooks of a deployment's lifecycle.
+    CodeDeploy "codedeploy" "a CodeDeploy hook";
+    /// AWS Config, custom rules.
+    Config "config" "an AWS Config event";
+    /// AWS Client VPN, the handler that decides about connections.
+    ClientVpn "client-vpn" "a Client VPN request";
+    /// AWS Secrets Manager, rotation of a secret.
+    SecretsManager "secrets-manager" "a Secrets Manager rotation";
     /// DynamoDB streams.
     DynamoDb "dynamodb" "a DynamoDB event";
     /// DynamoDB streams with a tumbling window.
