@@ -52,7 +52,7 @@ fuzz_target!(|lines: &[u8]| {
     };
     if headers.bytes(Header::DeadlineMs).is_none() {
         assert_eq!(context.deadline, 0);
-        assert_eq!(context.remaining_time(), Duration::MAX);
+        assert_eq!(context.remaining_time(), Duration::from_secs(900));
     }
     let _ = (context.deadline(), context.remaining_time(), context.arn(), context.trace());
     let json = serde_json::to_string(&context).expect("a context is written");

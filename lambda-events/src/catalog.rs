@@ -99,6 +99,7 @@ catalog! {
         ApiGatewayHttpAuthorizer HttpAuthorizerRequest [SimpleAuthorizerResponse, AuthorizerResponse];
     }
     "client-vpn" client_vpn { ClientVpn ClientVpnRequest [ClientVpnResponse]; }
+    "cloudformation" cloudformation { CustomResource CustomResourceRequest [CustomResourceResponse, ProviderResponse]; }
     "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
     "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
     "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
@@ -115,8 +116,10 @@ catalog! {
         KinesisWindow KinesisWindowEvent [window::WindowResponse];
     }
     "s3" s3 { S3 S3Event []; }
+    "s3-batch" s3_batch { S3Batch S3BatchEvent [S3BatchResponse]; }
     "secrets-manager" secrets_manager { SecretsManager SecretsManagerRotation []; }
     "ses" ses { Ses SesEvent [SesResponse]; }
     "sns" sns { Sns SnsEvent []; }
     "sqs" sqs { Sqs SqsEvent [BatchResponse]; }
+    "transfer" transfer { Transfer TransferIdentityRequest [TransferIdentityResponse]; }
 }

@@ -46,6 +46,9 @@
 //! | AWS Config rules | `config::ConfigEvent<I, P>` | `()` | `config` | `config::change`, … |
 //! | Client VPN, connection handler | `client_vpn::ClientVpnRequest` | `ClientVpnResponse` | `client-vpn` | `client_vpn::connection` |
 //! | Secrets Manager, rotation | `secrets_manager::SecretsManagerRotation` | `()` | `secrets-manager` | `secrets_manager::rotation` |
+//! | S3 Batch Operations | `s3_batch::S3BatchEvent` | `S3BatchResponse` | `s3-batch` | `s3_batch::task` |
+//! | CloudFormation, custom resources | `cloudformation::CustomResourceRequest<P>` | `()`; `ProviderResponse` to the provider framework | `cloudformation` | `cloudformation::create`, … |
+//! | Transfer Family, identity provider | `transfer::TransferIdentityRequest` | `TransferIdentityResponse` | `transfer` | `transfer::login` |
 //! | DynamoDB streams | `dynamodb::DynamoDbEvent` | `()`, [`BatchResponse`] | `dynamodb` | `dynamodb::insert`, … |
 //! | DynamoDB streams, windows | `dynamodb::DynamoDbWindowEvent` | `window::WindowResponse` | `dynamodb` | `dynamodb::window` |
 //! | Kinesis Data Streams | `kinesis::KinesisEvent` | `()`, [`BatchResponse`] | `kinesis` | `kinesis::records`, … |
@@ -70,10 +73,9 @@
 //!
 //! # Not here yet
 //!
-//! Function URLs, VPC Lattice, AppSync, Cognito, Lex, Connect, Alexa, IoT, S3 Batch Operations, S3
-//! Object Lambda, Kafka, Amazon MQ, DocumentDB, EventBridge Pipes, CloudFormation, CodePipeline,
-//! CodeBuild, Step Functions, Bedrock, Transfer Family, CloudFront, Kinesis Analytics, destinations,
-//! durable executions; of EventBridge, the details of services other than EC2, Auto Scaling and
+//! Function URLs, VPC Lattice, AppSync, Cognito, Lex, Connect, Alexa, IoT, S3 Object Lambda, Kafka,
+//! Amazon MQ, DocumentDB, EventBridge Pipes, macros and hooks of CloudFormation, CodePipeline, CodeBuild,
+//! Step Functions, Bedrock, CloudFront, Kinesis Analytics, destinations, durable executions; of EventBridge, the details of services other than EC2, Auto Scaling and
 //! CloudTrail; a router for functions with several triggers; batches whose failures are collected for you. For those triggers, take the event as
 //! `serde_json::Value` or as a type of your own.
 
@@ -88,6 +90,8 @@ mod batch;
 pub mod catalog;
 #[cfg(feature = "client-vpn")]
 pub mod client_vpn;
+#[cfg(feature = "cloudformation")]
+pub mod cloudformation;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
@@ -116,6 +120,8 @@ pub mod kinesis;
 pub mod migrating;
 #[cfg(feature = "s3")]
 pub mod s3;
+#[cfg(feature = "s3-batch")]
+pub mod s3_batch;
 #[cfg(feature = "samples")]
 pub mod samples;
 #[cfg(feature = "secrets-manager")]
@@ -127,6 +133,8 @@ pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
 pub mod time;
+#[cfg(feature = "transfer")]
+pub mod transfer;
 mod trigger;
 #[cfg(feature = "s3")]
 mod url;

@@ -40,6 +40,9 @@
 //! | `config::ConfigEvent` | `config::ConfigEvent` |
 //! | `clientvpn::ClientVpnConnectionHandlerRequest`, `…Response` | `client_vpn::ClientVpnRequest`, `ClientVpnResponse` |
 //! | `secretsmanager::SecretsManagerSecretRotationEvent` | `secrets_manager::SecretsManagerRotation` |
+//! | `s3::batch_job::S3BatchJobEvent`, `S3BatchJobResponse` | `s3_batch::S3BatchEvent`, `S3BatchResponse` |
+//! | `cloudformation::CloudFormationCustomResourceRequest<P1, P2>`, `…Response` | `cloudformation::CustomResourceRequest<P>`, `CustomResourceResponse` |
+//! | `cloudformation::provider::*` | `cloudformation::CustomResourceRequest<P>`, `ProviderResponse` |
 //! | `dynamodb::Event`, `EventRecord`, `StreamRecord` | `dynamodb::DynamoDbEvent`, `DynamoDbRecord`, `DynamoDbStreamRecord`; items by `record.change::<T>()` or `from_item` |
 //! | `dynamodb::TimeWindowEvent`, `TimeWindowEventResponse` | `dynamodb::DynamoDbWindowEvent`, `window::WindowResponse` |
 //! | `firehose::KinesisFirehoseEvent`, `KinesisFirehoseResponse` | `firehose::FirehoseEvent`, `FirehoseResponse` |

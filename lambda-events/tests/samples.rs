@@ -106,6 +106,12 @@ fn each_fits_the_type_of_aws_lambda_events_where_that_is_correct() {
             Trigger::SecretsManager => {
                 fits::<theirs::secretsmanager::SecretsManagerSecretRotationEvent>(name, &bytes);
             }
+            // It has no type for identity providers.
+            Trigger::Transfer => {}
+            Trigger::S3Batch => fits::<theirs::s3::batch_job::S3BatchJobEvent>(name, &bytes),
+            Trigger::CustomResource => {
+                fits::<theirs::cloudformation::CloudFormationCustomResourceRequest>(name, &bytes);
+            }
             other => panic!("{name}: no type for {other}"),
         }
     }

@@ -123,6 +123,17 @@ samples! {
     "secrets-manager" {
         "rotation" SecretsManager "a step of a secret's rotation" super::secrets_manager::rotation("a-secret", crate::secrets_manager::RotationStep::CreateSecret);
     }
+    "s3-batch" {
+        "task" S3Batch "an object of a job" super::s3_batch::task("a-bucket", "a b/ü.txt");
+    }
+    "cloudformation" {
+        "create" CustomResource "a custom resource is to be made" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}"));
+        "update" CustomResource "it is to be changed" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}")).update("an-id");
+        "delete" CustomResource "it is to be deleted" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}")).delete("an-id");
+    }
+    "transfer" {
+        "login" Transfer "a user logs in" super::transfer::login("somebody", "a-password");
+    }
     "dynamodb" {
         "insert" DynamoDb "an item is new" super::dynamodb::insert(item("new"));
         "modify" DynamoDb "an item changed" super::dynamodb::modify(item("new"), item("paid"));

@@ -28,6 +28,8 @@ pub mod api_gateway;
 pub mod autoscaling;
 #[cfg(feature = "client-vpn")]
 pub mod client_vpn;
+#[cfg(feature = "cloudformation")]
+pub mod cloudformation;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
@@ -51,6 +53,8 @@ pub mod kinesis;
 mod list;
 #[cfg(feature = "s3")]
 pub mod s3;
+#[cfg(feature = "s3-batch")]
+pub mod s3_batch;
 #[cfg(feature = "secrets-manager")]
 pub mod secrets_manager;
 #[cfg(feature = "ses")]
@@ -59,6 +63,8 @@ pub mod ses;
 pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+#[cfg(feature = "transfer")]
+pub mod transfer;
 
 use std::ops::{Deref, DerefMut};
 

@@ -123,6 +123,11 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
         () if signs.event == "s3:TestEvent" => Trigger::S3,
         () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
         () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
+        () if has!(top, "invocationSchemaVersion") && has!(top, "tasks") => Trigger::S3Batch,
+        () if has!(top, "RequestType") && has!(top, "LogicalResourceId") => Trigger::CustomResource,
+        () if has!(top, "serverId") && has!(top, "username") && has!(top, "protocol") => {
+            Trigger::Transfer
+        }
         () if has!(top, "configRuleName") && has!(top, "invokingEvent") => Trigger::Config,
         () if has!(top, "connection-id") && has!(top, "endpoint-id") => Trigger::ClientVpn,
         () if has!(top, "DeploymentId") && has!(top, "LifecycleEventHookExecutionId") => {

@@ -82,6 +82,12 @@ triggers! {
     ClientVpn "client-vpn" "a Client VPN request";
     /// AWS Secrets Manager, rotation of a secret.
     SecretsManager "secrets-manager" "a Secrets Manager rotation";
+    /// Amazon S3 Batch Operations.
+    S3Batch "s3-batch" "an S3 batch task";
+    /// AWS CloudFormation, custom resources.
+    CustomResource "custom-resource" "a request for a custom resource";
+    /// AWS Transfer Family, identity providers.
+    Transfer "transfer" "a Transfer Family login";
     /// DynamoDB streams.
     DynamoDb "dynamodb" "a DynamoDB event";
     /// DynamoDB streams with a tumbling window.
