@@ -136,7 +136,7 @@ pub mod time;
 #[cfg(feature = "transfer")]
 pub mod transfer;
 mod trigger;
-#[cfg(feature = "s3")]
+#[cfg(any(feature = "s3", feature = "s3-batch"))]
 mod url;
 #[cfg(any(feature = "kinesis", feature = "dynamodb"))]
 pub mod window;
