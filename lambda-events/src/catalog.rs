@@ -100,26 +100,45 @@ catalog! {
     }
     "client-vpn" client_vpn { ClientVpn ClientVpnRequest [ClientVpnResponse]; }
     "cloudformation" cloudformation { CustomResource CustomResourceRequest [CustomResourceResponse, ProviderResponse]; }
+    "cloudfront" cloudfront { CloudFront CloudFrontEvent [CloudFrontRequest, CloudFrontResponse]; }
     "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
     "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
     "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
     "codedeploy" codedeploy { CodeDeploy CodeDeployHook []; }
     "config" config { Config ConfigEvent []; }
+    "destinations" destinations { Destination DestinationEvent []; }
+    "documentdb" documentdb { DocumentDb DocumentDbEvent []; }
     "dynamodb" dynamodb {
         DynamoDb DynamoDbEvent [BatchResponse];
         DynamoDbWindow DynamoDbWindowEvent [window::WindowResponse];
     }
     "eventbridge" eventbridge { EventBridge EventBridgeEvent []; }
     "firehose" firehose { Firehose FirehoseEvent [FirehoseResponse]; }
+    "function-url" function_url { FunctionUrl FunctionUrlRequest [FunctionUrlResponse]; }
+    "kafka" kafka { Kafka KafkaEvent [KafkaBatchResponse]; }
     "kinesis" kinesis {
         Kinesis KinesisEvent [BatchResponse];
         KinesisWindow KinesisWindowEvent [window::WindowResponse];
     }
+    "kinesis-analytics" kinesis_analytics {
+        KinesisAnalyticsInput KinesisAnalyticsInput [KinesisAnalyticsInputResponse];
+        KinesisAnalyticsOutput KinesisAnalyticsOutput [KinesisAnalyticsOutputResponse];
+    }
+    "mq" mq {
+        ActiveMq ActiveMqEvent [];
+        RabbitMq RabbitMqEvent [];
+    }
+    "pipes" pipes { Pipes PipesEvent [BatchResponse]; }
     "s3" s3 { S3 S3Event []; }
     "s3-batch" s3_batch { S3Batch S3BatchEvent [S3BatchResponse]; }
+    "s3-object-lambda" s3_object_lambda { S3ObjectLambda S3ObjectLambdaEvent []; }
     "secrets-manager" secrets_manager { SecretsManager SecretsManagerRotation []; }
     "ses" ses { Ses SesEvent [SesResponse]; }
     "sns" sns { Sns SnsEvent []; }
     "sqs" sqs { Sqs SqsEvent [BatchResponse]; }
     "transfer" transfer { Transfer TransferIdentityRequest [TransferIdentityResponse]; }
+    "vpc-lattice" vpc_lattice {
+        VpcLattice VpcLatticeRequest [VpcLatticeResponse];
+        VpcLatticeV1 VpcLatticeV1Request [VpcLatticeResponse];
+    }
 }

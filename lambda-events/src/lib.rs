@@ -55,6 +55,19 @@
 //! | Kinesis Data Streams, windows | `kinesis::KinesisWindowEvent` | `window::WindowResponse` | `kinesis` | `kinesis::window` |
 //! | Amazon Data Firehose | `firehose::FirehoseEvent` | `FirehoseResponse` | `firehose` | `firehose::records`, `firehose::msk` |
 //! | Amazon SES | `ses::SesEvent` | `SesResponse`, `()` | `ses` | `ses::email` |
+//! | Lambda function URLs | `function_url::FunctionUrlRequest` | `FunctionUrlResponse`, any JSON | `function-url` | `function_url::get`, … |
+//! | VPC Lattice, 2.0 | `vpc_lattice::VpcLatticeRequest` | `VpcLatticeResponse` | `vpc-lattice` | `vpc_lattice::request` |
+//! | VPC Lattice, 1.0 | `vpc_lattice::VpcLatticeV1Request` | `VpcLatticeResponse` | `vpc-lattice` | `vpc_lattice::v1` |
+//! | Apache Kafka, Amazon MSK | `kafka::KafkaEvent` | `()`, `KafkaBatchResponse` | `kafka` | `kafka::records` |
+//! | Amazon MQ, ActiveMQ | `mq::ActiveMqEvent` | `()` | `mq` | `mq::active` |
+//! | Amazon MQ, RabbitMQ | `mq::RabbitMqEvent` | `()` | `mq` | `mq::rabbit` |
+//! | Amazon DocumentDB, change streams | `documentdb::DocumentDbEvent<D>` | `()` | `documentdb` | `documentdb::insert`, … |
+//! | EventBridge Pipes | `pipes::PipesEvent<R>` | `()`, [`BatchResponse`], the list that goes on | `pipes` | `pipes::kinesis` |
+//! | Lambda destinations | `destinations::DestinationEvent<Q, R>` | `()` | `destinations` | `destinations::failure`, … |
+//! | Kinesis Data Analytics, pre-processing | `kinesis_analytics::KinesisAnalyticsInput` | `KinesisAnalyticsInputResponse` | `kinesis-analytics` | `kinesis_analytics::input` |
+//! | Kinesis Data Analytics, output | `kinesis_analytics::KinesisAnalyticsOutput` | `KinesisAnalyticsOutputResponse` | `kinesis-analytics` | `kinesis_analytics::output` |
+//! | S3 Object Lambda | `s3_object_lambda::S3ObjectLambdaEvent` | `()`, any JSON for others than `GET` | `s3-object-lambda` | `s3_object_lambda::get`, … |
+//! | CloudFront, Lambda@Edge | `cloudfront::CloudFrontEvent` | `CloudFrontRequest`, `CloudFrontResponse` | `cloudfront` | `cloudfront::viewer_request`, … |
 //!
 //! The feature `all` switches every trigger on. With the feature `samples` each has events for tests
 //! in one line, in the module `samples`; `jiff`, `time` and `chrono` turn instants into those of the
@@ -73,10 +86,10 @@
 //!
 //! # Not here yet
 //!
-//! Function URLs, VPC Lattice, AppSync, Cognito, Lex, Connect, Alexa, IoT, S3 Object Lambda, Kafka,
-//! Amazon MQ, DocumentDB, EventBridge Pipes, macros and hooks of CloudFormation, CodePipeline, CodeBuild,
-//! Step Functions, Bedrock, CloudFront, Kinesis Analytics, destinations, durable executions; of EventBridge, the details of services other than EC2, Auto Scaling and
-//! CloudTrail; a router for functions with several triggers; batches whose failures are collected for you. For those triggers, take the event as
+//! AppSync, Cognito, Lex, Connect, Alexa, IoT, macros and hooks of CloudFormation, CodePipeline,
+//! CodeBuild, Step Functions, Bedrock, durable executions; of EventBridge, the details of services other
+//! than EC2, Auto Scaling and CloudTrail; a router for functions with several triggers; batches whose
+//! failures are collected for you. For those triggers, take the event as
 //! `serde_json::Value` or as a type of your own.
 
 #[cfg(feature = "alb")]
@@ -92,6 +105,8 @@ pub mod catalog;
 pub mod client_vpn;
 #[cfg(feature = "cloudformation")]
 pub mod cloudformation;
+#[cfg(feature = "cloudfront")]
+pub mod cloudfront;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
@@ -103,6 +118,10 @@ pub mod codecommit;
 pub mod codedeploy;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "destinations")]
+pub mod destinations;
+#[cfg(feature = "documentdb")]
+pub mod documentdb;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -111,17 +130,29 @@ pub mod ec2;
 pub mod eventbridge;
 #[cfg(feature = "firehose")]
 pub mod firehose;
+#[cfg(feature = "function-url")]
+pub mod function_url;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod gzip;
-#[cfg(any(feature = "api-gateway", feature = "alb"))]
+#[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 mod http;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 #[cfg(feature = "kinesis")]
 pub mod kinesis;
+#[cfg(feature = "kinesis-analytics")]
+pub mod kinesis_analytics;
 pub mod migrating;
+#[cfg(feature = "mq")]
+pub mod mq;
+#[cfg(feature = "pipes")]
+pub mod pipes;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "s3-batch")]
 pub mod s3_batch;
+#[cfg(feature = "s3-object-lambda")]
+pub mod s3_object_lambda;
 #[cfg(feature = "samples")]
 pub mod samples;
 #[cfg(feature = "secrets-manager")]
@@ -138,6 +169,8 @@ pub mod transfer;
 mod trigger;
 #[cfg(any(feature = "s3", feature = "s3-batch"))]
 mod url;
+#[cfg(feature = "vpc-lattice")]
+pub mod vpc_lattice;
 #[cfg(any(feature = "kinesis", feature = "dynamodb"))]
 pub mod window;
 
@@ -146,7 +179,7 @@ pub use codec::{
     Attribute, Base64, ByteList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,
     NotANumber, NotJson, Number, RawJson, Seconds, Texts,
 };
-#[cfg(any(feature = "api-gateway", feature = "alb"))]
+#[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 pub use http::BodyError;
 pub use trigger::{AnswerTo, Event, Trigger, UnknownTrigger};
 

@@ -60,6 +60,14 @@
 //! | `iam::IamPolicyDocument`, `IamPolicyStatement`, `IamPolicyEffect` | `api_gateway::PolicyDocument`, `PolicyStatement`, `PolicyEffect` |
 //! | `encodings::Base64Data` | [`Base64`](crate::Base64) |
 //! | `encodings::MillisecondTimestamp`, `SecondTimestamp` | [`Millis`](crate::Millis), [`Seconds`](crate::Seconds) |
+//! | `lambda_function_urls::LambdaFunctionUrlRequest`, `LambdaFunctionUrlResponse` | `function_url::FunctionUrlRequest`, `FunctionUrlResponse` |
+//! | `vpc_lattice::VpcLatticeRequestV1`, `VpcLatticeRequestV2`, `VpcLatticeResponse` | `vpc_lattice::VpcLatticeV1Request`, `VpcLatticeRequest`, `VpcLatticeResponse` |
+//! | `kafka::KafkaEvent`, `KafkaRecord` | `kafka::KafkaEvent`, `KafkaRecord` |
+//! | `activemq::ActiveMqEvent`, `ActiveMqMessage` | `mq::ActiveMqEvent`, `ActiveMqMessage` |
+//! | `rabbitmq::RabbitMqEvent`, `RabbitMqMessage`, `RabbitMqBasicProperties` | `mq::RabbitMqEvent`, `RabbitMqMessage`, `RabbitMqProperties` |
+//! | `documentdb::DocumentDbEvent`, `ChangeEvent` | `documentdb::DocumentDbEvent<D>`, `DocumentDbChange<D>`: one type, with its `operation_type` |
+//! | `kinesis::analytics::KinesisAnalyticsOutputDeliveryEvent`, `…Response` | `kinesis_analytics::KinesisAnalyticsOutput`, `KinesisAnalyticsOutputResponse` |
+//! | `s3::object_lambda::S3ObjectLambdaEvent` | `s3_object_lambda::S3ObjectLambdaEvent` |
 //!
 //! Its other modules have no counterpart here yet; the front page lists them. They can be used beside
 //! this crate: a function is free in the type of its event.

@@ -112,6 +112,25 @@ fn each_fits_the_type_of_aws_lambda_events_where_that_is_correct() {
             Trigger::CustomResource => {
                 fits::<theirs::cloudformation::CloudFormationCustomResourceRequest>(name, &bytes);
             }
+            Trigger::FunctionUrl => {
+                fits::<theirs::lambda_function_urls::LambdaFunctionUrlRequest>(name, &bytes)
+            }
+            Trigger::VpcLattice => fits::<theirs::vpc_lattice::VpcLatticeRequestV2>(name, &bytes),
+            Trigger::VpcLatticeV1 => fits::<theirs::vpc_lattice::VpcLatticeRequestV1>(name, &bytes),
+            Trigger::Kafka => fits::<theirs::kafka::KafkaEvent>(name, &bytes),
+            Trigger::ActiveMq => fits::<theirs::activemq::ActiveMqEvent>(name, &bytes),
+            Trigger::RabbitMq => fits::<theirs::rabbitmq::RabbitMqEvent>(name, &bytes),
+            Trigger::DocumentDb => {}
+            Trigger::Pipes => {}
+            Trigger::Destination => {}
+            Trigger::KinesisAnalyticsInput => {}
+            Trigger::KinesisAnalyticsOutput => fits::<
+                theirs::kinesis::analytics::KinesisAnalyticsOutputDeliveryEvent,
+            >(name, &bytes),
+            Trigger::S3ObjectLambda => {
+                fits::<theirs::s3::object_lambda::S3ObjectLambdaEvent>(name, &bytes)
+            }
+            Trigger::CloudFront => {}
             other => panic!("{name}: no type for {other}"),
         }
     }

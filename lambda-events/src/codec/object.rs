@@ -88,11 +88,11 @@ fn read_field(
             object.extra_mut().push_note(place, about.keys[place], json, Form::Odd);
         }
         Came::Misfit => {
-            let element = reader.take_misfit();
+            let part = reader.take_misfit();
             reader.back_to(start);
             let json = reader.skip()?;
             if about.promised >> place & 1 == 1 {
-                return Err(broken_promise(object, place, json, element));
+                return Err(part.unwrap_or_else(|| broken_promise(object, place, json)));
             }
             object.fill(place, None)?;
             object.extra_mut().push_note(place, about.keys[place], json, Form::Misfit);
@@ -102,13 +102,10 @@ fn read_field(
 }
 
 #[cold]
-fn broken_promise(object: &dyn Object, place: usize, json: &str, element: Option<usize>) -> Error {
+fn broken_promise(object: &dyn Object, place: usize, json: &str) -> Error {
     let mut expected = "";
     object.ask(place, Ask::Expected(&mut expected));
-    match element {
-        Some(index) => Error::new(Wrong::Element(expected)).at_index(index),
-        None => Error::misfit(json, expected),
-    }
+    Error::misfit(json, expected)
 }
 
 /// The place of a key: most objects come in the order in which their type is written.

@@ -153,4 +153,43 @@ samples! {
     "ses" {
         "email" Ses "an email came" super::ses::email("jane@example.com", "orders@example.com", "An order");
     }
+    "function-url" {
+        "request" FunctionUrl "a request to a function URL" super::function_url::post("/orders").body("{\"amount\":2}");
+        "signed" FunctionUrl "a signed request to a function URL" super::function_url::get("/orders").signed_by("somebody");
+    }
+    "vpc-lattice" {
+        "request" VpcLattice "a request of a service" super::vpc_lattice::request("POST", "/orders").body("{\"amount\":2}");
+        "v1" VpcLatticeV1 "a request of a service, older form" super::vpc_lattice::v1("POST", "/orders").body("{\"amount\":2}");
+    }
+    "kafka" {
+        "msk" Kafka "records of an MSK cluster" super::kafka::records(["r1", "r2"]).partition(1, ["r3"]);
+        "self-managed" Kafka "records of a cluster of your own" super::kafka::records(["r1"]).self_managed();
+    }
+    "mq" {
+        "active" ActiveMq "messages of ActiveMQ" super::mq::active(["m1", "m2"]);
+        "rabbit" RabbitMq "messages of RabbitMQ" super::mq::rabbit(["m1", "m2"]);
+    }
+    "documentdb" {
+        "update" DocumentDb "a document changed" super::documentdb::change(crate::documentdb::DocumentDbOperation::Update);
+        "delete" DocumentDb "a document was deleted" super::documentdb::change(crate::documentdb::DocumentDbOperation::Delete);
+    }
+    "pipes" {
+        "kinesis" Pipes "records of a Kinesis stream" super::pipes::kinesis(["r1", "r2"]);
+    }
+    "destinations" {
+        "success" Destination "an invocation succeeded" super::destinations::success(crate::RawJson::of("{\"amount\":2}"), crate::RawJson::of("{\"total\":4}"));
+        "failure" Destination "an invocation failed" super::destinations::failure(crate::RawJson::of("{\"amount\":2}"), crate::RawJson::of("{\"errorType\":\"SoldOut\",\"errorMessage\":\"no more\"}"));
+    }
+    "kinesis-analytics" {
+        "input" KinesisAnalyticsInput "records to prepare" super::kinesis_analytics::input(["r1", "r2"]);
+        "output" KinesisAnalyticsOutput "rows that were put out" super::kinesis_analytics::output(["{\"a\":1}"]);
+    }
+    "s3-object-lambda" {
+        "get" S3ObjectLambda "an object is read" super::s3_object_lambda::get("a.txt");
+        "head" S3ObjectLambda "an object's headers are read" super::s3_object_lambda::head("a.txt");
+    }
+    "cloudfront" {
+        "viewer-request" CloudFront "a request came" super::cloudfront::viewer_request("/index.html");
+        "viewer-response" CloudFront "an answer goes out" super::cloudfront::viewer_response("/index.html", 200);
+    }
 }

@@ -30,6 +30,8 @@ pub mod autoscaling;
 pub mod client_vpn;
 #[cfg(feature = "cloudformation")]
 pub mod cloudformation;
+#[cfg(feature = "cloudfront")]
+pub mod cloudfront;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
@@ -40,6 +42,10 @@ pub mod codecommit;
 pub mod codedeploy;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "destinations")]
+pub mod destinations;
+#[cfg(feature = "documentdb")]
+pub mod documentdb;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -48,13 +54,25 @@ pub mod ec2;
 pub mod eventbridge;
 #[cfg(feature = "firehose")]
 pub mod firehose;
+#[cfg(feature = "function-url")]
+pub mod function_url;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 #[cfg(feature = "kinesis")]
 pub mod kinesis;
+#[cfg(feature = "kinesis-analytics")]
+pub mod kinesis_analytics;
 mod list;
+#[cfg(feature = "mq")]
+pub mod mq;
+#[cfg(feature = "pipes")]
+pub mod pipes;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "s3-batch")]
 pub mod s3_batch;
+#[cfg(feature = "s3-object-lambda")]
+pub mod s3_object_lambda;
 #[cfg(feature = "secrets-manager")]
 pub mod secrets_manager;
 #[cfg(feature = "ses")]
@@ -65,6 +83,8 @@ pub mod sns;
 pub mod sqs;
 #[cfg(feature = "transfer")]
 pub mod transfer;
+#[cfg(feature = "vpc-lattice")]
+pub mod vpc_lattice;
 
 use std::ops::{Deref, DerefMut};
 

@@ -24,6 +24,9 @@ impl Trigger {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let signs = Signs::of(text).ok()?;
         let top = signs.top;
+        if signs.is_list {
+            return list(&signs);
+        }
         if has!(top, "DurableExecutionArn") {
             return None;
         }
@@ -33,8 +36,24 @@ impl Trigger {
         if has!(top, "Records") && !has!(top, "window") {
             return None;
         }
-        request(&signs).or_else(|| of_its_own(&signs))
+        polled(&signs).or_else(|| request(&signs)).or_else(|| of_its_own(&signs))
     }
+}
+
+/// A list as the whole event.
+fn list(signs: &Signs<'_>) -> Option<Trigger> {
+    (!signs.record_source.is_empty()).then_some(Trigger::Pipes)
+}
+
+/// Batches that say at the top where they come from.
+fn polled(signs: &Signs<'_>) -> Option<Trigger> {
+    Some(match &*signs.source {
+        "aws:kafka" | "SelfManagedKafka" => Trigger::Kafka,
+        "aws:mq" | "aws:amq" => Trigger::ActiveMq,
+        "aws:rmq" => Trigger::RabbitMq,
+        "aws:docdb" => Trigger::DocumentDb,
+        _ => return None,
+    })
 }
 
 /// Batches and notifications: their records say where they come from.
@@ -59,7 +78,7 @@ fn records(signs: &Signs<'_>) -> Option<Trigger> {
 /// Records made by hand often lack their source.
 fn by_content(record: Keys, kinesis: Trigger, dynamodb: Trigger) -> Option<Trigger> {
     Some(match () {
-        () if has!(record, "cf") => return None,
+        () if has!(record, "cf") => Trigger::CloudFront,
         () if has!(record, "s3") => Trigger::S3,
         () if has!(record, "receiptHandle") => Trigger::Sqs,
         () if has!(record, "Sns") => Trigger::Sns,
@@ -100,14 +119,18 @@ fn request(signs: &Signs<'_>) -> Option<Trigger> {
         return Some(Trigger::Alb);
     }
     if has!(context, "serviceNetworkArn") {
-        return None;
+        return Some(Trigger::VpcLattice);
+    }
+    if has!(top, "raw_path") && has!(top, "method") {
+        return Some(Trigger::VpcLatticeV1);
     }
     if has!(context, "connectionId") && has!(context, "eventType") {
         return Some(Trigger::ApiGatewayWebSocket);
     }
     if has!(context, "http") {
         // The same form, but of a function URL.
-        return (!signs.domain.contains(".lambda-url.")).then_some(Trigger::ApiGatewayHttp);
+        let of_a_url = signs.domain.contains(".lambda-url.");
+        return Some(if of_a_url { Trigger::FunctionUrl } else { Trigger::ApiGatewayHttp });
     }
     // An agent of Bedrock sends a method and a path too, with a version of its own.
     let rest = has!(top, "httpMethod") && (has!(top, "path") || has!(top, "resource"));
@@ -121,6 +144,16 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
         () if has!(top, "awslogs") => Trigger::CloudWatchLogs,
         () if has!(top, "alarmData") => Trigger::CloudWatchAlarm,
         () if signs.event == "s3:TestEvent" => Trigger::S3,
+        () if has!(top, "requestPayload") && has!(signs.context, "condition") => {
+            Trigger::Destination
+        }
+        () if has!(top, "applicationArn") && has!(top, "streamArn") => {
+            Trigger::KinesisAnalyticsInput
+        }
+        () if has!(top, "applicationArn") && has!(top, "records") => {
+            Trigger::KinesisAnalyticsOutput
+        }
+        () if has!(top, "xAmzRequestId") && has!(top, "userRequest") => Trigger::S3ObjectLambda,
         () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
         () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
         () if has!(top, "invocationSchemaVersion") && has!(top, "tasks") => Trigger::S3Batch,

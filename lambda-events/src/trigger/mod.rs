@@ -34,6 +34,7 @@ macro_rules! triggers {
             }
 
             /// What an event of it is called in a sentence.
+            #[allow(dead_code, reason = "there may be no model")]
             pub(crate) const fn described(self) -> &'static str {
                 match self {
                     $( Self::$variant => $described, )*
@@ -100,11 +101,38 @@ triggers! {
     Firehose "firehose" "a Firehose event";
     /// Amazon SES, receipt rules.
     Ses "ses" "an SES event";
+    /// AWS Lambda, function URLs.
+    FunctionUrl "function-url" "a request of a function URL";
+    /// Amazon VPC Lattice, event structure 2.0.
+    VpcLattice "vpc-lattice" "a request of VPC Lattice";
+    /// Amazon VPC Lattice, event structure 1.0.
+    VpcLatticeV1 "vpc-lattice-v1" "a request of VPC Lattice (1.0)";
+    /// Apache Kafka, Amazon MSK and clusters of your own.
+    Kafka "kafka" "a Kafka event";
+    /// Amazon MQ, brokers of ActiveMQ.
+    ActiveMq "activemq" "an ActiveMQ event";
+    /// Amazon MQ, brokers of RabbitMQ.
+    RabbitMq "rabbitmq" "a RabbitMQ event";
+    /// Amazon DocumentDB, change streams.
+    DocumentDb "documentdb" "a DocumentDB event";
+    /// Amazon EventBridge Pipes, targets and enrichments.
+    Pipes "pipes" "records of EventBridge Pipes";
+    /// AWS Lambda, destinations of asynchronous invocations.
+    Destination "destination" "a record of a destination";
+    /// Kinesis Data Analytics for SQL, pre-processing.
+    KinesisAnalyticsInput "kinesis-analytics-input" "records of Kinesis Data Analytics to prepare";
+    /// Kinesis Data Analytics for SQL, output.
+    KinesisAnalyticsOutput "kinesis-analytics-output" "output of Kinesis Data Analytics";
+    /// Amazon S3 Object Lambda.
+    S3ObjectLambda "s3-object-lambda" "a request to S3 Object Lambda";
+    /// Amazon CloudFront, Lambda@Edge.
+    CloudFront "cloudfront" "a CloudFront event";
 }
 
 impl Trigger {
     /// What a text is, in words, where it is an event of another trigger.
     #[cold]
+    #[allow(dead_code, reason = "there may be no model")]
     pub(crate) fn other(self, text: &str) -> Option<&'static str> {
         let seen = Self::detect(text.as_bytes())?;
         (seen != self).then_some(seen.described())

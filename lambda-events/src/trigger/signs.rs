@@ -52,14 +52,79 @@ const KEYS: &[&str] = &[
     "kinesis",
     "dynamodb",
     "receiptHandle",
+    "userPoolId",
+    "triggerSource",
+    "datasetName",
+    "identityPoolId",
+    "raw_path",
+    "method",
+    "authorizationToken",
+    "info",
+    "apiId",
+    "queryString",
+    "typeName",
+    "fieldName",
+    "arguments",
+    "signatureVerified",
+    "protocols",
+    "claimCertificateId",
+    "templateArn",
+    "serialNumber",
+    "clickType",
+    "deviceEvent",
+    "fragment",
+    "transformId",
+    "hookTypeName",
+    "clientRequestToken",
+    "CodePipeline.job",
+    "widgetContext",
+    "external_function",
+    "num_records",
+    "agent",
+    "apiPath",
+    "function",
+    "inputFiles",
+    "bucketName",
+    "node",
+    "bot",
+    "sessionState",
+    "currentIntent",
+    "Details",
+    "InvocationMetadata",
+    "Items",
+    "session",
+    "context",
+    "request",
+    "directive",
+    "header",
+    "payload",
+    "CallDetails",
+    "InvocationEventType",
+    "labelingJobArn",
+    "flowDirection",
+    "envelope",
+    "MessageConfiguration",
+    "Endpoints",
+    "ApplicationId",
+    "xAmzRequestId",
+    "userRequest",
+    "streamArn",
+    "requestPayload",
+    "functionArn",
+    "condition",
+    "channel",
+    "operation",
+    "parentTypeName",
+    "scopes",
+    "System",
 ];
 
 /// A set of them.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Keys(u64);
+pub(super) struct Keys(u128);
 
 impl Keys {
-    pub(super) const fn has(self, bit: u64) -> bool {
+    pub(super) const fn has(self, bit: u128) -> bool {
         self.0 & bit != 0
     }
 
@@ -71,7 +136,7 @@ impl Keys {
 }
 
 /// The bit of a key; one that is not listed does not compile where it is asked for in a constant.
-pub(super) const fn bit(key: &str) -> u64 {
+pub(super) const fn bit(key: &str) -> u128 {
     let mut place = 0;
     while place < KEYS.len() {
         let (known, key) = (KEYS[place].as_bytes(), key.as_bytes());
@@ -92,11 +157,17 @@ pub(super) const fn bit(key: &str) -> u64 {
 pub(super) struct Signs<'a> {
     pub(super) top: Keys,
     pub(super) context: Keys,
-    /// The first element of `Records`.
+    pub(super) info: Keys,
+    pub(super) request: Keys,
+    /// The first element of `Records`, or of the whole where that is a list.
     pub(super) record: Keys,
+    pub(super) is_list: bool,
     /// `eventSource` of that, or `EventSource`.
     pub(super) record_source: Cow<'a, str>,
     pub(super) event_source_arn: Cow<'a, str>,
+    /// `eventSource` at the top.
+    pub(super) source: Cow<'a, str>,
+    pub(super) trigger_source: Cow<'a, str>,
     pub(super) kind: Cow<'a, str>,
     pub(super) version: Cow<'a, str>,
     pub(super) event: Cow<'a, str>,
@@ -108,11 +179,20 @@ impl<'a> Signs<'a> {
     pub(super) fn of(text: &'a str) -> Read<Self> {
         let mut signs = Self::default();
         let mut reader = Reader::new(text);
+        if reader.peek()? == b'[' {
+            signs.is_list = true;
+            signs.records(&mut reader)?;
+            return Ok(signs);
+        }
         each_key(&mut reader, &mut |key, reader| {
             signs.top.add(key);
             match key {
                 "Records" => signs.records(reader),
                 "requestContext" => signs.request_context(reader),
+                "info" => keys_into(&mut signs.info, reader),
+                "request" => keys_into(&mut signs.request, reader),
+                "eventSource" => text_into(&mut signs.source, reader),
+                "triggerSource" => text_into(&mut signs.trigger_source, reader),
                 "type" => text_into(&mut signs.kind, reader),
                 "version" => text_into(&mut signs.version, reader),
                 "Event" => text_into(&mut signs.event, reader),
@@ -135,6 +215,7 @@ impl<'a> Signs<'a> {
                     self.record.add(key);
                     match key {
                         "eventSource" | "EventSource" => text_into(&mut self.record_source, reader),
+                        "info" => keys_into(&mut self.info, reader),
                         _ => reader.skip().map(drop),
                     }
                 })?;
@@ -156,6 +237,13 @@ impl<'a> Signs<'a> {
             }
         })
     }
+}
+
+fn keys_into(keys: &mut Keys, reader: &mut Reader<'_>) -> Read<()> {
+    each_key(reader, &mut |key, reader| {
+        keys.add(key);
+        reader.skip().map(drop)
+    })
 }
 
 /// Calls for each key of an object, at its value; another value is passed over.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures::{self, Fixture},
-    promised::{is_promised, may_be_asked},
+    promised::{entries_are_asked, is_promised, may_be_asked},
     tree::Tree,
     types,
 };
@@ -127,13 +127,17 @@ impl Tally {
         for pointer in &all {
             let promised = is_event && is_promised(&fixture.folder, pointer);
             let asked = promised || is_event && may_be_asked(&fixture.folder, pointer);
+            let entries = is_event && entries_are_asked(&fixture.folder, pointer);
             for (changed, change) in changes(&original, pointer) {
                 let text = changed.to_string();
                 let tree = Tree::of(&text);
                 tally.tried += 1;
                 let must_refuse = promised && change == Change::Gone;
                 let whole = pointer.is_empty() && change != Change::Added;
-                let may_refuse = must_refuse || whole || asked && change == Change::Other;
+                let may_refuse = must_refuse
+                    || whole
+                    || asked && change == Change::Other
+                    || entries && change == Change::Added;
                 let expect = |way: &str, tree| Expect {
                     name: format!("{}{pointer} {way}", fixture.name()),
                     must_refuse,

@@ -130,57 +130,144 @@ pub(crate) const PROMISED: &[(&str, &str, &str)] = &[
         "Lambda polls the queue and invokes your function with an event that contains queue messages",
     ),
     ("sqs", "/Records/*/messageId", "each failed message is identified by its messageId"),
+    (
+        "function-url",
+        "/requestContext",
+        "the event has a requestContext with additional information about the request",
+    ),
+    ("vpc-lattice", "/raw_path", "the event has the path of the request in raw_path"),
+    ("vpc-lattice", "/method", "the event has the method of the request"),
+    (
+        "vpc-lattice-v2",
+        "/requestContext",
+        "the event has the service network, service and target group in requestContext",
+    ),
+    (
+        "kafka",
+        "/records",
+        "the event has an array of messages for each topic and partition in records",
+    ),
+    ("kafka", "/records/*/*/topic", "each record has its topic"),
+    ("kafka", "/records/*/*/offset", "each record has its offset in the partition"),
+    ("activemq", "/messages", "the event has the messages of the batch"),
+    ("activemq", "/messages/*/messageID", "each message has its ID"),
+    ("rabbitmq", "/rmqMessagesByQueue/*/*/data", "each message has its data in base64"),
+    ("rabbitmq", "/rmqMessagesByQueue", "the event has the messages of each queue"),
+    ("documentdb", "/events", "the event has the change events of the batch"),
+    ("documentdb", "/events/*/event", "each change is in event"),
+    (
+        "lambda-destination",
+        "/requestContext",
+        "the record has the request context of the invocation",
+    ),
+    ("kinesis-analytics-preprocess", "/records", "the event has the records to process"),
+    (
+        "kinesis-analytics-preprocess",
+        "/records/*/recordId",
+        "each record has its ID, which the response repeats",
+    ),
+    (
+        "kinesis-analytics-output",
+        "/records",
+        "the event has the records that the application put out",
+    ),
+    (
+        "kinesis-analytics-output",
+        "/records/*/recordId",
+        "each record has its ID, which the response repeats",
+    ),
+    (
+        "s3-object-lambda",
+        "/xAmzRequestId",
+        "xAmzRequestId is the Amazon S3 request ID for this request",
+    ),
+    (
+        "s3-object-lambda",
+        "/userRequest",
+        "userRequest contains information about the original call to S3 Object Lambda",
+    ),
+    ("cloudfront", "/Records", "the event has the request or response in its records"),
+    ("cloudfront", "/Records/*/cf", "each record has the request and response in cf"),
 ];
 
-/// The path of a pointer: `*` for every element.
-fn path(pointer: &str) -> String {
-    let steps = pointer.split('/').map(|step| match step.parse::<usize>() {
-        Ok(_) => "*",
-        Err(_) => step,
-    });
-    steps.collect::<Vec<_>>().join("/")
+/// Whether a pointer is at a promised path: `*` stands for every element of a list, and for every
+/// entry of a map.
+fn is_at(promised: &str, pointer: &str) -> bool {
+    let (mut promised, mut steps) = (promised.split('/'), pointer.split('/'));
+    loop {
+        match (promised.next(), steps.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(step)) if wanted == "*" || wanted == step => {}
+            _ => return false,
+        }
+    }
 }
 
 /// Whether a value of an event may not be missing, null, or of another kind.
 pub(crate) fn is_promised(folder: &str, pointer: &str) -> bool {
-    let path = path(pointer);
-    PROMISED.iter().any(|(of, promised, _)| *of == folder && *promised == path)
+    PROMISED.iter().any(|(of, promised, _)| *of == folder && is_at(promised, pointer))
 }
 
 /// Whether it is an element of a list that is promised, or a list whose elements promise something:
 /// an object in its place is asked for that.
 pub(crate) fn may_be_asked(folder: &str, pointer: &str) -> bool {
-    let path = path(pointer);
-    let list = path.strip_suffix("/*").unwrap_or(&path);
-    let within = format!("{list}/*/");
+    let list = match pointer.rsplit_once('/') {
+        Some((list, _)) if is_element(pointer) => list,
+        _ => pointer,
+    };
+    let depth = list.split('/').count();
     PROMISED.iter().any(|(of, promised, _)| {
-        *of == folder && (*promised == list || promised.starts_with(&within))
+        let mut steps = promised.split('/');
+        let begin = steps.by_ref().take(depth).collect::<Vec<_>>().join("/");
+        let rest = (steps.next(), steps.next());
+        *of == folder && is_at(&begin, list) && matches!(rest, (None, _) | (Some("*"), Some(_)))
     })
+}
+
+/// Whether it is a map whose entries promise something: a new one is asked for that.
+pub(crate) fn entries_are_asked(folder: &str, map: &str) -> bool {
+    let new = format!("{map}/a new entry/0/");
+    PROMISED.iter().any(|(of, promised, _)| {
+        let entry = promised.rsplit_once('/').map_or("", |(entry, _)| entry);
+        *of == folder && is_at(&format!("{entry}/"), &new)
+    })
+}
+
+fn is_element(pointer: &str) -> bool {
+    pointer.rsplit('/').next().is_some_and(|step| step.parse::<usize>().is_ok())
 }
 
 /// Each is asked for: an event without it is refused, and the error says where.
 #[test]
 fn what_is_promised_is_asked_for() {
-    use lambda_events::sqs::SqsEvent;
+    use lambda_events::{kafka::KafkaEvent, mq::RabbitMqEvent, sqs::SqsEvent};
 
     #[track_caller]
-    fn check(text: &str, message: &str) {
-        let error = serde_json::from_str::<SqsEvent>(text).expect_err(text);
+    fn check<T: serde::de::DeserializeOwned + std::fmt::Debug>(text: &str, message: &str) {
+        let error = serde_json::from_str::<T>(text).expect_err(text);
         assert_eq!(error.to_string(), message);
     }
-    check("{}", "missing field `Records`");
-    check(r#"{"Records":null}"#, "missing field `Records`");
-    check(
+    check::<SqsEvent>("{}", "missing field `Records`");
+    check::<SqsEvent>(r#"{"Records":null}"#, "missing field `Records`");
+    check::<SqsEvent>(
         r#"{"Records":[{"messageId":"1"},{"body":"a"}]}"#,
         "missing field `messageId` at `Records[1]`",
     );
-    check(
+    check::<SqsEvent>(
         r#"{"Records":[{"messageId":"1"},7]}"#,
         "invalid element, expected SqsMessage at `Records[1]`",
     );
-    check(
+    check::<SqsEvent>(
         r#"{"Records":[{"messageId":{}}]}"#,
         "invalid type: object, expected text at `Records[0].messageId`",
     );
-    check(r#"[7]"#, "invalid type: list, expected SqsEvent");
+    check::<KafkaEvent>(
+        r#"{"records":{"t-0":[{"topic":"t","offset":1},7]}}"#,
+        "invalid element, expected KafkaRecord at `records.t-0[1]`",
+    );
+    check::<RabbitMqEvent>(
+        r#"{"rmqMessagesByQueue":{"q::/":7}}"#,
+        "invalid element, expected RabbitMqMessage at `rmqMessagesByQueue.q::/`",
+    );
+    check::<SqsEvent>(r#"[7]"#, "invalid type: list, expected SqsEvent");
 }

@@ -25,7 +25,7 @@ impl<T: Field> Field for Vec<T> {
                 let Some(element) = self.last_mut() else { return Ok(Came::Misfit) };
                 let came = element.read(reader, quoted).map_err(|error| error.at_index(index))?;
                 if came == Came::Misfit {
-                    reader.element_does_not_fit(index);
+                    reader.part_does_not_fit(T::EXPECTED, |error| error.at_index(index));
                     return Ok(Came::Misfit);
                 }
                 worst = worst.max(came);

@@ -120,6 +120,7 @@ impl<T: Field> Field for Map<T> {
                 let mut value = T::default();
                 let came = value.read(reader, quoted).map_err(|error| error.at_key(&key))?;
                 if came == Came::Misfit {
+                    reader.part_does_not_fit(T::EXPECTED, |error| error.at_key(&key));
                     return Ok(Came::Misfit);
                 }
                 worst = worst.max(came);

@@ -23,7 +23,7 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     /// The element of a list that did not fit last: errors name it.
-    element: Option<usize>,
+    misfit: Option<Error>,
 }
 
 /// A place to come back to.
@@ -35,7 +35,7 @@ pub(crate) struct Mark {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, element: None }
+        Self { text, at: 0, depth: 0, misfit: None }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -67,12 +67,19 @@ impl<'a> Reader<'a> {
         self.slice(mark.at, self.at)
     }
 
-    pub(crate) fn element_does_not_fit(&mut self, index: usize) {
-        self.element = Some(index);
+    /// Notes where in a list or a map the value is that does not fit, in case that it is asked for.
+    #[cold]
+    pub(crate) fn part_does_not_fit(
+        &mut self,
+        expected: &'static str,
+        at: impl FnOnce(Error) -> Error,
+    ) {
+        let inner = self.misfit.take();
+        self.misfit = Some(at(inner.unwrap_or_else(|| Error::new(Wrong::Element(expected)))));
     }
 
-    pub(crate) fn take_misfit(&mut self) -> Option<usize> {
-        self.element.take()
+    pub(crate) fn take_misfit(&mut self) -> Option<Error> {
+        self.misfit.take()
     }
 
     #[cold]
