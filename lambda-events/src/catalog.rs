@@ -35,6 +35,7 @@ impl Model {
     }
 }
 
+#[allow(dead_code, reason = "no trigger may be switched on")]
 fn round_trip<T: DeserializeOwned + Serialize>(json: &[u8]) -> Result<String, serde_json::Error> {
     serde_json::to_string(&serde_json::from_slice::<T>(json)?)
 }
@@ -98,13 +99,42 @@ catalog! {
         ApiGatewayHttpAuthorizerV1 HttpAuthorizerV1Request [AuthorizerResponse];
         ApiGatewayHttpAuthorizer HttpAuthorizerRequest [SimpleAuthorizerResponse, AuthorizerResponse];
     }
+    "appsync" appsync {
+        AppSyncResolver AppSyncResolverEvent [];
+        AppSyncBatch AppSyncBatchEvent [];
+        AppSyncAuthorizer AppSyncAuthorizerRequest [AppSyncAuthorizerResponse];
+        AppSyncEvents AppSyncEventsRequest [AppSyncEventsResponse];
+        AmplifyResolver AmplifyResolverEvent [];
+    }
     "client-vpn" client_vpn { ClientVpn ClientVpnRequest [ClientVpnResponse]; }
-    "cloudformation" cloudformation { CustomResource CustomResourceRequest [CustomResourceResponse, ProviderResponse]; }
+    "cloudformation" cloudformation {
+        CustomResource CustomResourceRequest [CustomResourceResponse, ProviderResponse];
+        CloudFormationMacro CloudFormationMacroRequest [CloudFormationMacroResponse];
+        CloudFormationHook CloudFormationHookRequest [CloudFormationHookResponse];
+    }
     "cloudfront" cloudfront { CloudFront CloudFrontEvent [CloudFrontRequest, CloudFrontResponse]; }
     "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
     "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
     "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
     "codedeploy" codedeploy { CodeDeploy CodeDeployHook []; }
+    "codepipeline" codepipeline { CodePipeline CodePipelineEvent []; }
+    "cognito" cognito {
+        CognitoPreSignUp CognitoPreSignUpEvent [CognitoPreSignUpEvent];
+        CognitoPostConfirmation CognitoPostConfirmationEvent [CognitoPostConfirmationEvent];
+        CognitoPreAuthentication CognitoPreAuthenticationEvent [CognitoPreAuthenticationEvent];
+        CognitoPostAuthentication CognitoPostAuthenticationEvent [CognitoPostAuthenticationEvent];
+        CognitoUserMigration CognitoUserMigrationEvent [CognitoUserMigrationEvent];
+        CognitoTokenGeneration CognitoTokenGenerationEvent [CognitoTokenGenerationEvent];
+        CognitoTokenGenerationV2 CognitoTokenGenerationV2Event [CognitoTokenGenerationV2Event];
+        CognitoDefineAuthChallenge CognitoDefineAuthChallengeEvent [CognitoDefineAuthChallengeEvent];
+        CognitoCreateAuthChallenge CognitoCreateAuthChallengeEvent [CognitoCreateAuthChallengeEvent];
+        CognitoVerifyAuthChallenge CognitoVerifyAuthChallengeEvent [CognitoVerifyAuthChallengeEvent];
+        CognitoCustomMessage CognitoCustomMessageEvent [CognitoCustomMessageEvent];
+        CognitoCustomEmailSender CognitoCustomEmailSenderEvent [];
+        CognitoCustomSmsSender CognitoCustomSmsSenderEvent [];
+        CognitoInboundFederation CognitoInboundFederationEvent [CognitoInboundFederationEvent];
+        CognitoSync CognitoSyncEvent [CognitoSyncEvent];
+    }
     "config" config { Config ConfigEvent []; }
     "destinations" destinations { Destination DestinationEvent []; }
     "documentdb" documentdb { DocumentDb DocumentDbEvent []; }
@@ -115,6 +145,12 @@ catalog! {
     "eventbridge" eventbridge { EventBridge EventBridgeEvent []; }
     "firehose" firehose { Firehose FirehoseEvent [FirehoseResponse]; }
     "function-url" function_url { FunctionUrl FunctionUrlRequest [FunctionUrlResponse]; }
+    "iot" iot {
+        IotAuthorizer IotAuthorizerRequest [IotAuthorizerResponse];
+        IotProvisioning IotProvisioningRequest [IotProvisioningResponse];
+        IotButton IotButtonEvent [];
+        IotOneClick IotOneClickEvent [];
+    }
     "kafka" kafka { Kafka KafkaEvent [KafkaBatchResponse]; }
     "kinesis" kinesis {
         Kinesis KinesisEvent [BatchResponse];

@@ -24,3 +24,31 @@ pub struct CodeDeployHook {
 }
 
 impl AnswerTo<CodeDeployHook> for () {}
+/// The detail of a change of a deployment, or of an instance in it:
+/// `EventBridgeEvent<CodeDeployChange>`.
+///
+/// Source: AWS CodeDeploy user guide, "Monitoring deployments with Amazon CloudWatch Events".
+#[model]
+pub struct CodeDeployChange {
+    /// The region.
+    #[key = "region"]
+    pub region: Option<String>,
+    /// The deployment.
+    #[key = "deploymentId"]
+    pub deployment_id: String,
+    /// The id of the group of instances.
+    #[key = "instanceGroupId"]
+    pub instance_group_id: Option<String>,
+    /// The instance; of instances only.
+    #[key = "instanceId"]
+    pub instance_id: Option<String>,
+    /// The application.
+    #[key = "application"]
+    pub application: String,
+    /// The group that is deployed to.
+    #[key = "deploymentGroup"]
+    pub deployment_group: String,
+    /// `START`, `READY`, `SUCCESS`, `FAILURE`, `STOP`.
+    #[key = "state"]
+    pub state: String,
+}

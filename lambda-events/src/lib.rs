@@ -68,6 +68,30 @@
 //! | Kinesis Data Analytics, output | `kinesis_analytics::KinesisAnalyticsOutput` | `KinesisAnalyticsOutputResponse` | `kinesis-analytics` | `kinesis_analytics::output` |
 //! | S3 Object Lambda | `s3_object_lambda::S3ObjectLambdaEvent` | `()`, any JSON for others than `GET` | `s3-object-lambda` | `s3_object_lambda::get`, … |
 //! | CloudFront, Lambda@Edge | `cloudfront::CloudFrontEvent` | `CloudFrontRequest`, `CloudFrontResponse` | `cloudfront` | `cloudfront::viewer_request`, … |
+//! | Cognito user pools: sign-up and sign-in | `cognito::CognitoPreSignUpEvent`, `CognitoPostConfirmationEvent`, `CognitoPreAuthenticationEvent`, `CognitoPostAuthenticationEvent`, `CognitoUserMigrationEvent` | the event | `cognito` | `cognito::pre_sign_up`, … |
+//! | Cognito user pools: tokens | `cognito::CognitoTokenGenerationEvent`, `CognitoTokenGenerationV2Event` (2 and 3) | the event | `cognito` | `cognito::token_generation`, … |
+//! | Cognito user pools: challenges | `cognito::CognitoDefineAuthChallengeEvent`, `CognitoCreateAuthChallengeEvent`, `CognitoVerifyAuthChallengeEvent` | the event | `cognito` | `cognito::define_auth_challenge`, … |
+//! | Cognito user pools: messages | `cognito::CognitoCustomMessageEvent`, `CognitoCustomEmailSenderEvent`, `CognitoCustomSmsSenderEvent` | the event; `()` of senders | `cognito` | `cognito::custom_message`, … |
+//! | Cognito user pools: other providers | `cognito::CognitoInboundFederationEvent` | the event | `cognito` | `cognito::inbound_federation` |
+//! | Cognito Sync | `cognito::CognitoSyncEvent` | the event | `cognito` | `cognito::sync` |
+//! | AppSync, direct resolvers | `appsync::AppSyncResolverEvent<A, S>` | any JSON | `appsync` | `appsync::resolver` |
+//! | AppSync, direct resolvers with a batch size | `appsync::AppSyncBatchEvent<A, S>` | a list | `appsync` | `appsync::batch` |
+//! | AppSync, Lambda authorizers | `appsync::AppSyncAuthorizerRequest` | `AppSyncAuthorizerResponse` | `appsync` | `appsync::authorizer` |
+//! | AppSync Events | `appsync::AppSyncEventsRequest<P>` | `AppSyncEventsResponse<P>`, `()` | `appsync` | `appsync::publish`, … |
+//! | Amplify, `@function` | `appsync::AmplifyResolverEvent<A, S>` | any JSON | `appsync` | `appsync::amplify` |
+//! | IoT, custom authorizers | `iot::IotAuthorizerRequest` | `IotAuthorizerResponse` | `iot` | `iot::authorizer` |
+//! | IoT, fleet provisioning | `iot::IotProvisioningRequest` | `IotProvisioningResponse` | `iot` | `iot::provisioning` |
+//! | IoT Button, IoT 1-Click | `iot::IotButtonEvent`, `IotOneClickEvent` | `()` | `iot` | `iot::button`, `iot::one_click` |
+//! | CodePipeline, jobs | `codepipeline::CodePipelineEvent` | `()` | `codepipeline` | `codepipeline::job` |
+//! | CodePipeline, through EventBridge | `EventBridgeEvent<codepipeline::CodePipelineStateChange>` | `()` | `codepipeline` | `eventbridge::event` |
+//! | CodeBuild, through EventBridge | `EventBridgeEvent<codebuild::CodeBuildChange>` | `()` | `codebuild` | `eventbridge::event` |
+//! | ECR, through EventBridge | `EventBridgeEvent<ecr::EcrImageScan>`, `<ecr::EcrImageAction>` | `()` | `ecr` | `eventbridge::event` |
+//! | Step Functions | yours, with `step_functions::StepFunctionsContext` | any JSON | `step-functions` | – |
+//! | Step Functions, through EventBridge | `EventBridgeEvent<step_functions::StepFunctionsStatusChange>` | `()` | `step-functions` | `eventbridge::event` |
+//! | CloudFormation, macros | `cloudformation::CloudFormationMacroRequest<P>` | `CloudFormationMacroResponse` | `cloudformation` | `cloudformation::transform` |
+//! | CloudFormation, Lambda Hooks | `cloudformation::CloudFormationHookRequest` | `CloudFormationHookResponse` | `cloudformation` | `cloudformation::hook` |
+//! | CodeDeploy, through EventBridge | `EventBridgeEvent<codedeploy::CodeDeployChange>` | `()` | `codedeploy` | `eventbridge::event` |
+//! | S3, through EventBridge | `EventBridgeEvent<eventbridge::S3ObjectDetail>` | `()` | `eventbridge` | `eventbridge::event` |
 //!
 //! The feature `all` switches every trigger on. With the feature `samples` each has events for tests
 //! in one line, in the module `samples`; `jiff`, `time` and `chrono` turn instants into those of the
@@ -86,16 +110,17 @@
 //!
 //! # Not here yet
 //!
-//! AppSync, Cognito, Lex, Connect, Alexa, IoT, macros and hooks of CloudFormation, CodePipeline,
-//! CodeBuild, Step Functions, Bedrock, durable executions; of EventBridge, the details of services other
-//! than EC2, Auto Scaling and CloudTrail; a router for functions with several triggers; batches whose
-//! failures are collected for you. For those triggers, take the event as
+//! Lex, Connect, Alexa, Bedrock, durable executions; of EventBridge, the details of services other than
+//! those above; a router for functions with several triggers; batches whose failures are collected for
+//! you. For those triggers, take the event as
 //! `serde_json::Value` or as a type of your own.
 
 #[cfg(feature = "alb")]
 pub mod alb;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
+#[cfg(feature = "appsync")]
+pub mod appsync;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
 mod batch;
@@ -111,11 +136,17 @@ pub mod cloudfront;
 pub mod cloudwatch_alarm;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod cloudwatch_logs;
+#[cfg(feature = "codebuild")]
+pub mod codebuild;
 mod codec;
 #[cfg(feature = "codecommit")]
 pub mod codecommit;
 #[cfg(feature = "codedeploy")]
 pub mod codedeploy;
+#[cfg(feature = "codepipeline")]
+pub mod codepipeline;
+#[cfg(feature = "cognito")]
+pub mod cognito;
 #[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "destinations")]
@@ -126,6 +157,8 @@ pub mod documentdb;
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
 pub mod ec2;
+#[cfg(feature = "ecr")]
+pub mod ecr;
 #[cfg(feature = "eventbridge")]
 pub mod eventbridge;
 #[cfg(feature = "firehose")]
@@ -136,6 +169,8 @@ pub mod function_url;
 pub mod gzip;
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 mod http;
+#[cfg(feature = "iot")]
+pub mod iot;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 #[cfg(feature = "kinesis")]
@@ -163,6 +198,8 @@ pub mod ses;
 pub mod sns;
 #[cfg(feature = "sqs")]
 pub mod sqs;
+#[cfg(feature = "step-functions")]
+pub mod step_functions;
 pub mod time;
 #[cfg(feature = "transfer")]
 pub mod transfer;

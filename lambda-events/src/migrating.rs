@@ -68,6 +68,17 @@
 //! | `documentdb::DocumentDbEvent`, `ChangeEvent` | `documentdb::DocumentDbEvent<D>`, `DocumentDbChange<D>`: one type, with its `operation_type` |
 //! | `kinesis::analytics::KinesisAnalyticsOutputDeliveryEvent`, `…Response` | `kinesis_analytics::KinesisAnalyticsOutput`, `KinesisAnalyticsOutputResponse` |
 //! | `s3::object_lambda::S3ObjectLambdaEvent` | `s3_object_lambda::S3ObjectLambdaEvent` |
+//! | `cognito::CognitoEventUserPoolsPreSignup`, … | `cognito::CognitoPreSignUpEvent`, …: `CognitoEvent<Q, R>` with request and response; the source is `trigger_source`, a text |
+//! | `cognito::CognitoEvent` | `cognito::CognitoSyncEvent` |
+//! | `appsync::AppSyncDirectResolverEvent`, `AppSyncIdentity` | `appsync::AppSyncResolverEvent<A, S>`, `AppSyncIdentity` with its `kind()` |
+//! | `appsync::AppSyncLambdaAuthorizerRequest`, `…Response` | `appsync::AppSyncAuthorizerRequest`, `AppSyncAuthorizerResponse` |
+//! | `iot::IoTCoreCustomAuthorizerRequest`, `…Response` | `iot::IotAuthorizerRequest`, `IotAuthorizerResponse` |
+//! | `iot_button::IoTButtonEvent`, `iot_1_click::IoTOneClickEvent` | `iot::IotButtonEvent`, `IotOneClickEvent` |
+//! | `codepipeline_job::CodePipelineJobEvent`, `CodePipelineJob` | `codepipeline::CodePipelineEvent`, `CodePipelineJob` |
+//! | `codepipeline_cloudwatch::CodePipelineCloudWatchEvent` | `eventbridge::EventBridgeEvent<codepipeline::CodePipelineStateChange>` |
+//! | `codebuild::CodeBuildEvent`, `CodeBuildEventDetail` | `eventbridge::EventBridgeEvent<codebuild::CodeBuildChange>` |
+//! | `ecr_scan::EcrScanEvent` | `eventbridge::EventBridgeEvent<ecr::EcrImageScan>` |
+//! | `codedeploy::CodeDeployEvent`, `CodeDeployEventDetail` | `eventbridge::EventBridgeEvent<codedeploy::CodeDeployChange>` |
 //!
 //! Its other modules have no counterpart here yet; the front page lists them. They can be used beside
 //! this crate: a function is free in the type of its event.

@@ -131,6 +131,57 @@ fn each_fits_the_type_of_aws_lambda_events_where_that_is_correct() {
                 fits::<theirs::s3::object_lambda::S3ObjectLambdaEvent>(name, &bytes)
             }
             Trigger::CloudFront => {}
+            Trigger::CognitoPreSignUp => {
+                fits::<theirs::cognito::CognitoEventUserPoolsPreSignup>(name, &bytes)
+            }
+            Trigger::CognitoPostConfirmation => {
+                fits::<theirs::cognito::CognitoEventUserPoolsPostConfirmation>(name, &bytes)
+            }
+            Trigger::CognitoPreAuthentication => {
+                fits::<theirs::cognito::CognitoEventUserPoolsPreAuthentication>(name, &bytes)
+            }
+            Trigger::CognitoPostAuthentication => {
+                fits::<theirs::cognito::CognitoEventUserPoolsPostAuthentication>(name, &bytes)
+            }
+            Trigger::CognitoUserMigration => {}
+            Trigger::CognitoTokenGeneration => {
+                fits::<theirs::cognito::CognitoEventUserPoolsPreTokenGen>(name, &bytes)
+            }
+            Trigger::CognitoTokenGenerationV2 => {}
+            Trigger::CognitoDefineAuthChallenge => {
+                fits::<theirs::cognito::CognitoEventUserPoolsDefineAuthChallenge>(name, &bytes)
+            }
+            Trigger::CognitoCreateAuthChallenge => {
+                fits::<theirs::cognito::CognitoEventUserPoolsCreateAuthChallenge>(name, &bytes)
+            }
+            Trigger::CognitoVerifyAuthChallenge => {
+                fits::<theirs::cognito::CognitoEventUserPoolsVerifyAuthChallenge>(name, &bytes)
+            }
+            Trigger::CognitoCustomMessage => {
+                fits::<theirs::cognito::CognitoEventUserPoolsCustomMessage>(name, &bytes)
+            }
+            Trigger::CognitoCustomEmailSender => {}
+            Trigger::CognitoCustomSmsSender => {}
+            Trigger::CognitoInboundFederation => {}
+            Trigger::CognitoSync => fits::<theirs::cognito::CognitoEvent>(name, &bytes),
+            Trigger::AppSyncResolver => {}
+            Trigger::AppSyncBatch => {}
+            Trigger::AppSyncAuthorizer => {
+                fits::<theirs::appsync::AppSyncLambdaAuthorizerRequest>(name, &bytes)
+            }
+            Trigger::AppSyncEvents => {}
+            Trigger::AmplifyResolver => {}
+            Trigger::IotAuthorizer => {
+                fits::<theirs::iot::IoTCoreCustomAuthorizerRequest>(name, &bytes)
+            }
+            Trigger::IotProvisioning => {}
+            Trigger::IotButton => fits::<theirs::iot_button::IoTButtonEvent>(name, &bytes),
+            Trigger::IotOneClick => fits::<theirs::iot_1_click::IoTOneClickEvent>(name, &bytes),
+            Trigger::CodePipeline => {
+                fits::<theirs::codepipeline_job::CodePipelineJobEvent>(name, &bytes)
+            }
+            Trigger::CloudFormationMacro => {}
+            Trigger::CloudFormationHook => {}
             other => panic!("{name}: no type for {other}"),
         }
     }

@@ -35,6 +35,9 @@ fn code(model: &Model) -> String {
     let asks = all(&|place, field| {
         format!("{place} => ask(&self.{}, {}, question),", field.name, field.quoted)
     });
+    // A generic model has several triggers, so it says by itself what is none of them.
+    let hint = trigger.as_ref().and_then(|trigger| trigger.strip_prefix("other ="));
+    let trigger = trigger.as_ref().filter(|_| hint.is_none());
     let event = match trigger {
         Some(trigger) => format!(
             "impl<{bounds}> crate::Event for {of} {{
@@ -43,9 +46,10 @@ fn code(model: &Model) -> String {
         ),
         None => String::new(),
     };
-    let other = match trigger {
-        Some(trigger) => format!("Some(|text| crate::Trigger::{trigger}.other(text))"),
-        None => "None".to_owned(),
+    let other = match (trigger, hint) {
+        (Some(trigger), _) => format!("Some(|text| crate::Trigger::{trigger}.other(text))"),
+        (None, Some(function)) => format!("Some({function})"),
+        (None, None) => "None".to_owned(),
     };
     format!(
         "const _: () = {{

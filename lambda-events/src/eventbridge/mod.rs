@@ -1,18 +1,20 @@
 //! Amazon EventBridge: rules and the scheduler; CloudWatch Events, which it was called before.
 //!
-//! Details of events of AWS services are in `ec2`, `autoscaling` and
-//! [`CloudTrailDetail`].
+//! Details of events of AWS services are [`S3ObjectDetail`] and [`CloudTrailDetail`], and in `ec2`,
+//! `autoscaling`, `codebuild`, `codedeploy`, `codepipeline`, `ecr` and `step_functions`.
 //!
 //! Source: Amazon EventBridge user guide, "AWS service event metadata", read 2026-11-26. Shown by the
 //! fixtures in `fixtures/eventbridge`.
 
 mod cloudtrail;
+mod s3;
 
 use lambda_events_macros::model;
 
 use crate::{AnswerTo, RawJson};
 
 pub use cloudtrail::{CloudTrailDetail, CloudTrailIdentity};
+pub use s3::{S3DeletionType, S3DetailBucket, S3DetailObject, S3ObjectDetail};
 
 /// An event that matched a rule, or a schedule. Lambda is invoked asynchronously, so there is no
 /// answer.

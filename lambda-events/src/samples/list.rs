@@ -30,6 +30,7 @@ macro_rules! samples {
     ($($feature:literal { $($name:literal $trigger:ident $about:literal $make:expr;)* })*) => {
         /// Every sample of the triggers that are switched on.
         pub fn all() -> Vec<Named> {
+            #[allow(unused_mut, reason = "no trigger may be switched on")]
             let mut all: Vec<Named> = Vec::new();
             $(
                 #[cfg(feature = $feature)]
@@ -130,6 +131,8 @@ samples! {
         "create" CustomResource "a custom resource is to be made" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}"));
         "update" CustomResource "it is to be changed" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}")).update("an-id");
         "delete" CustomResource "it is to be deleted" super::cloudformation::request(crate::cloudformation::CustomResourceRequestType::Create, crate::RawJson::of("{\"Name\":\"a\"}")).delete("an-id");
+        "macro" CloudFormationMacro "a template is processed" super::cloudformation::transform("AMacro", crate::RawJson::of("{\"Resources\":{}}"));
+        "hook" CloudFormationHook "a resource is judged" super::cloudformation::hook("AWS::S3::Bucket", crate::RawJson::of("{\"BucketName\":\"a\"}"));
     }
     "transfer" {
         "login" Transfer "a user logs in" super::transfer::login("somebody", "a-password");
@@ -191,5 +194,40 @@ samples! {
     "cloudfront" {
         "viewer-request" CloudFront "a request came" super::cloudfront::viewer_request("/index.html");
         "viewer-response" CloudFront "an answer goes out" super::cloudfront::viewer_response("/index.html", 200);
+    }
+    "cognito" {
+        "pre-sign-up" CognitoPreSignUp "somebody signs up" super::cognito::pre_sign_up("somebody@example.com");
+        "post-confirmation" CognitoPostConfirmation "a user was confirmed" super::cognito::post_confirmation("somebody@example.com");
+        "pre-authentication" CognitoPreAuthentication "a user signs in" super::cognito::pre_authentication("somebody@example.com");
+        "post-authentication" CognitoPostAuthentication "a user has signed in" super::cognito::post_authentication("somebody@example.com");
+        "user-migration" CognitoUserMigration "an unknown user signs in" super::cognito::user_migration("a-password");
+        "token-generation" CognitoTokenGeneration "tokens are made" super::cognito::token_generation("somebody@example.com");
+        "token-generation-v2" CognitoTokenGenerationV2 "tokens are made, version 2" super::cognito::token_generation_v2("somebody@example.com", &["openid"]);
+        "client-credentials" CognitoTokenGenerationV2 "a machine asks for a token" super::cognito::client_credentials(&["orders/read"]);
+        "define-auth-challenge" CognitoDefineAuthChallenge "which challenge comes first" super::cognito::define_auth_challenge(Vec::new());
+        "create-auth-challenge" CognitoCreateAuthChallenge "a challenge is made" super::cognito::create_auth_challenge();
+        "verify-auth-challenge" CognitoVerifyAuthChallenge "an answer is judged" super::cognito::verify_auth_challenge("5", "5");
+        "custom-message" CognitoCustomMessage "a message is sent" super::cognito::custom_message("somebody@example.com");
+        "custom-email" CognitoCustomEmailSender "an email is to be sent" super::cognito::custom_email("Q09ERQ==");
+        "custom-sms" CognitoCustomSmsSender "a text message is to be sent" super::cognito::custom_sms("Q09ERQ==");
+        "inbound-federation" CognitoInboundFederation "a user of another provider signs in" super::cognito::inbound_federation("somebody@example.com");
+        "sync" CognitoSync "a dataset is synchronized" super::cognito::sync("a-record", "a value");
+    }
+    "appsync" {
+        "resolver" AppSyncResolver "a field is resolved" super::appsync::named(super::appsync::field_of("Query", "order", crate::RawJson::of("{\"id\":\"1\"}")));
+        "batch" AppSyncBatch "fields are resolved together" super::appsync::batch([super::appsync::named(super::appsync::field_of("Order", "total", crate::RawJson::of("{}")))]);
+        "authorizer" AppSyncAuthorizer "somebody asks with a token" super::appsync::authorizer("a-token", "query { orders { id } }");
+        "publish" AppSyncEvents "an event is published" super::appsync::publish("/default/orders", [crate::RawJson::of("{\"id\":1}")]);
+        "subscribe" AppSyncEvents "somebody subscribes" super::appsync::subscribe("/default/orders");
+        "amplify" AmplifyResolver "a field is resolved by Amplify" super::appsync::amplify_field("Query", "order", crate::RawJson::of("{\"id\":\"1\"}"));
+    }
+    "iot" {
+        "authorizer" IotAuthorizer "a device connects" super::iot::authorizer("somebody", "a-password");
+        "provisioning" IotProvisioning "a device is provisioned" super::iot::provisioning("A1");
+        "button" IotButton "a button was clicked" super::iot::button("G030PM0123456789");
+        "one-click" IotOneClick "a device was clicked" super::iot::one_click("G030PM0123456789");
+    }
+    "codepipeline" {
+        "job" CodePipeline "an action invokes the function" super::codepipeline::job("some parameters");
     }
 }

@@ -24,6 +24,8 @@
 pub mod alb;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
+#[cfg(feature = "appsync")]
+pub mod appsync;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
 #[cfg(feature = "client-vpn")]
@@ -40,6 +42,10 @@ pub mod cloudwatch_logs;
 pub mod codecommit;
 #[cfg(feature = "codedeploy")]
 pub mod codedeploy;
+#[cfg(feature = "codepipeline")]
+pub mod codepipeline;
+#[cfg(feature = "cognito")]
+pub mod cognito;
 #[cfg(feature = "config")]
 pub mod config;
 #[cfg(feature = "destinations")]
@@ -56,6 +62,8 @@ pub mod eventbridge;
 pub mod firehose;
 #[cfg(feature = "function-url")]
 pub mod function_url;
+#[cfg(feature = "iot")]
+pub mod iot;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 #[cfg(feature = "kinesis")]

@@ -36,12 +36,16 @@ impl Trigger {
         if has!(top, "Records") && !has!(top, "window") {
             return None;
         }
-        polled(&signs).or_else(|| request(&signs)).or_else(|| of_its_own(&signs))
+        let found = polled(&signs).or_else(|| user_pool(&signs)).or_else(|| request(&signs));
+        found.or_else(|| of_its_own(&signs))
     }
 }
 
 /// A list as the whole event.
 fn list(signs: &Signs<'_>) -> Option<Trigger> {
+    if has!(signs.info, "fieldName") {
+        return Some(Trigger::AppSyncBatch);
+    }
     (!signs.record_source.is_empty()).then_some(Trigger::Pipes)
 }
 
@@ -52,6 +56,35 @@ fn polled(signs: &Signs<'_>) -> Option<Trigger> {
         "aws:mq" | "aws:amq" => Trigger::ActiveMq,
         "aws:rmq" => Trigger::RabbitMq,
         "aws:docdb" => Trigger::DocumentDb,
+        _ => return None,
+    })
+}
+
+/// User pools of Cognito: what stands before the line in `triggerSource`.
+fn user_pool(signs: &Signs<'_>) -> Option<Trigger> {
+    if !has!(signs.top, "userPoolId") {
+        return None;
+    }
+    let (trigger, _) = signs.trigger_source.split_once('_')?;
+    Some(match trigger {
+        "PreSignUp" => Trigger::CognitoPreSignUp,
+        "PostConfirmation" => Trigger::CognitoPostConfirmation,
+        "PreAuthentication" => Trigger::CognitoPreAuthentication,
+        "PostAuthentication" => Trigger::CognitoPostAuthentication,
+        "UserMigration" => Trigger::CognitoUserMigration,
+        // Some events of version 2 call themselves version 1.
+        "TokenGeneration" if has!(signs.request, "scopes") => Trigger::CognitoTokenGenerationV2,
+        "TokenGeneration" if matches!(&*signs.version, "2" | "3") => {
+            Trigger::CognitoTokenGenerationV2
+        }
+        "TokenGeneration" => Trigger::CognitoTokenGeneration,
+        "DefineAuthChallenge" => Trigger::CognitoDefineAuthChallenge,
+        "CreateAuthChallenge" => Trigger::CognitoCreateAuthChallenge,
+        "VerifyAuthChallengeResponse" => Trigger::CognitoVerifyAuthChallenge,
+        "CustomMessage" => Trigger::CognitoCustomMessage,
+        "CustomEmailSender" => Trigger::CognitoCustomEmailSender,
+        "CustomSMSSender" => Trigger::CognitoCustomSmsSender,
+        "InboundFederation" => Trigger::CognitoInboundFederation,
         _ => return None,
     })
 }
@@ -132,6 +165,18 @@ fn request(signs: &Signs<'_>) -> Option<Trigger> {
         let of_a_url = signs.domain.contains(".lambda-url.");
         return Some(if of_a_url { Trigger::FunctionUrl } else { Trigger::ApiGatewayHttp });
     }
+    if has!(top, "authorizationToken") && has!(context, "apiId") {
+        return Some(Trigger::AppSyncAuthorizer);
+    }
+    if has!(signs.info, "channel") {
+        return Some(Trigger::AppSyncEvents);
+    }
+    if has!(signs.info, "fieldName") && has!(signs.info, "parentTypeName") {
+        return Some(Trigger::AppSyncResolver);
+    }
+    if has!(top, "typeName") && has!(top, "fieldName") && has!(top, "arguments") {
+        return Some(Trigger::AmplifyResolver);
+    }
     // An agent of Bedrock sends a method and a path too, with a version of its own.
     let rest = has!(top, "httpMethod") && (has!(top, "path") || has!(top, "resource"));
     (rest && !has!(top, "messageVersion")).then_some(Trigger::ApiGatewayRest)
@@ -154,6 +199,18 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
             Trigger::KinesisAnalyticsOutput
         }
         () if has!(top, "xAmzRequestId") && has!(top, "userRequest") => Trigger::S3ObjectLambda,
+        () if has!(top, "datasetName") && has!(top, "identityPoolId") => Trigger::CognitoSync,
+        () if has!(top, "signatureVerified") && has!(top, "protocols") => Trigger::IotAuthorizer,
+        () if has!(top, "claimCertificateId") && has!(top, "templateArn") => {
+            Trigger::IotProvisioning
+        }
+        () if has!(top, "serialNumber") && has!(top, "clickType") => Trigger::IotButton,
+        () if has!(top, "deviceEvent") => Trigger::IotOneClick,
+        () if has!(top, "CodePipeline.job") => Trigger::CodePipeline,
+        () if has!(top, "fragment") && has!(top, "transformId") => Trigger::CloudFormationMacro,
+        () if has!(top, "hookTypeName") && has!(top, "clientRequestToken") => {
+            Trigger::CloudFormationHook
+        }
         () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
         () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
         () if has!(top, "invocationSchemaVersion") && has!(top, "tasks") => Trigger::S3Batch,

@@ -127,6 +127,60 @@ triggers! {
     S3ObjectLambda "s3-object-lambda" "a request to S3 Object Lambda";
     /// Amazon CloudFront, Lambda@Edge.
     CloudFront "cloudfront" "a CloudFront event";
+    /// Amazon Cognito, before a user signs up.
+    CognitoPreSignUp "cognito-pre-sign-up" "a Cognito sign-up";
+    /// Amazon Cognito, after a user is confirmed.
+    CognitoPostConfirmation "cognito-post-confirmation" "a Cognito confirmation";
+    /// Amazon Cognito, before a user signs in.
+    CognitoPreAuthentication "cognito-pre-authentication" "a Cognito sign-in";
+    /// Amazon Cognito, after a user has signed in.
+    CognitoPostAuthentication "cognito-post-authentication" "a finished Cognito sign-in";
+    /// Amazon Cognito, migration of users.
+    CognitoUserMigration "cognito-user-migration" "a Cognito migration";
+    /// Amazon Cognito, before tokens are made, version 1.
+    CognitoTokenGeneration "cognito-token-generation" "a Cognito token";
+    /// Amazon Cognito, before tokens are made, versions 2 and 3.
+    CognitoTokenGenerationV2 "cognito-token-generation-v2" "a Cognito token (2 or 3)";
+    /// Amazon Cognito, which challenge comes next.
+    CognitoDefineAuthChallenge "cognito-define-auth-challenge" "a Cognito challenge to define";
+    /// Amazon Cognito, a challenge is made.
+    CognitoCreateAuthChallenge "cognito-create-auth-challenge" "a Cognito challenge to create";
+    /// Amazon Cognito, an answer is judged.
+    CognitoVerifyAuthChallenge "cognito-verify-auth-challenge" "an answer to a Cognito challenge";
+    /// Amazon Cognito, messages to users.
+    CognitoCustomMessage "cognito-custom-message" "a Cognito message";
+    /// Amazon Cognito, emails that the function sends.
+    CognitoCustomEmailSender "cognito-custom-email-sender" "a Cognito email to send";
+    /// Amazon Cognito, text messages that the function sends.
+    CognitoCustomSmsSender "cognito-custom-sms-sender" "a Cognito text message to send";
+    /// Amazon Cognito, users of other providers.
+    CognitoInboundFederation "cognito-inbound-federation" "a Cognito sign-in by another provider";
+    /// Amazon Cognito Sync.
+    CognitoSync "cognito-sync" "a Cognito Sync event";
+    /// AWS AppSync, direct resolvers.
+    AppSyncResolver "appsync-resolver" "a field of AppSync";
+    /// AWS AppSync, direct resolvers with a batch size.
+    AppSyncBatch "appsync-batch" "fields of AppSync";
+    /// AWS AppSync, Lambda authorizers.
+    AppSyncAuthorizer "appsync-authorizer" "an AppSync authorizer request";
+    /// AWS AppSync, handlers of the Events API.
+    AppSyncEvents "appsync-events" "a request of AppSync Events";
+    /// AWS Amplify, `@function`.
+    AmplifyResolver "amplify-resolver" "a field of Amplify";
+    /// AWS IoT, custom authorizers.
+    IotAuthorizer "iot-authorizer" "an IoT authorizer request";
+    /// AWS IoT, hooks of fleet provisioning.
+    IotProvisioning "iot-provisioning" "a device to provision";
+    /// AWS IoT Button.
+    IotButton "iot-button" "a click of an IoT button";
+    /// AWS IoT 1-Click.
+    IotOneClick "iot-one-click" "a click of IoT 1-Click";
+    /// AWS CodePipeline, actions that invoke a function.
+    CodePipeline "codepipeline" "a CodePipeline job";
+    /// AWS CloudFormation, macros.
+    CloudFormationMacro "cloudformation-macro" "a CloudFormation macro";
+    /// AWS CloudFormation, Lambda Hooks.
+    CloudFormationHook "cloudformation-hook" "a CloudFormation hook";
 }
 
 impl Trigger {

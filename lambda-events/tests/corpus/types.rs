@@ -7,21 +7,27 @@ use lambda_events::{
     BatchResponse, Event, Json, Trigger,
     alb::{AlbRequest, AlbResponse},
     api_gateway::*,
+    appsync::*,
     client_vpn::ClientVpnRequest,
     cloudformation::{CustomResourceRequest, CustomResourceResponse, ProviderResponse},
     cloudfront::CloudFrontEvent,
     cloudwatch_alarm::{CloudWatchAlarmEvent, CloudWatchAlarmMessage},
     cloudwatch_logs::CloudWatchLogsEvent,
+    codebuild::CodeBuildChange,
     codecommit::CodeCommitEvent,
-    codedeploy::CodeDeployHook,
+    codedeploy::{CodeDeployChange, CodeDeployHook},
+    codepipeline::CodePipelineStateChange,
+    cognito::*,
     config::ConfigEvent,
     destinations::DestinationEvent,
     documentdb::DocumentDbEvent,
     dynamodb::{DynamoDbEvent, DynamoDbRecord, DynamoDbWindowEvent},
     ec2::Ec2StateChange,
-    eventbridge::{CloudTrailDetail, EventBridgeEvent},
+    ecr::{EcrImageAction, EcrImageScan},
+    eventbridge::{CloudTrailDetail, EventBridgeEvent, S3ObjectDetail},
     firehose::{FirehoseEvent, FirehoseResponse},
     function_url::{FunctionUrlRequest, FunctionUrlResponse},
+    iot::*,
     kafka::KafkaEvent,
     kinesis::{KinesisEvent, KinesisWindowEvent},
     kinesis_analytics::*,
@@ -118,15 +124,56 @@ pub(crate) fn of(folder: &str, file: &str) -> Option<(Ways, Option<Trigger>)> {
         ("kinesis-analytics-output", true) => part::<KinesisAnalyticsOutputResponse>(),
         ("s3-object-lambda", false) => event::<S3ObjectLambdaEvent>(),
         ("cloudfront", false) => event::<CloudFrontEvent>(),
+        ("cognito-createauthchallenge", false) => event::<CognitoCreateAuthChallengeEvent>(),
+        ("cognito-customemailsender", false) => event::<CognitoCustomEmailSenderEvent>(),
+        ("cognito-custommessage", false) => event::<CognitoCustomMessageEvent>(),
+        ("cognito-customsmssender", false) => event::<CognitoCustomSmsSenderEvent>(),
+        ("cognito-defineauthchallenge", false) => event::<CognitoDefineAuthChallengeEvent>(),
+        ("cognito-inboundfederation", false) => event::<CognitoInboundFederationEvent>(),
+        ("cognito-postauthentication", false) => event::<CognitoPostAuthenticationEvent>(),
+        ("cognito-postconfirmation", false) => event::<CognitoPostConfirmationEvent>(),
+        ("cognito-preauthentication", false) => event::<CognitoPreAuthenticationEvent>(),
+        ("cognito-presignup", false) => event::<CognitoPreSignUpEvent>(),
+        ("cognito-sync", false) => event::<CognitoSyncEvent>(),
+        ("cognito-tokengeneration-v1", false) => event::<CognitoTokenGenerationEvent>(),
+        ("cognito-tokengeneration-v2", false) => event::<CognitoTokenGenerationV2Event>(),
+        ("cognito-usermigration", false) => event::<CognitoUserMigrationEvent>(),
+        ("cognito-verifyauthchallengeresponse", false) => {
+            event::<CognitoVerifyAuthChallengeEvent>()
+        }
+        ("appsync-resolver", false) => event::<AppSyncResolverEvent>(),
+        ("appsync-authorizer", false) => event::<AppSyncAuthorizerRequest>(),
+        ("appsync-authorizer", true) => part::<AppSyncAuthorizerResponse>(),
+        ("appsync-events", false) => event::<AppSyncEventsRequest>(),
+        ("appsync-events", true) => part::<AppSyncEventsResponse>(),
+        ("appsync-amplify", false) => event::<AmplifyResolverEvent>(),
+        ("appsync-identity-cognito", false) => part::<AppSyncIdentity>(),
+        ("appsync-identity-iam", false) => part::<AppSyncIdentity>(),
+        ("appsync-template", false) => part::<AppSyncTemplate>(),
+        ("iot-authorizer", false) => event::<IotAuthorizerRequest>(),
+        ("iot-authorizer", true) => part::<IotAuthorizerResponse>(),
+        ("iot-preprovision", false) => event::<IotProvisioningRequest>(),
+        ("iot-preprovision", true) => part::<IotProvisioningResponse>(),
+        ("iot-button", false) => event::<IotButtonEvent>(),
+        ("iot-1-click", false) => event::<IotOneClickEvent>(),
         _ => return None,
     })
 }
 
 /// Some details have a type of their own.
 fn eventbridge(file: &str) -> (Ways, Option<Trigger>) {
-    match file.contains("-ec2-") || file.contains("event-mocks-cloud-watch") {
-        true => event::<EventBridgeEvent<Ec2StateChange>>(),
-        false => event::<EventBridgeEvent>(),
+    let has = |part: &str| file.contains(part);
+    match () {
+        () if has("-ec2-") || has("event-mocks-cloud-watch") => {
+            event::<EventBridgeEvent<Ec2StateChange>>()
+        }
+        () if has("codedeploy") => event::<EventBridgeEvent<CodeDeployChange>>(),
+        () if has("codebuild") => event::<EventBridgeEvent<CodeBuildChange>>(),
+        () if has("codepipeline") => event::<EventBridgeEvent<CodePipelineStateChange>>(),
+        () if has("ecr-image-scan") => event::<EventBridgeEvent<EcrImageScan>>(),
+        () if has("ecr-") => event::<EventBridgeEvent<EcrImageAction>>(),
+        () if has("s3object") || has("s3event") => event::<EventBridgeEvent<S3ObjectDetail>>(),
+        () => event::<EventBridgeEvent>(),
     }
 }
 

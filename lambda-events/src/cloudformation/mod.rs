@@ -1,12 +1,19 @@
-//! AWS CloudFormation: custom resources, also those of the provider framework of the CDK.
+//! AWS CloudFormation: custom resources, also those of the provider framework of the CDK; macros and
+//! Lambda Hooks.
 //!
-//! Source: AWS CloudFormation user guide, "Custom resource request and response reference", read
-//! 2026-11-26. Shown by the fixtures in `fixtures/cloudformation-custom-resource` and
+//! Source: AWS CloudFormation user guide, "Custom resource request and response reference" and "Create a
+//! CloudFormation macro definition"; AWS CloudFormation Hooks user guide, read 2026-11-26. Shown by the fixtures in `fixtures/cloudformation-custom-resource` and
 //! `fixtures/cloudformation-provider-framework`.
+
+mod hook;
+mod macros;
 
 use lambda_events_macros::model;
 
 use crate::{AnswerTo, RawJson, codec::kinds::words};
+
+pub use hook::*;
+pub use macros::*;
 
 /// A resource is to be made, changed or deleted. There is no answer of the function: it puts a
 /// [`CustomResourceResponse`] to the [`response_url`](Self::response_url), without which the stack
