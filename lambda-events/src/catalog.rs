@@ -90,6 +90,10 @@ macro_rules! catalog {
 
 catalog! {
     "alb" alb { Alb AlbRequest [AlbResponse]; }
+    "alexa" alexa {
+        AlexaSkill AlexaSkillRequest [AlexaSkillResponse];
+        AlexaSmartHome AlexaSmartHomeRequest [AlexaSmartHomeResponse];
+    }
     "api-gateway" api_gateway {
         ApiGatewayRest ApiGatewayRestRequest [ApiGatewayRestResponse];
         ApiGatewayHttp ApiGatewayHttpRequest [ApiGatewayHttpResponse];
@@ -106,6 +110,12 @@ catalog! {
         AppSyncEvents AppSyncEventsRequest [AppSyncEventsResponse];
         AmplifyResolver AmplifyResolverEvent [];
     }
+    "bedrock" bedrock {
+        BedrockAgent BedrockAgentEvent [BedrockAgentResponse];
+        BedrockFlow BedrockFlowEvent [];
+        BedrockChunking BedrockChunkingEvent [BedrockChunkingResponse];
+    }
+    "chime" chime { ChimeSip ChimeSipEvent [ChimeSipResponse]; }
     "client-vpn" client_vpn { ClientVpn ClientVpnRequest [ClientVpnResponse]; }
     "cloudformation" cloudformation {
         CustomResource CustomResourceRequest [CustomResourceResponse, ProviderResponse];
@@ -114,6 +124,7 @@ catalog! {
     }
     "cloudfront" cloudfront { CloudFront CloudFrontEvent [CloudFrontRequest, CloudFrontResponse]; }
     "cloudwatch-alarm" cloudwatch_alarm { CloudWatchAlarm CloudWatchAlarmEvent []; }
+    "cloudwatch-dashboard" cloudwatch_dashboard { Dashboard WidgetRequest [WidgetMarkdown]; }
     "cloudwatch-logs" cloudwatch_logs { CloudWatchLogs CloudWatchLogsEvent []; }
     "codecommit" codecommit { CodeCommit CodeCommitEvent []; }
     "codedeploy" codedeploy { CodeDeploy CodeDeployHook []; }
@@ -136,8 +147,13 @@ catalog! {
         CognitoSync CognitoSyncEvent [CognitoSyncEvent];
     }
     "config" config { Config ConfigEvent []; }
+    "connect" connect {
+        Connect ConnectEvent [];
+        ConnectCampaign ConnectCampaignEvent [ConnectCampaignResponse];
+    }
     "destinations" destinations { Destination DestinationEvent []; }
     "documentdb" documentdb { DocumentDb DocumentDbEvent []; }
+    "durable" durable { Durable DurableEvent [DurableResponse]; }
     "dynamodb" dynamodb {
         DynamoDb DynamoDbEvent [BatchResponse];
         DynamoDbWindow DynamoDbWindowEvent [window::WindowResponse];
@@ -160,14 +176,24 @@ catalog! {
         KinesisAnalyticsInput KinesisAnalyticsInput [KinesisAnalyticsInputResponse];
         KinesisAnalyticsOutput KinesisAnalyticsOutput [KinesisAnalyticsOutputResponse];
     }
+    "lex" lex {
+        Lex LexEvent [LexResponse];
+        LexV1 LexV1Event [LexV1Response];
+    }
     "mq" mq {
         ActiveMq ActiveMqEvent [];
         RabbitMq RabbitMqEvent [];
     }
+    "pinpoint" pinpoint { Pinpoint PinpointEvent [PinpointSegment]; }
     "pipes" pipes { Pipes PipesEvent [BatchResponse]; }
+    "redshift" redshift { Redshift RedshiftEvent [RedshiftResponse]; }
     "s3" s3 { S3 S3Event []; }
     "s3-batch" s3_batch { S3Batch S3BatchEvent [S3BatchResponse]; }
     "s3-object-lambda" s3_object_lambda { S3ObjectLambda S3ObjectLambdaEvent []; }
+    "sagemaker" sagemaker {
+        GroundTruthPreAnnotation PreAnnotationRequest [PreAnnotationResponse];
+        GroundTruthConsolidation ConsolidationRequest [];
+    }
     "secrets-manager" secrets_manager { SecretsManager SecretsManagerRotation []; }
     "ses" ses { Ses SesEvent [SesResponse]; }
     "sns" sns { Sns SnsEvent []; }
@@ -177,4 +203,5 @@ catalog! {
         VpcLattice VpcLatticeRequest [VpcLatticeResponse];
         VpcLatticeV1 VpcLatticeV1Request [VpcLatticeResponse];
     }
+    "workmail" workmail { WorkMail WorkMailEvent [WorkMailResponse]; }
 }

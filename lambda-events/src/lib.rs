@@ -92,6 +92,23 @@
 //! | CloudFormation, Lambda Hooks | `cloudformation::CloudFormationHookRequest` | `CloudFormationHookResponse` | `cloudformation` | `cloudformation::hook` |
 //! | CodeDeploy, through EventBridge | `EventBridgeEvent<codedeploy::CodeDeployChange>` | `()` | `codedeploy` | `eventbridge::event` |
 //! | S3, through EventBridge | `EventBridgeEvent<eventbridge::S3ObjectDetail>` | `()` | `eventbridge` | `eventbridge::event` |
+//! | Lex V2 | `lex::LexEvent` | `LexResponse` | `lex` | `lex::dialog`, … |
+//! | Lex V1 | `lex::LexV1Event` | `LexV1Response` | `lex` | `lex::v1` |
+//! | Connect, contact flows | `connect::ConnectEvent` | [`Texts`], any JSON | `connect` | `connect::call` |
+//! | Connect, outbound campaigns | `connect::ConnectCampaignEvent<D>` | `ConnectCampaignResponse` | `connect` | `connect::campaign` |
+//! | Alexa skills | `alexa::AlexaSkillRequest` | `AlexaSkillResponse` | `alexa` | `alexa::intent`, … |
+//! | Alexa Smart Home | `alexa::AlexaSmartHomeRequest` | `AlexaSmartHomeResponse` | `alexa` | `alexa::directive` |
+//! | Bedrock, agents | `bedrock::BedrockAgentEvent` | `BedrockAgentResponse` | `bedrock` | `bedrock::function`, … |
+//! | Bedrock, flows | `bedrock::BedrockFlowEvent` | any JSON | `bedrock` | `bedrock::flow` |
+//! | Bedrock, knowledge bases | `bedrock::BedrockChunkingEvent` | `BedrockChunkingResponse` | `bedrock` | `bedrock::chunking` |
+//! | Durable executions | `durable::DurableEvent` | `DurableResponse` | `durable` | `durable::begin` |
+//! | WorkMail, rules | `workmail::WorkMailEvent` | `WorkMailResponse`, `()` | `workmail` | `workmail::email` |
+//! | SageMaker Ground Truth, pre-annotation | `sagemaker::PreAnnotationRequest` | `PreAnnotationResponse` | `sagemaker` | `sagemaker::pre_annotation` |
+//! | SageMaker Ground Truth, consolidation | `sagemaker::ConsolidationRequest` | `Vec<Consolidation>` | `sagemaker` | `sagemaker::consolidation` |
+//! | CloudWatch dashboards, widgets | `cloudwatch_dashboard::WidgetRequest` | text, `WidgetMarkdown`, any JSON | `cloudwatch-dashboard` | `cloudwatch_dashboard::widget` |
+//! | Redshift, scalar functions | `redshift::RedshiftEvent` | text of a `RedshiftResponse` | `redshift` | `redshift::rows` |
+//! | Chime SDK, SIP media applications | `chime::ChimeSipEvent` | `ChimeSipResponse` | `chime` | `chime::inbound` |
+//! | Pinpoint | `pinpoint::PinpointEvent` | `PinpointSegment`, `()` | `pinpoint` | `pinpoint::hook` |
 //!
 //! The feature `all` switches every trigger on. With the feature `samples` each has events for tests
 //! in one line, in the module `samples`; `jiff`, `time` and `chrono` turn instants into those of the
@@ -110,13 +127,16 @@
 //!
 //! # Not here yet
 //!
-//! Lex, Connect, Alexa, Bedrock, durable executions; of EventBridge, the details of services other than
-//! those above; a router for functions with several triggers; batches whose failures are collected for
-//! you. For those triggers, take the event as
-//! `serde_json::Value` or as a type of your own.
+//! Of EventBridge, the details of services other than those above; federated queries of Athena, which
+//! are blocks of Arrow; a router for functions with several triggers; batches whose failures are
+//! collected for you. What comes by a rule of IoT, from a gateway of Bedrock AgentCore, from Step
+//! Functions, Systems Manager or a program that invokes the function is of the sender's own making. For
+//! those, take the event as `serde_json::Value` or as a type of your own.
 
 #[cfg(feature = "alb")]
 pub mod alb;
+#[cfg(feature = "alexa")]
+pub mod alexa;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
 #[cfg(feature = "appsync")]
@@ -124,8 +144,12 @@ pub mod appsync;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
 mod batch;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
 #[cfg(feature = "catalog")]
 pub mod catalog;
+#[cfg(feature = "chime")]
+pub mod chime;
 #[cfg(feature = "client-vpn")]
 pub mod client_vpn;
 #[cfg(feature = "cloudformation")]
@@ -134,6 +158,8 @@ pub mod cloudformation;
 pub mod cloudfront;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
+#[cfg(feature = "cloudwatch-dashboard")]
+pub mod cloudwatch_dashboard;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod cloudwatch_logs;
 #[cfg(feature = "codebuild")]
@@ -149,10 +175,14 @@ pub mod codepipeline;
 pub mod cognito;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "connect")]
+pub mod connect;
 #[cfg(feature = "destinations")]
 pub mod destinations;
 #[cfg(feature = "documentdb")]
 pub mod documentdb;
+#[cfg(feature = "durable")]
+pub mod durable;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -177,17 +207,25 @@ pub mod kafka;
 pub mod kinesis;
 #[cfg(feature = "kinesis-analytics")]
 pub mod kinesis_analytics;
+#[cfg(feature = "lex")]
+pub mod lex;
 pub mod migrating;
 #[cfg(feature = "mq")]
 pub mod mq;
+#[cfg(feature = "pinpoint")]
+pub mod pinpoint;
 #[cfg(feature = "pipes")]
 pub mod pipes;
+#[cfg(feature = "redshift")]
+pub mod redshift;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "s3-batch")]
 pub mod s3_batch;
 #[cfg(feature = "s3-object-lambda")]
 pub mod s3_object_lambda;
+#[cfg(feature = "sagemaker")]
+pub mod sagemaker;
 #[cfg(feature = "samples")]
 pub mod samples;
 #[cfg(feature = "secrets-manager")]
@@ -210,6 +248,8 @@ mod url;
 pub mod vpc_lattice;
 #[cfg(any(feature = "kinesis", feature = "dynamodb"))]
 pub mod window;
+#[cfg(feature = "workmail")]
+pub mod workmail;
 
 pub use batch::{BatchItemFailure, BatchResponse};
 pub use codec::{

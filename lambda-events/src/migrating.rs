@@ -79,6 +79,9 @@
 //! | `codebuild::CodeBuildEvent`, `CodeBuildEventDetail` | `eventbridge::EventBridgeEvent<codebuild::CodeBuildChange>` |
 //! | `ecr_scan::EcrScanEvent` | `eventbridge::EventBridgeEvent<ecr::EcrImageScan>` |
 //! | `codedeploy::CodeDeployEvent`, `CodeDeployEventDetail` | `eventbridge::EventBridgeEvent<codedeploy::CodeDeployChange>` |
+//! | `lex::LexEvent`, `LexResponse` | `lex::LexV1Event`, `LexV1Response`; those of V2 are `LexEvent`, `LexResponse` |
+//! | `connect::ConnectEvent`, `ConnectContactData` | `connect::ConnectEvent`, `ConnectContact` |
+//! | `bedrock_agent_runtime::AgentEvent` | `bedrock::BedrockAgentEvent` |
 //!
 //! Its other modules have no counterpart here yet; the front page lists them. They can be used beside
 //! this crate: a function is free in the type of its event.

@@ -227,7 +227,7 @@ fn detection_never_fails_hard_and_keys_come_in_any_order() {
         ("\u{feff}{\"awslogs\":{}}", Some(Trigger::CloudWatchLogs)),
         (r#"{"Event":"s3:TestEvent","Service":"Amazon S3"}"#, Some(Trigger::S3)),
         (r#"{"Records":[{"cf":{}}]}"#, Some(Trigger::CloudFront)),
-        (r#"{"DurableExecutionArn":"a","detail-type":"a","source":"b"}"#, None),
+        (r#"{"DurableExecutionArn":"a","detail-type":"a","source":"b"}"#, Some(Trigger::Durable)),
         (r#"{"deliveryStreamArn":"a","applicationArn":"b"}"#, None),
         (r#"{"messageVersion":"1","httpMethod":"GET","path":"/"}"#, None),
         ("[1]", None),
@@ -275,4 +275,21 @@ fn a_load_balancer_takes_headers_in_one_form_only() {
         answer(&samples::alb::get("/").multi_value()),
         r#"{"statusCode":200,"multiValueHeaders":{"x":["1"]},"body":"ok","isBase64Encoded":false}"#
     );
+}
+
+#[test]
+fn the_context_of_an_execution_is_read_where_the_state_machine_puts_it() {
+    use lambda_events::step_functions::StepFunctionsContext;
+
+    #[derive(serde::Deserialize)]
+    struct Input {
+        #[serde(rename = "_datadog")]
+        context: StepFunctionsContext,
+    }
+    let text = include_str!("../fixtures/stepfunctions/datadog-python-states.json");
+    let context = serde_json::from_str::<Input>(text).expect("an input").context;
+    let execution = context.execution.expect("an execution");
+    assert!(execution.id.starts_with("arn:aws:states:"), "{}", execution.id);
+    assert_eq!(execution.redrive_count, Some(0));
+    assert_eq!(context.state.and_then(|state| state.retry_count), Some(0));
 }

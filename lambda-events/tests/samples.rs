@@ -182,6 +182,23 @@ fn each_fits_the_type_of_aws_lambda_events_where_that_is_correct() {
             }
             Trigger::CloudFormationMacro => {}
             Trigger::CloudFormationHook => {}
+            Trigger::Lex => {}
+            Trigger::LexV1 => {}
+            Trigger::Connect => fits::<theirs::connect::ConnectEvent>(name, &bytes),
+            Trigger::ConnectCampaign => {}
+            Trigger::AlexaSkill => {}
+            Trigger::AlexaSmartHome => {}
+            Trigger::BedrockAgent => {}
+            Trigger::BedrockFlow => {}
+            Trigger::BedrockChunking => {}
+            Trigger::Durable => {}
+            Trigger::WorkMail => {}
+            Trigger::GroundTruthPreAnnotation => {}
+            Trigger::GroundTruthConsolidation => {}
+            Trigger::Dashboard => {}
+            Trigger::Redshift => {}
+            Trigger::ChimeSip => {}
+            Trigger::Pinpoint => {}
             other => panic!("{name}: no type for {other}"),
         }
     }

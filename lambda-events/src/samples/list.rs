@@ -230,4 +230,46 @@ samples! {
     "codepipeline" {
         "job" CodePipeline "an action invokes the function" super::codepipeline::job("some parameters");
     }
+    "lex" {
+        "dialog" Lex "what comes next" super::lex::dialog("BookHotel", "a hotel in Chicago").slot("Location", "Chicago");
+        "fulfillment" Lex "an intent is fulfilled" super::lex::fulfillment("BookHotel").slot("Location", "Chicago");
+        "v1" LexV1 "a turn with a bot of V1" super::lex::v1("BookHotel", &[("Location", "Chicago")]);
+    }
+    "connect" {
+        "call" Connect "a flow invokes the function" super::connect::call(&[("key", "value")]);
+        "campaign" ConnectCampaign "a campaign invokes the function" super::connect::campaign("customer-001");
+    }
+    "alexa" {
+        "launch" AlexaSkill "a user opens a skill" super::alexa::launch();
+        "intent" AlexaSkill "a user says something" super::alexa::intent("OrderIntent", &[("Item", "milk")]);
+        "directive" AlexaSmartHome "a device is switched on" super::alexa::directive("Alexa.PowerController", "TurnOn");
+    }
+    "bedrock" {
+        "function" BedrockAgent "an agent calls a function" super::bedrock::function("getOrder", &[("id", "1")]);
+        "api" BedrockAgent "an agent calls an API" super::bedrock::api("GET", "/orders/{id}", &[("id", "1")]);
+        "flow" BedrockFlow "a node of a flow" super::bedrock::flow(crate::RawJson::of("{\"id\":1}"));
+        "chunking" BedrockChunking "a file to cut into pieces" super::bedrock::chunking("a-bucket", "a-file.json");
+    }
+    "durable" {
+        "begin" Durable "an execution begins" super::durable::begin_with("{\"amount\":2}");
+    }
+    "workmail" {
+        "email" WorkMail "an email goes in" super::workmail::email("jane@example.com", "orders@example.com", "An order");
+    }
+    "sagemaker" {
+        "pre-annotation" GroundTruthPreAnnotation "a data object is to be labelled" super::sagemaker::pre_annotation("s3://a-bucket/a.png");
+        "consolidation" GroundTruthConsolidation "annotations are to be made one" super::sagemaker::consolidation("s3://a-bucket/annotations.json");
+    }
+    "cloudwatch-dashboard" {
+        "widget" Dashboard "a widget is drawn" super::cloudwatch_dashboard::widget("A widget", crate::RawJson::of("{\"a\":1}"));
+    }
+    "redshift" {
+        "rows" Redshift "rows of a query" super::redshift::rows("public.f(integer)", [vec![crate::RawJson::of("1")], vec![crate::RawJson::of("null")]]);
+    }
+    "chime" {
+        "inbound" ChimeSip "a call comes in" super::chime::inbound("+12065550100");
+    }
+    "pinpoint" {
+        "hook" Pinpoint "endpoints of a campaign" super::pinpoint::hook("an-endpoint", crate::RawJson::of("{\"ChannelType\":\"EMAIL\"}"));
+    }
 }

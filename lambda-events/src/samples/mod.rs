@@ -22,12 +22,18 @@
 
 #[cfg(feature = "alb")]
 pub mod alb;
+#[cfg(feature = "alexa")]
+pub mod alexa;
 #[cfg(feature = "api-gateway")]
 pub mod api_gateway;
 #[cfg(feature = "appsync")]
 pub mod appsync;
 #[cfg(feature = "autoscaling")]
 pub mod autoscaling;
+#[cfg(feature = "bedrock")]
+pub mod bedrock;
+#[cfg(feature = "chime")]
+pub mod chime;
 #[cfg(feature = "client-vpn")]
 pub mod client_vpn;
 #[cfg(feature = "cloudformation")]
@@ -36,6 +42,8 @@ pub mod cloudformation;
 pub mod cloudfront;
 #[cfg(feature = "cloudwatch-alarm")]
 pub mod cloudwatch_alarm;
+#[cfg(feature = "cloudwatch-dashboard")]
+pub mod cloudwatch_dashboard;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod cloudwatch_logs;
 #[cfg(feature = "codecommit")]
@@ -48,10 +56,14 @@ pub mod codepipeline;
 pub mod cognito;
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "connect")]
+pub mod connect;
 #[cfg(feature = "destinations")]
 pub mod destinations;
 #[cfg(feature = "documentdb")]
 pub mod documentdb;
+#[cfg(feature = "durable")]
+pub mod durable;
 #[cfg(feature = "dynamodb")]
 pub mod dynamodb;
 #[cfg(feature = "ec2")]
@@ -70,17 +82,25 @@ pub mod kafka;
 pub mod kinesis;
 #[cfg(feature = "kinesis-analytics")]
 pub mod kinesis_analytics;
+#[cfg(feature = "lex")]
+pub mod lex;
 mod list;
 #[cfg(feature = "mq")]
 pub mod mq;
+#[cfg(feature = "pinpoint")]
+pub mod pinpoint;
 #[cfg(feature = "pipes")]
 pub mod pipes;
+#[cfg(feature = "redshift")]
+pub mod redshift;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "s3-batch")]
 pub mod s3_batch;
 #[cfg(feature = "s3-object-lambda")]
 pub mod s3_object_lambda;
+#[cfg(feature = "sagemaker")]
+pub mod sagemaker;
 #[cfg(feature = "secrets-manager")]
 pub mod secrets_manager;
 #[cfg(feature = "ses")]
@@ -93,6 +113,8 @@ pub mod sqs;
 pub mod transfer;
 #[cfg(feature = "vpc-lattice")]
 pub mod vpc_lattice;
+#[cfg(feature = "workmail")]
+pub mod workmail;
 
 use std::ops::{Deref, DerefMut};
 

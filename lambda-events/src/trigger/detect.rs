@@ -28,7 +28,7 @@ impl Trigger {
             return list(&signs);
         }
         if has!(top, "DurableExecutionArn") {
-            return None;
+            return Some(Trigger::Durable);
         }
         if let Some(trigger) = records(&signs) {
             return Some(trigger);
@@ -211,6 +211,27 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
         () if has!(top, "hookTypeName") && has!(top, "clientRequestToken") => {
             Trigger::CloudFormationHook
         }
+        () if has!(top, "messageVersion") && has!(top, "agent") => Trigger::BedrockAgent,
+        () if has!(top, "messageVersion") && has!(top, "node") => Trigger::BedrockFlow,
+        () if has!(top, "inputFiles") && has!(top, "bucketName") => Trigger::BedrockChunking,
+        () if has!(top, "bot") && has!(top, "sessionState") => Trigger::Lex,
+        () if has!(top, "bot") && has!(top, "currentIntent") => Trigger::LexV1,
+        () if has!(top, "Details") && has!(top, "Name") => Trigger::Connect,
+        () if has!(top, "InvocationMetadata") && has!(top, "Items") => Trigger::ConnectCampaign,
+        () if has!(signs.request, "type") && (has!(top, "session") || has!(top, "context")) => {
+            Trigger::AlexaSkill
+        }
+        () if has!(top, "directive") => Trigger::AlexaSmartHome,
+        () if has!(top, "header") && has!(top, "payload") => Trigger::AlexaSmartHome,
+        () if has!(top, "CallDetails") && has!(top, "InvocationEventType") => Trigger::ChimeSip,
+        () if has!(top, "labelingJobArn") && has!(top, "dataObject") => {
+            Trigger::GroundTruthPreAnnotation
+        }
+        () if has!(top, "labelingJobArn") => Trigger::GroundTruthConsolidation,
+        () if has!(top, "flowDirection") && has!(top, "envelope") => Trigger::WorkMail,
+        () if has!(top, "Endpoints") && has!(top, "ApplicationId") => Trigger::Pinpoint,
+        () if has!(top, "widgetContext") => Trigger::Dashboard,
+        () if has!(top, "external_function") && has!(top, "arguments") => Trigger::Redshift,
         () if has!(top, "deliveryStreamArn") && !has!(top, "applicationArn") => Trigger::Firehose,
         () if has!(top, "detail-type") && has!(top, "source") => Trigger::EventBridge,
         () if has!(top, "invocationSchemaVersion") && has!(top, "tasks") => Trigger::S3Batch,

@@ -181,6 +181,40 @@ triggers! {
     CloudFormationMacro "cloudformation-macro" "a CloudFormation macro";
     /// AWS CloudFormation, Lambda Hooks.
     CloudFormationHook "cloudformation-hook" "a CloudFormation hook";
+    /// Amazon Lex, V2.
+    Lex "lex" "a Lex event";
+    /// Amazon Lex, V1.
+    LexV1 "lex-v1" "a Lex event (V1)";
+    /// Amazon Connect, contact flows.
+    Connect "connect" "a Connect event";
+    /// Amazon Connect, outbound campaigns.
+    ConnectCampaign "connect-campaign" "an event of a Connect campaign";
+    /// Alexa, skills.
+    AlexaSkill "alexa-skill" "a request to an Alexa skill";
+    /// Alexa, Smart Home.
+    AlexaSmartHome "alexa-smart-home" "a directive of Alexa Smart Home";
+    /// Amazon Bedrock, action groups of agents.
+    BedrockAgent "bedrock-agent" "a request of a Bedrock agent";
+    /// Amazon Bedrock, nodes of flows.
+    BedrockFlow "bedrock-flow" "a node of a Bedrock flow";
+    /// Amazon Bedrock, chunking of knowledge bases.
+    BedrockChunking "bedrock-chunking" "files of a Bedrock knowledge base";
+    /// AWS Lambda, durable executions.
+    Durable "durable" "an invocation of a durable execution";
+    /// Amazon WorkMail, rules.
+    WorkMail "workmail" "a WorkMail event";
+    /// Amazon SageMaker Ground Truth, pre-annotation.
+    GroundTruthPreAnnotation "ground-truth-pre-annotation" "a data object of Ground Truth";
+    /// Amazon SageMaker Ground Truth, consolidation.
+    GroundTruthConsolidation "ground-truth-consolidation" "annotations of Ground Truth";
+    /// CloudWatch dashboards, widgets.
+    Dashboard "cloudwatch-dashboard" "a widget of a dashboard";
+    /// Amazon Redshift, scalar functions of SQL.
+    Redshift "redshift" "rows of Redshift";
+    /// Amazon Chime SDK, SIP media applications.
+    ChimeSip "chime-sip" "a call of Chime";
+    /// Amazon Pinpoint, custom channels and hooks of campaigns.
+    Pinpoint "pinpoint" "endpoints of Pinpoint";
 }
 
 impl Trigger {

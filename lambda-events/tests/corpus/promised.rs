@@ -311,6 +311,31 @@ pub(crate) const PROMISED: &[(&str, &str, &str)] = &[
     ("iot-button", "/clickType", "the event has the type of the click"),
     ("iot-1-click", "/deviceEvent", "the event has what happened to the device"),
     ("iot-1-click", "/deviceInfo", "the event has the device"),
+    ("lex-v2", "/bot", "bot: Required"),
+    ("lex-v2", "/sessionState", "sessionState: Required"),
+    ("lex-v1", "/bot", "bot: the bot that processed the request"),
+    (
+        "lex-v1",
+        "/currentIntent",
+        "currentIntent provides the intent name, slots, slotDetails and confirmationStatus",
+    ),
+    ("connect", "/Details", "the function gets the contact and parameters in Details"),
+    ("connect", "/Details/ContactData", "ContactData is always passed for every contact"),
+    (
+        "connect-outbound",
+        "/InvocationMetadata",
+        "the function gets the campaign in InvocationMetadata",
+    ),
+    ("connect-outbound", "/Items", "the function gets the customers in Items"),
+    ("alexa-skill", "/request", "request: Required: Yes"),
+    ("alexa-skill", "/request/type", "each request has a type"),
+    ("bedrock-agent", "/messageVersion", "the event has the version of the message"),
+    ("bedrock-agent", "/agent", "the event has the name, ID, alias and version of the agent"),
+    ("workmail", "/envelope", "the event has the envelope of the message"),
+    ("workmail", "/messageId", "the event has the ID of the message"),
+    ("workmail", "/flowDirection", "the event has the direction of the message"),
+    ("sagemaker-gt", "/labelingJobArn", "labelingJobArn is the ARN of the labeling job"),
+    ("sagemaker-gt", "/payload", "payload has the S3 URI of the annotations"),
 ];
 
 /// Whether a pointer is at a promised path: `*` stands for every element of a list, and for every
