@@ -142,6 +142,12 @@ impl Context {
         self
     }
 
+    /// The environment that the invocation arrived in; none in contexts that a test made.
+    #[doc(hidden)]
+    pub fn environment(&self) -> Option<&Environment> {
+        self.arrival.environment.as_ref()
+    }
+
     /// When the function times out. The Unix epoch when the service did not say.
     pub fn deadline(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH

@@ -121,6 +121,13 @@
 //! `SqsEvent<Json<SnsNotification<Json<S3Event>>>>` an S3 event in a notification in a message. A body
 //! that does not fit is that message's failure, not the batch's: see [`Json`].
 //!
+//! # Batches
+//!
+//! With the feature `runtime`, `batch` handles the records of an event one by one, or some at
+//! once, and answers which of them failed: by message for SQS, by checkpoint for streams, by offset for
+//! Kafka. Order is kept where the source has one, a panic is the failure of one record, and what is not
+//! finished shortly before the deadline comes again.
+//!
 //! # Coming from `aws_lambda_events`
 //!
 //! [`migrating`] has its types and ours side by side.
@@ -128,8 +135,7 @@
 //! # Not here yet
 //!
 //! Of EventBridge, the details of services other than those above; federated queries of Athena, which
-//! are blocks of Arrow; a router for functions with several triggers; batches whose failures are
-//! collected for you. What comes by a rule of IoT, from a gateway of Bedrock AgentCore, from Step
+//! are blocks of Arrow; a router for functions with several triggers. What comes by a rule of IoT, from a gateway of Bedrock AgentCore, from Step
 //! Functions, Systems Manager or a program that invokes the function is of the sender's own making. For
 //! those, take the event as `serde_json::Value` or as a type of your own.
 
@@ -251,6 +257,8 @@ pub mod window;
 #[cfg(feature = "workmail")]
 pub mod workmail;
 
+#[cfg(feature = "runtime")]
+pub use batch::{Batch, BatchEvent, Batched, JsonRecord, Order, RecordFailure, batch};
 pub use batch::{BatchItemFailure, BatchResponse};
 pub use codec::{
     Attribute, Base64, ByteList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,

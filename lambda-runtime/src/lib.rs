@@ -66,7 +66,11 @@ pub use lambda_core::{
     Context, Environment, ErrorCause, FunctionArn, FunctionError, Sampled, StackFrame, TraceHeader,
     Variables,
 };
+#[doc(hidden)]
+pub use log::log_part;
 pub use outcome::IntoOutcome;
+#[doc(hidden)]
+pub use panics::report as report_panic;
 pub use response::{IntoResponse, Response};
 pub use runtime::{Runtime, run};
 pub use service_fn::{ServiceFn, service_fn};

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use lambda_core::{Environment, LogFormat};
 use serde::Serialize;
 
-use crate::FunctionError;
+use crate::{Context, FunctionError};
 
 /// Writes the line, as text or as the JSON object that the service understands.
 /// Source: AWS Lambda developer guide, "Log level filtering".
@@ -13,12 +13,33 @@ use crate::FunctionError;
 pub(crate) fn failure(environment: &Environment, request_id: &str, error: &FunctionError) {
     match environment.variables().log_format() {
         LogFormat::Text => {
-            let causes = error.stack_trace.iter().flat_map(|cause| [": ", cause]);
-            let causes: String = causes.collect();
+            let causes = causes(error);
             environment.log(&format!("ERROR RequestId: {request_id} {error}{causes}"));
         }
         LogFormat::Json => record(environment, "the invocation failed", Some(request_id), error),
     }
+}
+
+/// Writes the line of a part of an invocation that failed, as a record of a batch, where the invocation
+/// goes on.
+#[doc(hidden)]
+#[cold]
+pub fn log_part(context: &Context, part: &str, error: &FunctionError) {
+    let Some(environment) = context.environment() else { return };
+    let request_id = &context.request_id;
+    match environment.variables().log_format() {
+        LogFormat::Text => {
+            let causes = causes(error);
+            environment.log(&format!("ERROR RequestId: {request_id} {part}: {error}{causes}"));
+        }
+        LogFormat::Json => {
+            record(environment, &format!("{part} failed"), Some(request_id), error);
+        }
+    }
+}
+
+fn causes(error: &FunctionError) -> String {
+    error.stack_trace.iter().flat_map(|cause| [": ", cause]).collect()
 }
 
 /// Writes the record of a panic that belongs to no invocation.

@@ -40,7 +40,8 @@ fn place(panic: &PanicHookInfo<'_>) -> Vec<String> {
 }
 
 /// The report of a panic that was caught.
+#[doc(hidden)]
 #[cold]
-pub(crate) fn report(panic: &(dyn Any + Send)) -> FunctionError {
+pub fn report(panic: &(dyn Any + Send)) -> FunctionError {
     FunctionError::new("Runtime.Panic", panic_message(panic)).with_stack_trace(PLACE.take())
 }

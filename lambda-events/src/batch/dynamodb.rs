@@ -1,0 +1,24 @@
+//! Batches of streams of DynamoDB.
+
+use super::{Batched, stream::stream};
+use crate::{
+    AnswerTo, BatchResponse,
+    dynamodb::{DynamoDbEvent, DynamoDbRecord, DynamoDbWindowEvent},
+};
+
+fn number(record: &DynamoDbRecord) -> &String {
+    &record.dynamodb.sequence_number
+}
+
+/// The key of the item, in any order of its attributes.
+fn key(record: &DynamoDbRecord) -> String {
+    let mut keys: Vec<String> =
+        record.dynamodb.keys.iter().map(|(name, value)| format!("{name:?} {value:?}")).collect();
+    keys.sort();
+    keys.join(" ")
+}
+
+impl AnswerTo<DynamoDbEvent> for Batched<BatchResponse> {}
+
+stream!(DynamoDbEvent, DynamoDbRecord, number, key);
+stream!(DynamoDbWindowEvent, DynamoDbRecord, number, key);

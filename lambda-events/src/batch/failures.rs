@@ -1,0 +1,136 @@
+//! What failed of a batch: for the answer, for the log, and for those who want to know why.
+
+use std::{any::Any, collections::BTreeMap};
+
+use lambda_core::{CauseException, ErrorCause};
+use lambda_runtime::{Context, FunctionError, log_part, report_panic};
+use serde::{Serialize, Serializer};
+
+use super::{
+    BatchEvent,
+    work::{Failed, Work},
+};
+
+/// A batch whose records were handled: the answer, and why records failed.
+///
+/// It is written as the answer, and is one wherever the answer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batched<A> {
+    answer: A,
+    failures: Vec<RecordFailure>,
+}
+
+/// A record that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordFailure {
+    /// Its place in the event, from 0; those of Kafka count on from one partition to the next.
+    pub place: usize,
+    /// What it is called: `message 2e1424d4-…`.
+    pub record: String,
+    /// What its handler failed with. `Runtime.Panic` is a panic; `RecordHeldBack` a record that was not
+    /// handled since one before it failed; `RecordOutOfTime` one that was not finished before the
+    /// deadline.
+    pub error: FunctionError,
+}
+
+impl<A> Batched<A> {
+    /// What the service is told.
+    pub fn answer(&self) -> &A {
+        &self.answer
+    }
+
+    /// What the service is told, to go on with.
+    pub fn into_answer(self) -> A {
+        self.answer
+    }
+
+    /// Why records failed, in their order. Of a stream those after the checkpoint are here too if they
+    /// began, though the answer does not name them.
+    pub fn failures(&self) -> &[RecordFailure] {
+        &self.failures
+    }
+
+    /// The failures as X-Ray shows them, for a segment, or for the [`FunctionError`] of a handler that
+    /// fails as a whole; absent where no record failed.
+    pub fn cause(&self) -> Option<ErrorCause> {
+        let exception = |failure: &RecordFailure| {
+            let message = format!("{}: {}", failure.record, failure.error.error_message);
+            CauseException::new(&*failure.error.error_type, message)
+        };
+        let exceptions: Vec<_> = self.failures.iter().map(exception).collect();
+        let cause = ErrorCause { exceptions, ..ErrorCause::default() };
+        (!cause.exceptions.is_empty()).then_some(cause)
+    }
+}
+
+impl<A: Serialize> Serialize for Batched<A> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.answer.serialize(serializer)
+    }
+}
+
+/// What failed so far. Records go by their places.
+pub(super) struct Failures<'a, I> {
+    context: Option<&'a Context>,
+    identifiers: Vec<I>,
+    errors: BTreeMap<usize, FunctionError>,
+}
+
+impl<'a, I: Clone> Failures<'a, I> {
+    pub(super) fn new(context: Option<&'a Context>, identifiers: Vec<I>) -> Self {
+        Self { context, identifiers, errors: BTreeMap::new() }
+    }
+
+    /// Whether a record succeeded; a failure is a line in the log.
+    pub(super) fn tell<E: BatchEvent<Identifier = I>>(
+        &mut self,
+        place: usize,
+        outcome: Result<Result<(), FunctionError>, Box<dyn Any + Send>>,
+    ) -> bool {
+        let error = match outcome {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error,
+            Err(panic) => report_panic(&*panic),
+        };
+        if let Some(context) = self.context {
+            log_part(context, &E::name(&self.identifiers[place]), &error);
+        }
+        self.errors.insert(place, error);
+        false
+    }
+
+    /// The answer to the service, which has each record that failed, or the first.
+    pub(super) fn into_batched<E: BatchEvent<Identifier = I>>(
+        mut self,
+        work: Work,
+    ) -> Batched<E::Answer> {
+        let failed = work.into_failed();
+        let late = failed.iter().filter(|(_, failed)| **failed == Failed::OutOfTime).count();
+        if let (Some(context), 1..) = (self.context, late) {
+            log_part(context, &format!("{late} records"), &out_of_time());
+        }
+        let answer = failed
+            .iter()
+            .take(E::ORDER.most_named())
+            .map(|(place, _)| self.identifiers[*place].clone())
+            .collect();
+        let failures = failed.into_iter().map(|(place, failed)| {
+            let error = match failed {
+                Failed::Tried => self.errors.remove(&place).unwrap_or_else(held_back),
+                Failed::HeldBack => held_back(),
+                Failed::OutOfTime => out_of_time(),
+            };
+            RecordFailure { place, record: E::name(&self.identifiers[place]), error }
+        });
+        Batched { failures: failures.collect(), answer }
+    }
+}
+
+fn held_back() -> FunctionError {
+    FunctionError::new("RecordHeldBack", "one before it failed")
+}
+
+fn out_of_time() -> FunctionError {
+    FunctionError::new("RecordOutOfTime", "the deadline was too near to finish")
+}

@@ -1,0 +1,28 @@
+//! Batches of streams of Kinesis.
+
+use serde::de::DeserializeOwned;
+
+use super::{Batched, JsonRecord, stream::stream};
+use crate::{
+    AnswerTo, BatchResponse, NotJson,
+    kinesis::{KinesisEvent, KinesisRecord, KinesisWindowEvent},
+};
+
+fn number(record: &KinesisRecord) -> &String {
+    &record.kinesis.sequence_number
+}
+
+fn key(record: &KinesisRecord) -> String {
+    record.kinesis.partition_key.clone()
+}
+
+stream!(KinesisEvent, KinesisRecord, number, key);
+stream!(KinesisWindowEvent, KinesisRecord, number, key);
+
+impl AnswerTo<KinesisEvent> for Batched<BatchResponse> {}
+
+impl JsonRecord for KinesisRecord {
+    fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
+        self.kinesis.data.json()
+    }
+}

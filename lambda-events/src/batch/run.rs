@@ -1,0 +1,189 @@
+//! A batch is gone through: so many records at once, until all are done or time is up.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context as Task, Poll},
+    time::Duration,
+};
+
+use lambda_core::catch_panic;
+use lambda_runtime::{Context, FunctionError, IntoFunctionError};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::{BatchEvent, Batched, JsonRecord, failures::Failures, work::Work};
+
+/// Handles the records of an event one by one and answers which of them failed.
+///
+/// Only those come again, if the event source mapping has `ReportBatchItemFailures`; without it the
+/// service takes the answer for a success, and a failed record is gone.
+///
+/// ```
+/// use lambda_events::{BatchResponse, Batched, batch, sqs::SqsEvent};
+/// use lambda_runtime::{Context, Error};
+///
+/// async fn handler(event: SqsEvent, context: Context) -> Result<Batched<BatchResponse>, Error> {
+///     let book = async |message: lambda_events::sqs::SqsMessage| -> Result<(), Error> {
+///         let grams: u32 = message.body.as_deref().unwrap_or_default().parse()?;
+///         println!("{grams} g are booked");
+///         Ok(())
+///     };
+///     Ok(batch(event).context(&context).concurrency(4).each(book).await)
+/// }
+/// # lambda_runtime::Runtime::new(handler);
+/// ```
+///
+/// | source | order | a record fails | time runs out |
+/// |---|---|---|---|
+/// | SQS, standard queue | none | it comes again | what is not finished comes again |
+/// | SQS, FIFO queue | within a message group | it and what follows in its group come again | what is not finished comes again |
+/// | Kinesis | within a partition key | it is the checkpoint: it and all after it come again | the first that is not finished is the checkpoint |
+/// | DynamoDB | within an item's key | as for Kinesis | as for Kinesis |
+/// | Kafka | within a partition | it and what follows in its partition come again | what is not finished comes again |
+///
+/// A panic, and a payload that cannot be read, are the failure of that record alone.
+pub fn batch<'a, E: BatchEvent>(event: E) -> Batch<'a, E> {
+    Batch { event, concurrency: 1, context: None, margin: None }
+}
+
+/// A batch before its records are handled: see [`batch`].
+#[derive(Clone, Debug)]
+#[must_use = "the records are handled by `each`"]
+pub struct Batch<'a, E> {
+    event: E,
+    concurrency: usize,
+    context: Option<&'a Context>,
+    margin: Option<Duration>,
+}
+
+/// What is kept of the time left for the answer.
+const MARGIN: Duration = Duration::from_millis(500);
+
+impl<'a, E: BatchEvent> Batch<'a, E> {
+    /// As many records at once; 1 unless told, which takes them in the order of the event.
+    ///
+    /// They share the task of the handler: records that wait do so at the same time, records that
+    /// compute do not.
+    ///
+    /// # Panics
+    ///
+    /// It is 0.
+    pub fn concurrency(mut self, records: usize) -> Self {
+        assert!(records > 0, "the concurrency of a batch is 0: expected 1 or more");
+        self.concurrency = records;
+        self
+    }
+
+    /// The invocation that the batch came in: its deadline is kept, and each failure is a line of its
+    /// log. Without it a batch that takes too long times out as a whole, and failures are only in
+    /// [`Batched::failures`].
+    pub fn context(mut self, context: &'a Context) -> Self {
+        self.context = Some(context);
+        self
+    }
+
+    /// How long before the deadline no more record begins, and those that are not finished are dropped
+    /// and count as failed. Unless told it is 500 ms, or half of the time left where that is less.
+    pub fn margin(mut self, margin: Duration) -> Self {
+        self.margin = Some(margin);
+        self
+    }
+
+    /// Handles each record.
+    pub async fn each<F, X, M>(self, handler: F) -> Batched<E::Answer>
+    where
+        F: AsyncFn(E::Record) -> Result<(), X>,
+        X: IntoFunctionError<fn(M)>,
+    {
+        self.run(async |record| handler(record).await.map_err(X::into_function_error)).await
+    }
+
+    /// Handles what each record carries, read as JSON; what cannot be read is a record that failed.
+    pub async fn each_json<T, F, X, M>(self, handler: F) -> Batched<E::Answer>
+    where
+        E::Record: JsonRecord,
+        T: DeserializeOwned,
+        F: AsyncFn(T) -> Result<(), X>,
+        X: IntoFunctionError<fn(M)>,
+    {
+        self.run(async |record: E::Record| {
+            let value = record.json().map_err(IntoFunctionError::into_function_error)?;
+            handler(value).await.map_err(X::into_function_error)
+        })
+        .await
+    }
+
+    async fn run<F>(self, handler: F) -> Batched<E::Answer>
+    where
+        F: AsyncFn(E::Record) -> Result<(), FunctionError>,
+    {
+        let mut stop = Stop::of(self.context, self.margin);
+        let records = self.event.into_records();
+        let mut work = Work::new(E::ORDER, records.iter().map(E::lane));
+        let mut failures = Failures::new(self.context, records.iter().map(E::identifier).collect());
+        let mut records: Vec<Option<E::Record>> = records.into_iter().map(Some).collect();
+        let mut in_hand = InHand(Vec::new());
+
+        poll_fn(|task| {
+            let mut end = |work: &mut Work, place, outcome| {
+                work.end(place, failures.tell::<E>(place, outcome));
+            };
+            in_hand.poll(task, |place, outcome| end(&mut work, place, outcome));
+            loop {
+                if stop.has_come(task) {
+                    work.out_of_time(in_hand.0.drain(..).map(|(place, _)| place));
+                    return Poll::Ready(());
+                }
+                if in_hand.0.len() == self.concurrency {
+                    return Poll::Pending;
+                }
+                let Some(place) = work.begin() else { break };
+                let Some(record) = records[place].take() else { continue };
+                let mut handling = Box::pin(catch_panic(handler(record)));
+                match handling.as_mut().poll(task) {
+                    Poll::Ready(outcome) => end(&mut work, place, outcome),
+                    Poll::Pending => in_hand.0.push((place, handling)),
+                }
+            }
+            if in_hand.0.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        failures.into_batched::<E>(work)
+    }
+}
+
+/// The records that have begun and not ended, by their places.
+struct InHand<F>(Vec<(usize, Pin<Box<F>>)>);
+
+impl<F: Future> InHand<F> {
+    fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(usize, F::Output)) {
+        self.0.retain_mut(|(place, handling)| match handling.as_mut().poll(task) {
+            Poll::Pending => true,
+            Poll::Ready(outcome) => {
+                end(*place, outcome);
+                false
+            }
+        });
+    }
+}
+
+/// When no more record begins.
+struct Stop(Option<Pin<Box<Sleep>>>);
+
+impl Stop {
+    fn of(context: Option<&Context>, margin: Option<Duration>) -> Self {
+        Self(context.map(|context| {
+            let left = context.remaining_time();
+            let margin = margin.unwrap_or(MARGIN.min(left / 2));
+            Box::pin(sleep(left.saturating_sub(margin)))
+        }))
+    }
+
+    fn has_come(&mut self, task: &mut Task<'_>) -> bool {
+        self.0.as_mut().is_some_and(|stop| {
+            // The timer goes off between two polls only; records that never wait leave it no chance.
+            stop.deadline() <= Instant::now() || stop.as_mut().poll(task).is_ready()
+        })
+    }
+}

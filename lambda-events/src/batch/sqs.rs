@@ -1,0 +1,44 @@
+//! Batches of queues of SQS: groups of FIFO queues keep their order.
+
+use serde::de::DeserializeOwned;
+
+use super::{BatchEvent, Batched, JsonRecord, Order};
+use crate::{
+    AnswerTo, BatchResponse, Field, NotJson,
+    sqs::{SqsEvent, SqsMessage},
+};
+
+impl<B> AnswerTo<SqsEvent<B>> for Batched<BatchResponse> {}
+
+impl<B: Field> BatchEvent for SqsEvent<B> {
+    type Record = SqsMessage<B>;
+    type Identifier = String;
+    type Answer = BatchResponse;
+
+    const ORDER: Order = Order::Lanes;
+
+    fn into_records(self) -> Vec<SqsMessage<B>> {
+        self.records
+    }
+
+    fn identifier(message: &SqsMessage<B>) -> String {
+        message.message_id.clone()
+    }
+
+    fn lane(message: &SqsMessage<B>) -> Option<String> {
+        // Standard queues have groups too, for fairness, and no order.
+        let fifo = message.event_source_arn.as_deref().is_some_and(|arn| arn.ends_with(".fifo"))
+            || message.attributes.sequence_number.is_some();
+        message.attributes.message_group_id.clone().filter(|_| fifo)
+    }
+
+    fn name(identifier: &String) -> String {
+        format!("message {identifier}")
+    }
+}
+
+impl JsonRecord for SqsMessage {
+    fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
+        serde_json::from_str(self.body.as_deref().unwrap_or_default()).map_err(NotJson::from)
+    }
+}

@@ -1,0 +1,101 @@
+//! Which record comes next: lanes in order, the earliest first.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use super::Order;
+
+/// What is left to do of a batch. Records go by their places.
+#[derive(Debug)]
+pub(super) struct Work {
+    order: Order,
+    /// What each lane has left.
+    lanes: Vec<VecDeque<usize>>,
+    /// The lane of each record.
+    lane_of: Vec<usize>,
+    /// The first record of each lane in which none is in hand.
+    ready: BTreeSet<usize>,
+    /// What did not succeed.
+    failed: BTreeMap<usize, Failed>,
+}
+
+/// Why a record counts as failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failed {
+    /// It was tried.
+    Tried,
+    /// Another one failed before it.
+    HeldBack,
+    /// There was no time for it.
+    OutOfTime,
+}
+
+impl Work {
+    pub(super) fn new(order: Order, names: impl Iterator<Item = Option<String>>) -> Self {
+        let mut work = Self {
+            order,
+            lanes: Vec::new(),
+            lane_of: Vec::new(),
+            ready: BTreeSet::new(),
+            failed: BTreeMap::new(),
+        };
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (place, name) in names.enumerate() {
+            let new = work.lanes.len();
+            let lane = name.map_or(new, |name| *known.entry(name).or_insert(new));
+            if lane == new {
+                work.lanes.push(VecDeque::new());
+                work.ready.insert(place);
+            }
+            work.lanes[lane].push_back(place);
+            work.lane_of.push(lane);
+        }
+        work
+    }
+
+    /// The earliest record that may begin.
+    pub(super) fn begin(&mut self) -> Option<usize> {
+        let place = *self.ready.first()?;
+        // Beyond the checkpoint everything comes again.
+        let checkpoint = self.failed.keys().next().filter(|_| self.order == Order::Checkpoint);
+        if checkpoint.is_some_and(|checkpoint| place > *checkpoint) {
+            return None;
+        }
+        self.ready.remove(&place);
+        self.lanes[self.lane_of[place]].pop_front();
+        Some(place)
+    }
+
+    /// A record has ended.
+    pub(super) fn end(&mut self, place: usize, succeeded: bool) {
+        let lane = &mut self.lanes[self.lane_of[place]];
+        if succeeded {
+            self.ready.extend(lane.front());
+            return;
+        }
+        self.failed.insert(place, Failed::Tried);
+        let left = std::mem::take(lane);
+        if self.order == Order::Lanes {
+            self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));
+        }
+    }
+
+    /// There is no time for those in hand, and for what is left. Of what is left of a stream the first
+    /// says it all, and nothing where the checkpoint is before it.
+    pub(super) fn out_of_time(&mut self, in_hand: impl Iterator<Item = usize>) {
+        self.failed.extend(in_hand.map(|place| (place, Failed::OutOfTime)));
+        let mut left: BTreeSet<usize> = self.lanes.iter_mut().flat_map(std::mem::take).collect();
+        if self.order == Order::Checkpoint {
+            let checkpoint = self.failed.keys().next().copied();
+            left = left.into_iter().chain(checkpoint).min().into_iter().collect();
+        }
+        for place in left {
+            self.failed.entry(place).or_insert(Failed::OutOfTime);
+        }
+        self.ready.clear();
+    }
+
+    /// What failed, in order.
+    pub(super) fn into_failed(self) -> BTreeMap<usize, Failed> {
+        self.failed
+    }
+}
