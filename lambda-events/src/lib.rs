@@ -128,6 +128,12 @@
 //! Kafka. Order is kept where the source has one, a panic is the failure of one record, and what is not
 //! finished shortly before the deadline comes again.
 //!
+//! # Several triggers
+//!
+//! With the feature `runtime`, a `Router` is a handler made of handlers:
+//! `Router::new().on(uploaded).on(ordered).otherwise(rest)`. Each event goes to the handler of its
+//! trigger, and a handler whose answer belongs to another trigger does not compile.
+//!
 //! # Coming from `aws_lambda_events`
 //!
 //! [`migrating`] has its types and ours side by side.
@@ -135,7 +141,7 @@
 //! # Not here yet
 //!
 //! Of EventBridge, the details of services other than those above; federated queries of Athena, which
-//! are blocks of Arrow; a router for functions with several triggers. What comes by a rule of IoT, from a gateway of Bedrock AgentCore, from Step
+//! are blocks of Arrow. What comes by a rule of IoT, from a gateway of Bedrock AgentCore, from Step
 //! Functions, Systems Manager or a program that invokes the function is of the sender's own making. For
 //! those, take the event as `serde_json::Value` or as a type of your own.
 
@@ -224,6 +230,8 @@ pub mod pinpoint;
 pub mod pipes;
 #[cfg(feature = "redshift")]
 pub mod redshift;
+#[cfg(feature = "runtime")]
+mod router;
 #[cfg(feature = "s3")]
 pub mod s3;
 #[cfg(feature = "s3-batch")]
@@ -266,6 +274,8 @@ pub use codec::{
 };
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 pub use http::BodyError;
+#[cfg(feature = "runtime")]
+pub use router::{AnswerOf, ByRouter, EventOf, Router};
 pub use trigger::{AnswerTo, Event, Trigger, UnknownTrigger};
 
 /// Names that the crates of this workspace and the signatures of [`Field`] share; not for use.

@@ -252,6 +252,10 @@ impl FromStr for Trigger {
 }
 
 /// A type that holds a whole event of a trigger.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no event of a trigger",
+    note = "a handler of any other type is for `Router::otherwise`"
+)]
 pub trait Event {
     /// The trigger that sends it.
     const TRIGGER: Trigger;

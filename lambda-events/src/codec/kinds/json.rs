@@ -44,8 +44,8 @@ impl<T> Json<T> {
     /// # Errors
     ///
     /// The text does not fit the type.
-    pub fn get(&self) -> Result<&T, &NotJson> {
-        self.value.as_ref()
+    pub fn get(&self) -> Result<&T, NotJson> {
+        self.value.as_ref().map_err(Clone::clone)
     }
 
     /// The value.
