@@ -113,7 +113,7 @@
 //! The feature `all` switches every trigger on. With the feature `samples` each has events for tests
 //! in one line, in the module `samples`; `jiff`, `time` and `chrono` turn instants into those of the
 //! clock that you use; `catalog` lists the types for programs that learn only when they run what they
-//! are given.
+//! are given, and has `AnyEvent`, which is the event of any trigger.
 //!
 //! # Bodies
 //!

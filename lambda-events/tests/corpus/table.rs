@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use lambda_events::Trigger;
+use lambda_events::{Trigger, catalog::AnyEvent};
 
 use crate::{fixtures, tree::Tree, types};
 
@@ -57,4 +57,20 @@ fn the_table_of_every_fixture() {
         println!("{folder:32} {files:5} {parsed:6} {exact:5} {events:6} {detected:8}");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn any_event_is_the_model_of_its_trigger_and_written_as_it_came() {
+    let mut unknown = 0;
+    let mut all = 0;
+    for fixture in fixtures::all().iter().filter(|fixture| fixture.is_event()) {
+        let name = fixture.name();
+        let event: AnyEvent = serde_json::from_str(&fixture.text).expect(&name);
+        let written = serde_json::to_string(&event).expect(&name);
+        assert_eq!(Tree::of(&written), Tree::of(&fixture.text), "{name}");
+        assert_eq!(event.trigger(), Trigger::detect(fixture.text.as_bytes()), "{name}");
+        unknown += u32::from(matches!(event, AnyEvent::Unknown(_)));
+        all += 1;
+    }
+    assert!(all > 200 && unknown < 20, "{unknown} of {all} are unknown");
 }
