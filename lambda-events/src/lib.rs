@@ -136,7 +136,9 @@
 //!
 //! # Coming from `aws_lambda_events`
 //!
-//! [`migrating`] has its types and ours side by side.
+//! [`migrating`] has its types and ours side by side. With the feature `aws-lambda-events` they convert
+//! into each other, so that a program can come over type by type; with `aws-sdk-dynamodb` values of
+//! DynamoDB convert from and into those of the AWS SDK. See the module `interop`.
 //!
 //! # Not here yet
 //!
@@ -211,6 +213,8 @@ pub mod function_url;
 pub mod gzip;
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 mod http;
+#[cfg(any(feature = "aws-lambda-events", feature = "aws-sdk-dynamodb"))]
+pub mod interop;
 #[cfg(feature = "iot")]
 pub mod iot;
 #[cfg(feature = "kafka")]

@@ -83,5 +83,9 @@
 //! | `connect::ConnectEvent`, `ConnectContactData` | `connect::ConnectEvent`, `ConnectContact` |
 //! | `bedrock_agent_runtime::AgentEvent` | `bedrock::BedrockAgentEvent` |
 //!
-//! Its other modules have no counterpart here yet; the front page lists them. They can be used beside
-//! this crate: a function is free in the type of its event.
+//! With the feature `aws-lambda-events` those that stand in one row convert into each other by
+//! `try_into()`, where both are whole events, records or answers: see the module `interop`.
+//!
+//! Its modules `chime_bot`, `controltower` and `iot_deprecated` have no counterpart here, nor have those
+//! of `cloudwatch_events` other than `cloudtrail`, `codedeploy`, `codepipeline` and `ec2`. They can be used
+//! beside this crate: a function is free in the type of its event.
