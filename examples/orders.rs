@@ -1,7 +1,8 @@
 //! Totals an order: plain JSON in, plain JSON out.
 //!
-//! Run it here: `cargo run --bin lambda-test -- invoke --example orders --payload-file
-//! examples/events/order.json`
+//! Run it here:
+//!
+//!     lambda-test invoke --example orders --payload-file examples/events/order.json
 
 use std::process::ExitCode;
 

@@ -2,9 +2,11 @@
 //! tries again later.
 //!
 //! Its test has a real server on a loopback port, in virtual time that waits for it, and comes again
-//! six hours later. Run it here, beside a server that takes no charges, such as `python3 -m http.server
-//! 8000`: `cargo run --bin lambda-test -- invoke --example retry --env PAYMENTS=127.0.0.1:8000 --payload
-//! '{"customer": 7, "cents": 1200}'`
+//! six hours later.
+//!
+//! Run it here, beside a server that takes no charges, such as `python3 -m http.server 8000`: it fails.
+//!
+//!     ! lambda-test invoke --example retry --env PAYMENTS=127.0.0.1:8000 --payload '{"customer": 7, "cents": 1200}'
 
 use std::process::ExitCode;
 

@@ -1,0 +1,66 @@
+//! Watches the readings of sensors in a stream. Those of one sensor are read in order; the first that
+//! cannot be read is the checkpoint: Lambda sends it and all after it again, and with
+//! `BisectBatchOnFunctionError` and a destination it ends there. The mapping needs
+//! `ReportBatchItemFailures`.
+//!
+//! Run it here:
+//!
+//!     lambda-test sample kinesis/records --set 'Records[0].kinesis.data=eyJjZWxzaXVzIjo5MX0=' | lambda-test invoke --example kinesis_checkpoint --payload-file -
+
+use std::process::ExitCode;
+
+use lambda_events::{
+    JsonRecord, batch,
+    kinesis::{KinesisEvent, KinesisRecord},
+};
+use lambda_runtime::{Bootstrap, Context, Environment, Error, Runtime};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Reading {
+    celsius: f64,
+}
+
+async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async move |event: KinesisEvent, context: Context| {
+        let watch = async |record: KinesisRecord| -> Result<(), Error> {
+            let Reading { celsius } = record.json()?;
+            if celsius > 90.0 {
+                let sensor = &record.kinesis.partition_key;
+                environment.log(&format!("{sensor} is too hot: {celsius} °C"));
+            }
+            Ok(())
+        };
+        Ok::<_, Error>(batch(event).context(&context).concurrency(8).each(watch).await)
+    }))
+}
+
+fn main() -> ExitCode {
+    lambda_runtime::start(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_events::{BatchResponse, samples::kinesis};
+    use lambda_test::Lambda;
+
+    use super::*;
+
+    #[lambda_test::test]
+    async fn a_hot_sensor_is_told() {
+        let event = kinesis::records([r#"{"celsius":20.5}"#, r#"{"celsius":91.5}"#]);
+        let outcome = Lambda::new().function("sensors", app).create().invoke(&*event).await;
+        assert_eq!(outcome.json::<BatchResponse>()?, BatchResponse::default());
+        assert_eq!(outcome.logs(), ["key-2 is too hot: 91.5 °C"]);
+    }
+
+    #[lambda_test::test]
+    async fn the_first_that_cannot_be_read_is_the_checkpoint() {
+        let event = kinesis::records([r#"{"celsius":1}"#, "broken", "broken too"]);
+        let checkpoint = event.records[1].kinesis.sequence_number.clone();
+
+        let outcome = Lambda::new().function("sensors", app).create().invoke(&*event).await;
+
+        assert_eq!(outcome.json::<BatchResponse>()?, BatchResponse::from_iter([checkpoint]));
+    }
+}
