@@ -78,15 +78,30 @@ pub struct CloudWatchLogs {
 }
 
 /// Why a text is no log events.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum LogsError {
     /// It is not compressed as it should be.
-    #[error("log events: {0}")]
-    Gzip(#[from] GzipError),
+    Gzip(GzipError),
     /// It is compressed, but is no log events.
-    #[error("log events: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
+}
+
+says!(LogsError, |error, f| match error {
+    LogsError::Gzip(error) => write!(f, "log events: {error}"),
+    LogsError::Json(error) => write!(f, "log events: {error}"),
+});
+
+comes_from!(LogsError::Gzip(GzipError));
+comes_from!(LogsError::Json(serde_json::Error));
+
+impl std::error::Error for LogsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Gzip(error) => Some(error),
+            Self::Json(error) => Some(error),
+        }
+    }
 }
 
 impl CloudWatchLogs {

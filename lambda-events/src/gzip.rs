@@ -8,15 +8,29 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 pub const MOST: usize = 64 << 20;
 
 /// Why bytes cannot be taken out of gzip.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum GzipError {
     /// They are no gzip, or are cut or damaged.
-    #[error("no valid gzip: {0}")]
-    Broken(#[from] std::io::Error),
+    Broken(std::io::Error),
     /// More would come out of them than the limit.
-    #[error("more than {0} bytes come out of this gzip")]
     TooLarge(usize),
+}
+
+says!(GzipError, |error, f| match error {
+    GzipError::Broken(error) => write!(f, "no valid gzip: {error}"),
+    GzipError::TooLarge(most) => write!(f, "more than {most} bytes come out of this gzip"),
+});
+
+comes_from!(GzipError::Broken(std::io::Error));
+
+impl std::error::Error for GzipError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Broken(error) => Some(error),
+            Self::TooLarge(_) => None,
+        }
+    }
 }
 
 /// Takes bytes out of gzip, at most so many: a few bytes of gzip may hold gigabytes.

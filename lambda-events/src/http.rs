@@ -10,15 +10,29 @@ use crate::codec::{
 };
 
 /// Why a body cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyError {
     /// It says that it is base64, but it is not.
-    #[error("the body says that it is in base64, but it is not")]
     Base64,
     /// It is no JSON of the type asked for; where there is no body, it is empty.
-    #[error("the body: {0}")]
-    Json(#[from] NotJson),
+    Json(NotJson),
+}
+
+says!(BodyError, |error, f| match error {
+    BodyError::Base64 => f.write_str("the body says that it is in base64, but it is not"),
+    BodyError::Json(error) => write!(f, "the body: {error}"),
+});
+
+comes_from!(BodyError::Json(NotJson));
+
+impl std::error::Error for BodyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Base64 => None,
+            Self::Json(error) => Some(error),
+        }
+    }
 }
 
 pub(crate) fn bytes(body: Option<&str>, in_base64: bool) -> Result<Cow<'_, [u8]>, BodyError> {

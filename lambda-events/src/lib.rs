@@ -147,6 +147,10 @@
 //! Functions, Systems Manager or a program that invokes the function is of the sender's own making. For
 //! those, take the event as `serde_json::Value` or as a type of your own.
 
+// Before all that has errors.
+#[macro_use]
+mod errors;
+
 #[cfg(feature = "alb")]
 pub mod alb;
 #[cfg(feature = "alexa")]

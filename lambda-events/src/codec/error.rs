@@ -6,24 +6,30 @@ use std::fmt;
 pub(crate) const DEEPEST: u32 = 127;
 
 /// Why a text is no event of a type.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum Wrong {
-    #[error("no valid JSON at byte {0}")]
     Broken(usize),
-    #[error("nested deeper than {deepest} levels at byte {0}", deepest = DEEPEST)]
     Deep(usize),
-    #[error("missing field `{0}`")]
     Missing(&'static str),
-    #[error("invalid type: {found}, expected {expected}")]
     Type { found: &'static str, expected: &'static str },
-    #[error("invalid element, expected {0}")]
     Element(&'static str),
 }
 
+says!(Wrong, |wrong, f| match wrong {
+    Wrong::Broken(at) => write!(f, "no valid JSON at byte {at}"),
+    Wrong::Deep(at) => write!(f, "nested deeper than {DEEPEST} levels at byte {at}"),
+    Wrong::Missing(field) => write!(f, "missing field `{field}`"),
+    Wrong::Type { found, expected } => write!(f, "invalid type: {found}, expected {expected}"),
+    Wrong::Element(expected) => write!(f, "invalid element, expected {expected}"),
+});
+
 /// What is wrong, and the place in the JSON.
-#[derive(Debug, thiserror::Error)]
-#[error("{}{}", .0.wrong, .0.path)]
+#[derive(Debug)]
 pub struct Error(Box<Inner>);
+
+says!(Error, |Self(inner), f| write!(f, "{}{}", inner.wrong, inner.path));
+
+impl std::error::Error for Error {}
 
 #[derive(Debug)]
 struct Inner {

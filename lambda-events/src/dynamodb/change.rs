@@ -24,24 +24,39 @@ pub enum Change<T> {
 }
 
 /// Why a record is no change of an item of a type.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ChangeError {
     /// The stream's view has not the image that is needed, as `KEYS_ONLY` has none.
-    #[error("the record has no {0} image: the stream's view type has to include it")]
     NoImage(&'static str),
     /// The item does not fit the type.
-    #[error("the {image} image does not fit: {error}")]
     Item {
         /// `new` or `old`.
         image: &'static str,
         /// Where and why.
-        #[source]
         error: FromItemError,
     },
     /// The record says something else than `INSERT`, `MODIFY` or `REMOVE`.
-    #[error("the event's name is `{0}`, expected INSERT, MODIFY or REMOVE")]
     Operation(DynamoDbOperation),
+}
+
+says!(ChangeError, |error, f| match error {
+    ChangeError::NoImage(image) => {
+        write!(f, "the record has no {image} image: the stream's view type has to include it")
+    }
+    ChangeError::Item { image, error } => write!(f, "the {image} image does not fit: {error}"),
+    ChangeError::Operation(name) => {
+        write!(f, "the event's name is `{name}`, expected INSERT, MODIFY or REMOVE")
+    }
+});
+
+impl std::error::Error for ChangeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Item { error, .. } => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl DynamoDbRecord {

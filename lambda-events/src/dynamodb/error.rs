@@ -5,12 +5,15 @@ use serde::de;
 use crate::codec::error::Path;
 
 /// Why an item does not fit a type, and where.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}{path}")]
+#[derive(Debug)]
 pub struct FromItemError {
     what: String,
     path: Path,
 }
+
+says!(FromItemError, |Self { what, path }, f| write!(f, "{what}{path}"));
+
+impl std::error::Error for FromItemError {}
 
 impl FromItemError {
     fn new(what: String) -> Self {

@@ -6,13 +6,18 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::*;
 
 /// A value that the other type does not take.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a value of {from} is none of {into}: {reason}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoCounterpart {
     from: &'static str,
     into: &'static str,
     reason: NotJson,
 }
+
+says!(NoCounterpart, |Self { from, into, reason }, f| {
+    write!(f, "a value of {from} is none of {into}: {reason}")
+});
+
+impl std::error::Error for NoCounterpart {}
 
 impl NoCounterpart {
     /// Why, in serde's words. They may quote the value: mind where they are logged.

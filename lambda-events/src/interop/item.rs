@@ -8,14 +8,22 @@ use crate::{Attribute, Base64, Map};
 
 /// A value of an event of a type that the SDK does not know, which is kept in
 /// [`Attribute::Other`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the value is of a type that the AWS SDK does not know")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownAttribute;
 
+says!(UnknownAttribute, |_, f| {
+    f.write_str("the value is of a type that the AWS SDK does not know")
+});
+
+impl std::error::Error for UnknownAttribute {}
+
 /// A value of the SDK of a type that was new to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the value is of a type that this crate does not know")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownValue;
+
+says!(UnknownValue, |_, f| f.write_str("the value is of a type that this crate does not know"));
+
+impl std::error::Error for UnknownValue {}
 
 impl TryFrom<Attribute> for AttributeValue {
     type Error = UnknownAttribute;

@@ -25,16 +25,12 @@ pub struct UserRecord<'a> {
 }
 
 /// Why a record that begins and ends like one of the Kinesis Producer Library is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AggregateError {
     /// The message in it is cut or damaged.
-    #[error("aggregated record: the message is no valid protocol buffer at byte {0}")]
     Broken(usize),
     /// A record in it has a key that is not there.
-    #[error(
-        "aggregated record: user record {record} has partition key {key}, but there are {keys}"
-    )]
     NoSuchKey {
         /// The place of the record, from 0.
         record: usize,
@@ -44,6 +40,18 @@ pub enum AggregateError {
         keys: usize,
     },
 }
+
+says!(AggregateError, |error, f| match error {
+    AggregateError::Broken(at) => {
+        write!(f, "aggregated record: the message is no valid protocol buffer at byte {at}")
+    }
+    AggregateError::NoSuchKey { record, key, keys } => write!(
+        f,
+        "aggregated record: user record {record} has partition key {key}, but there are {keys}"
+    ),
+});
+
+impl std::error::Error for AggregateError {}
 
 /// The user records in a record; a record that is not of the library is the only one.
 pub(super) fn user_records<'a>(

@@ -64,9 +64,12 @@ macro_rules! clock {
 }
 
 /// An instant that is further away than the other type goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the instant is out of the range of the other type")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange;
+
+says!(OutOfRange, |_, f| f.write_str("the instant is out of the range of the other type"));
+
+impl std::error::Error for OutOfRange {}
 
 clock! {
     #[cfg(feature = "jiff")]

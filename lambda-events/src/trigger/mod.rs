@@ -234,9 +234,14 @@ impl fmt::Display for Trigger {
 }
 
 /// A word that names no trigger.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no trigger is called `{0}`; known are: {known}", known = known())]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTrigger(String);
+
+says!(UnknownTrigger, |Self(name), f| {
+    write!(f, "no trigger is called `{name}`; known are: {}", known())
+});
+
+impl std::error::Error for UnknownTrigger {}
 
 fn known() -> String {
     Trigger::ALL.iter().map(|trigger| trigger.as_str()).collect::<Vec<_>>().join(", ")

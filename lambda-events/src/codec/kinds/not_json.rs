@@ -2,14 +2,19 @@
 
 /// Why JSON within an event is no value of a type: where, but not what. Serde's words, which may
 /// quote what came, are in [`reason`](Self::reason).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the JSON {what} at line {line} column {column}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotJson {
     what: &'static str,
     line: usize,
     column: usize,
     reason: Box<str>,
 }
+
+says!(NotJson, |Self { what, line, column, .. }, f| {
+    write!(f, "the JSON {what} at line {line} column {column}")
+});
+
+impl std::error::Error for NotJson {}
 
 impl NotJson {
     /// Serde's words. They may quote what came: mind where they are logged.

@@ -21,9 +21,16 @@ use crate::codec::{Came, Field, Reader, Writer, error::Read, reader::is_number};
 pub struct Number(Box<str>);
 
 /// A text that is no number as JSON writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no number as JSON writes it: digits, perhaps with a minus sign, a fraction, an exponent")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotANumber;
+
+says!(NotANumber, |_, f| {
+    f.write_str(
+        "no number as JSON writes it: digits, perhaps with a minus sign, a fraction, an exponent",
+    )
+});
+
+impl std::error::Error for NotANumber {}
 
 impl Number {
     /// The text.
