@@ -50,5 +50,5 @@ pub struct PinpointEvent {
 impl AnswerTo<PinpointEvent> for () {}
 impl AnswerTo<PinpointEvent> for PinpointSegment {}
 
-/// The endpoints that stay, by their ids.
+/// The endpoints that stay, by their ids. As a map it has no memory of other forms, such as null.
 pub type PinpointSegment = Map<RawJson>;

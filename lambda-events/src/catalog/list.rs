@@ -99,7 +99,7 @@ macro_rules! models {
                 ActiveMq ActiveMqEvent [];
                 RabbitMq RabbitMqEvent [];
             }
-            "pinpoint" pinpoint { Pinpoint PinpointEvent [PinpointSegment]; }
+            "pinpoint" pinpoint { Pinpoint PinpointEvent []; }
             "pipes" pipes { Pipes PipesEvent [BatchResponse]; }
             "redshift" redshift { Redshift RedshiftEvent [RedshiftResponse]; }
             "s3" s3 { S3 S3Event []; }
