@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{BoxError, Chain, Environment, FunctionError, error_type, wire::Requests};
+use crate::{
+    BoxError, Chain, Environment, FunctionError, error_type,
+    wire::{ExtensionRequests, Requests},
+};
 
 /// What the service starts in an execution environment: a process called `bootstrap`, or a value
 /// that does the same within a test.
@@ -163,9 +166,18 @@ const INIT_ERROR_LIMIT: Duration = Duration::from_secs(1);
 async fn post_init_error(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
     let address = environment.api_address()?;
     let body = error.to_json();
-    let mut requests = Requests::new(&address, crate::USER_AGENT);
+    let head = match environment.extension() {
+        // The service does not know it yet.
+        Some(None) => return Ok(()),
+        Some(Some(identifier)) => ExtensionRequests::new(&address, crate::USER_AGENT).init_error(
+            identifier,
+            error,
+            body.len(),
+        ),
+        None => Requests::new(&address, crate::USER_AGENT).init_error(error, body.len()).to_owned(),
+    };
     let mut connection = environment.connect(&address).await?;
-    connection.send(requests.init_error(error, body.len()), &body).await?;
+    connection.send(&head, &body).await?;
     match connection.receive().await?.status {
         200..=299 => Ok(()),
         status => Err(format!("the API answered {status}").into()),

@@ -1,6 +1,13 @@
 //! The execution environment as a process sees it.
 
-use std::{fmt, future::Future, io, pin::Pin, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    future::Future,
+    io,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
 
 use crate::{ApiAddress, BoxError, Connection, Listener, Stream, Variables, process};
 
@@ -27,6 +34,9 @@ struct Inner {
     variables: Variables,
     /// None is the process itself.
     host: Option<Box<dyn Host>>,
+    /// Of an extension that has this process for itself, with its identifier once it has registered: it
+    /// tells its init error in its own way.
+    extension: OnceLock<OnceLock<String>>,
 }
 
 /// What provides an environment that is not the process itself: a simulator.
@@ -75,7 +85,7 @@ pub trait Host: Send + Sync + 'static {
 impl Environment {
     /// The environment of this process, as Lambda made it.
     pub fn from_process() -> Self {
-        Self { inner: Arc::new(Inner { variables: Variables::from_process(), host: None }) }
+        Self::of(Variables::from_process(), None)
     }
 
     /// The same, for a process whose tasks stay on one thread, and that a person may end by Ctrl-C:
@@ -88,7 +98,22 @@ impl Environment {
 
     /// An environment with these variables on this host.
     pub fn new(variables: Variables, host: impl Host) -> Self {
-        Self { inner: Arc::new(Inner { variables, host: Some(Box::new(host)) }) }
+        Self::of(variables, Some(Box::new(host)))
+    }
+
+    fn of(variables: Variables, host: Option<Box<dyn Host>>) -> Self {
+        Self { inner: Arc::new(Inner { variables, host, extension: OnceLock::new() }) }
+    }
+
+    /// The process is an extension's, with the identifier that is set once it has registered.
+    #[doc(hidden)]
+    pub fn is_of_extension(&self) -> &OnceLock<String> {
+        self.inner.extension.get_or_init(OnceLock::new)
+    }
+
+    /// The identifier of the extension that has this process for itself, if one has.
+    pub(crate) fn extension(&self) -> Option<Option<&str>> {
+        self.inner.extension.get().map(|identifier| identifier.get().map(String::as_str))
     }
 
     fn host(&self) -> Option<&dyn Host> {

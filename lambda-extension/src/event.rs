@@ -1,6 +1,8 @@
 //! What `event/next` answers.
 
-use lambda_core::WireError;
+use std::time::{Duration, SystemTime};
+
+use lambda_core::{Environment, WireError};
 use serde::Deserialize;
 
 /// An event in the life of an execution environment, as an extension receives it.
@@ -64,6 +66,28 @@ pub enum ShutdownReason {
     Failure,
     /// A word that this version does not know, or none.
     Unknown(String),
+}
+
+impl Invoke {
+    /// How much time is left until the function times out; zero once it has.
+    pub fn remaining_time(&self, environment: &Environment) -> Duration {
+        remaining(self.deadline_ms, environment)
+    }
+}
+
+impl Shutdown {
+    /// How much time is left until the extension is killed; zero once it is up.
+    pub fn remaining_time(&self, environment: &Environment) -> Duration {
+        remaining(self.deadline_ms, environment)
+    }
+}
+
+/// By the clock of the environment, so that it is right in virtual time too.
+fn remaining(deadline_ms: u64, environment: &Environment) -> Duration {
+    let deadline = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(deadline_ms));
+    let left = deadline.and_then(|deadline| deadline.duration_since(environment.now()).ok());
+    // Beyond that it is none of ours, and an instant it is added to could not hold it.
+    left.unwrap_or_default().min(Duration::from_secs(366 * 86_400))
 }
 
 impl From<&str> for ShutdownReason {

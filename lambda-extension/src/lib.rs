@@ -1,19 +1,75 @@
-//! Extensions of AWS Lambda: what the Extensions API sends, typed.
+//! Extensions of AWS Lambda: programs that run beside a function and are told of its invocations and of
+//! the end of its environment.
 //!
-//! ```
-//! use lambda_extension::LifecycleEvent;
+//! ```no_run
+//! use lambda_extension::{Bootstrap, Environment, Error, Extension};
 //!
-//! let body = br#"{"eventType":"INVOKE","deadlineMs":1581512138111,"requestId":"3da1f2dc",
-//!     "invokedFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:f"}"#;
-//! match LifecycleEvent::from_json(body)? {
-//!     LifecycleEvent::Invoke(invoke) => assert_eq!(invoke.request_id, "3da1f2dc"),
-//!     event => panic!("{event:?} is no invocation"),
+//! async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+//!     let extension = Extension::register(&environment).await?;
+//!     let log = environment.clone();
+//!     Ok(extension
+//!         .on_invoke(async move |invoke| {
+//!             log.log(&format!("{} begins", invoke.request_id));
+//!             Ok::<_, Error>(())
+//!         })
+//!         .on_shutdown(async move |shutdown| {
+//!             environment.log(&format!("the end: {:?}", shutdown.reason));
+//!             Ok::<_, Error>(())
+//!         }))
 //! }
-//! # Ok::<(), lambda_core::WireError>(())
+//!
+//! fn main() -> std::process::ExitCode {
+//!     lambda_extension::start(app)
+//! }
 //! ```
 //!
-//! Not here yet: registration, the loop around `event/next`, and the Telemetry API.
+//! Three types to know: an [`Extension`] has registered and is ready to be started, [`Registration`] is
+//! what it asks for where the defaults are not right, and a [`LifecycleEvent`] is what it is told.
+//!
+//! # External and internal
+//!
+//! An external extension is a program of its own in `/opt/extensions`, as above: it is told of invocations
+//! and of the end, for which it has up to two seconds. An internal one is a part of the function's
+//! process: it registers in the init phase, before the runtime asks for its first event, and is told of
+//! invocations only; SIGTERM tells it of the end.
+//!
+//! ```no_run
+//! use lambda_extension::{Error, Extension};
+//! use lambda_runtime::{Bootstrap, Environment, Runtime};
+//!
+//! async fn handler(name: String) -> Result<String, Error> {
+//!     Ok(format!("hello, {name}"))
+//! }
+//!
+//! async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+//!     let flusher = Extension::register(&environment).await?;
+//!     Ok((Runtime::new(handler), flusher))
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     lambda_runtime::start(app)
+//! }
+//! ```
+//!
+//! # Not here yet
+//!
+//! The Telemetry API: where `lambda-test` and the emulator of AWS are asked for it, they say that they have
+//! none. Events as a stream or for a tower service: [`Extension::next`] gives one after the other.
 
+mod client;
+mod door;
+mod error;
 mod event;
+mod extension;
+mod handler;
+mod registration;
 
+pub use door::start;
+pub use error::ExtensionError;
 pub use event::{Invoke, LifecycleEvent, Shutdown, ShutdownReason};
+pub use extension::Extension;
+pub use lambda_core::{App, Bootstrap, Environment, FunctionError};
+pub use registration::{Event, Function, Registration};
+
+/// An error of any kind.
+pub type Error = lambda_core::BoxError;

@@ -68,8 +68,8 @@ pub mod virtual_time {}
 
 pub use environment::Program;
 pub use ground::{
-    Call, Done, Exit, Fact, Party, Real, Record, ReportStatus, ResetReason, ResponseMode, Time,
-    Timeline, Virtual,
+    Call, Done, Exit, ExtensionEvent, Fact, Party, Real, Record, Registration, ReportStatus,
+    ResetReason, ResponseMode, ShutdownReason, Time, Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;

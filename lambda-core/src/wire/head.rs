@@ -32,6 +32,8 @@ pub enum Header {
     TenantId,
     /// `Lambda-Runtime-Invocation-Id`.
     InvocationId,
+    /// `Lambda-Extension-Identifier`, in the answer to an extension that has registered.
+    ExtensionIdentifier,
     /// `Content-Type`.
     ContentType,
 }
@@ -50,6 +52,7 @@ impl Header {
             Self::CognitoIdentity => "lambda-runtime-cognito-identity",
             Self::TenantId => "lambda-runtime-aws-tenant-id",
             Self::InvocationId => "lambda-runtime-invocation-id",
+            Self::ExtensionIdentifier => "lambda-extension-identifier",
             Self::ContentType => "content-type",
         }
     }
@@ -60,6 +63,7 @@ impl Header {
             12 => &[Self::ContentType],
             23 => &[Self::TraceId],
             26 => &[Self::DeadlineMs],
+            27 => &[Self::ExtensionIdentifier],
             28 => &[Self::InvocationId, Self::TenantId],
             29 => &[Self::RequestId, Self::ClientContext],
             31 => &[Self::CognitoIdentity],

@@ -2,21 +2,24 @@
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Settings,
     flight::{Finished, Flight},
     inbox::{Inbox, Message, Next},
     log::Log,
-    process::{Incoming, Said},
+    process::Said,
     running::Running,
-    server::FromRuntime,
+    server::{About, FromProcess},
 };
 use crate::{
-    ground::{Done, Fact, Party, World},
+    ground::{Call, Done, Fact, Party, World},
     lifecycle::{Answer, CallId, Effect, Engine, Input, Reply, RequestId, Timer},
 };
+
+/// Of every simulated function.
+pub(crate) const ACCOUNT: &str = "123456789012";
 
 /// The one task of an environment.
 pub(super) struct Driver {
@@ -28,9 +31,14 @@ pub(super) struct Driver {
     on_idle: Box<dyn Fn()>,
     engine: Engine,
     timers: Vec<(Timer, Duration)>,
-    running: Option<Running>,
+    /// The runtime's, and those of extensions.
+    running: Vec<Running>,
     /// How many there were, which is the number of the last one.
     processes: u64,
+    last_call: u64,
+    about: Rc<About>,
+    /// Whom to tell when it has ended.
+    ending: Vec<oneshot::Sender<()>>,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
     flights: Vec<Flight>,
@@ -44,15 +52,25 @@ impl Driver {
         messages: mpsc::UnboundedSender<Message>,
         on_idle: Box<dyn Fn()>,
     ) -> Self {
+        let external = settings.extensions.iter().map(|(name, _)| name.clone()).collect();
+        let about = About {
+            function: settings.variables.function.clone(),
+            version: "$LATEST",
+            handler: "bootstrap",
+            account: ACCOUNT,
+        };
         Self {
             number: world.number_environment(),
-            engine: Engine::new(settings.limits),
+            engine: Engine::new(settings.limits, external),
+            about: Rc::new(about),
+            last_call: 0,
+            ending: Vec::new(),
             world,
             settings,
             messages,
             on_idle,
             timers: Vec::new(),
-            running: None,
+            running: Vec::new(),
             processes: 0,
             max_memory_used_mb: None,
             flights: Vec::new(),
@@ -71,13 +89,18 @@ impl Driver {
             match next {
                 Next::Due => self.fall_due(due),
                 Next::Message(Message::ShutDown(told)) => {
+                    self.ending.push(told);
                     self.step(Input::ShutDown);
-                    // Whoever waits may have gone.
-                    let _ = told.send(());
-                    return;
                 }
                 Next::Message(message) => self.take(message),
                 Next::Logged => {}
+            }
+            if self.engine.has_ended() {
+                // Whoever waits may have gone.
+                for told in self.ending {
+                    let _ = told.send(());
+                }
+                return;
             }
         }
     }
@@ -97,35 +120,48 @@ impl Driver {
             }
             Message::ShutDown(_) => {}
             Message::Terminate => {
-                self.note_in_flight(Fact::Terminated);
-                if let Some(running) = &self.running {
-                    running.process.terminate();
+                self.note_in_flight(Party::Runtime, Fact::Terminated);
+                self.terminate(&Party::Runtime);
+            }
+            Message::Connected(process, incoming)
+            | Message::Said(process, Said::Connected(incoming)) => {
+                let (clock, messages) = (self.world.clock, self.messages.clone());
+                let about = self.about.clone();
+                if let Some(running) = self.process(process) {
+                    running.serve(incoming, clock, about, messages);
                 }
             }
-            Message::Said(process, _)
-            | Message::Connected(process, _)
-            | Message::Runtime(process, _)
-                if process != self.process() => {}
-            Message::Connected(_, incoming) | Message::Said(_, Said::Connected(incoming)) => {
-                self.connect(incoming);
+            Message::Said(process, Said::Blocked) => {
+                if let Some(party) = self.party(process) {
+                    self.note_in_flight(party, Fact::Blocked);
+                }
             }
-            Message::Said(_, Said::Blocked) => self.note_in_flight(Fact::Blocked),
-            Message::Said(_, Said::Exited(exit)) => {
-                self.note_in_flight(Fact::Exited(exit.clone()));
-                self.step(Input::Exited(Party::Runtime, exit));
+            Message::Said(process, Said::Exited(exit)) => {
+                if let Some(party) = self.party(process) {
+                    self.note_in_flight(party.clone(), Fact::Exited(exit.clone()));
+                    self.step(Input::Exited(party, exit));
+                }
             }
-            Message::Runtime(_, call) => self.called(call),
+            Message::Called(process, call) => self.called(process, call),
         }
     }
 
-    /// Of the process that runs; of none otherwise, since they are counted from 1.
-    fn process(&self) -> u64 {
-        self.running.as_ref().map_or(0, |running| running.number)
+    /// The process of this number, if it runs.
+    fn process(&mut self, number: u64) -> Option<&mut Running> {
+        self.running.iter_mut().find(|running| running.number == number)
     }
 
-    fn connect(&mut self, incoming: Incoming) {
-        if let Some(running) = &mut self.running {
-            running.serve(incoming, self.world.clock, self.messages.clone());
+    fn party(&mut self, number: u64) -> Option<Party> {
+        self.process(number).map(|running| running.party.clone())
+    }
+
+    fn of(&self, party: &Party) -> Option<&Running> {
+        self.running.iter().find(|running| running.party == *party)
+    }
+
+    fn terminate(&self, party: &Party) {
+        if let Some(running) = self.of(party) {
+            running.process.terminate();
         }
     }
 
@@ -135,20 +171,36 @@ impl Driver {
             if let Some(on_log) = &self.settings.on_log {
                 on_log(&line);
             }
-            self.note_in_flight(Fact::Logged(line));
+            self.note_in_flight(Party::Runtime, Fact::Logged(line));
+        }
+        for running in &self.running {
+            let Some(log) = &running.log else { continue };
+            for line in log.hear() {
+                self.note_in_flight(running.party.clone(), Fact::Logged(line));
+            }
+            // They are kept by the timeline alone.
+            log.take();
         }
     }
 
-    fn called(&mut self, call: FromRuntime) {
-        let Some(running) = &mut self.running else { return };
+    fn called(&mut self, process: u64, call: FromProcess) {
+        let Some(party) = self.party(process) else { return };
         let input = match call {
-            FromRuntime::Call(call, waiting) => {
-                let id = running.wait(waiting);
-                self.note_in_flight(Fact::Called(call.clone()));
-                Input::Call(Party::Runtime, id, call)
+            FromProcess::Call(mut call, waiting) => {
+                self.last_call += 1;
+                let number = self.last_call;
+                let Some(running) = self.process(process) else { return };
+                let id = running.wait(number, waiting);
+                if let Call::Register(registration) = &mut call {
+                    registration.identifier = self.settings.variables.uuid();
+                }
+                self.note_in_flight(self.engine.caller(&party, &call), Fact::Called(call.clone()));
+                Input::Call(id, call)
             }
-            FromRuntime::Body(id, body, waiting) => {
-                Input::Body(Party::Runtime, running.wait_again(id, waiting), body)
+            FromProcess::Body(id, body, waiting) => {
+                let Some(running) = self.process(process) else { return };
+                let id = running.wait(id, waiting);
+                Input::Body(id, body)
             }
         };
         self.step(input);
@@ -162,8 +214,9 @@ impl Driver {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::StartProcess(Party::Runtime) => self.start_process(),
-            Effect::KillProcess(Party::Runtime) => self.kill_process(),
+            Effect::StartProcess(party) => self.start_process(party),
+            Effect::KillProcess(party) => self.kill_process(&party),
+            Effect::Terminate(party) => self.terminate(&party),
             Effect::Reply(id, reply) => self.reply(id, reply),
             Effect::Timer(timer, due) => {
                 self.timers.retain(|(set, _)| *set != timer);
@@ -171,9 +224,7 @@ impl Driver {
             }
             Effect::Freeze => self.freeze(),
             Effect::Thaw => {
-                if let Some(running) = &self.running {
-                    running.process.thaw();
-                }
+                self.running.iter().for_each(|running| running.process.thaw());
             }
             Effect::Answered(request_id, answer) => self.answered(&request_id, *answer),
             Effect::Done(request_id, done) => self.done(request_id, *done),
@@ -181,54 +232,60 @@ impl Driver {
         }
     }
 
-    fn start_process(&mut self) {
+    fn start_process(&mut self, party: Party) {
+        let extensions = &self.settings.extensions;
+        let code = match &party {
+            Party::Runtime => Some(&self.settings.code),
+            Party::Extension(name) => {
+                extensions.iter().find(|(other, _)| other == name).map(|(_, code)| code)
+            }
+        };
+        let Some(code) = code else { return };
         self.processes += 1;
-        let writer = self.log.writer(self.processes);
-        self.running = Some(Running::start(
-            self.processes,
-            &self.settings,
-            &self.world,
-            writer,
-            self.messages.clone(),
-        ));
+        let (number, messages) = (self.processes, self.messages.clone());
+        let (settings, world, log) = (&self.settings, &self.world, &self.log);
+        let running = Running::start(number, party, code, settings, world, log, messages);
+        self.running.push(running);
     }
 
-    fn kill_process(&mut self) {
+    fn kill_process(&mut self, party: &Party) {
         self.hear_last();
-        self.max_memory_used_mb = self.memory();
-        self.running = None;
-        self.log.close();
+        if *party == Party::Runtime {
+            self.max_memory_used_mb = self.memory();
+            self.log.close();
+        }
+        self.running.retain(|running| running.party != *party);
     }
 
-    /// Hears what the process has written so far, to its last letter.
+    /// Hears what the processes have written so far, to the last letter.
     fn hear_last(&mut self) {
-        if let Some(running) = &self.running {
-            running.process.flush();
-        }
+        self.running.iter().for_each(|running| running.process.flush());
         self.hear();
     }
 
     fn memory(&self) -> Option<u32> {
-        match &self.running {
+        match self.of(&Party::Runtime) {
             Some(running) => running.process.max_memory_used_mb(),
             None => self.max_memory_used_mb,
         }
     }
 
     fn reply(&mut self, id: CallId, reply: Reply) {
+        // The one that called may be killed by now.
+        let Some(at) = self.running.iter().position(|running| running.waits(id)) else { return };
         if let Reply::Refused(status, error_type, _) = &reply {
             let (status, error_type) = (*status, *error_type);
-            self.note_in_flight(Fact::Refused { status, error_type });
+            let party = self.running[at].party.clone();
+            self.note_in_flight(party, Fact::Refused { status, error_type });
         }
-        if let Some(running) = &mut self.running {
-            running.reply(id, reply);
-        }
+        self.running[at].reply(id, reply);
     }
 
     fn freeze(&mut self) {
-        let Some(running) = &self.running else { return };
-        if let count @ 1.. = running.process.freeze() {
-            self.note(Some(Party::Runtime), None, Fact::TasksEscaped { count });
+        for running in &self.running {
+            if let count @ 1.. = running.process.freeze() {
+                self.note(Some(running.party.clone()), None, Fact::TasksEscaped { count });
+            }
         }
     }
 
@@ -255,9 +312,9 @@ impl Driver {
         }
     }
 
-    /// By the runtime, or to it, within the invocation that it has in hand, if any.
-    fn note_in_flight(&self, fact: Fact) {
-        self.note(Some(Party::Runtime), self.engine.in_hand().cloned(), fact);
+    /// By a party, or to it, within the invocation that is in hand, if any.
+    fn note_in_flight(&self, party: Party, fact: Fact) {
+        self.note(Some(party), self.engine.in_hand().cloned(), fact);
     }
 
     fn note(&self, party: Option<Party>, request_id: Option<RequestId>, fact: Fact) {

@@ -11,7 +11,7 @@ use super::{
     flight::Flight,
     log::Log,
     process::{Incoming, Said},
-    server::FromRuntime,
+    server::FromProcess,
 };
 use crate::lifecycle::Dispatch;
 
@@ -19,14 +19,14 @@ use crate::lifecycle::Dispatch;
 pub(super) enum Message {
     Invoke(Arc<Dispatch>, Flight),
     ShutDown(oneshot::Sender<()>),
-    /// From outside of the service: its process is to get a signal.
+    /// From outside of the service: the runtime is to get a signal.
     Terminate,
     /// By a process, told apart by its number from what an earlier one still says.
     Said(u64, Said),
     /// Over the port of that process.
     Connected(u64, Incoming),
     /// Over a connection of that process.
-    Runtime(u64, FromRuntime),
+    Called(u64, FromProcess),
 }
 
 /// What an environment is woken by.

@@ -24,6 +24,13 @@ pub(crate) struct Log {
     written: Arc<Notify>,
 }
 
+impl Log {
+    /// Another log, of another process, that wakes whoever waits for this one.
+    pub(super) fn beside(&self) -> Self {
+        Self { state: Arc::default(), written: self.written.clone() }
+    }
+}
+
 /// Where one process writes its lines; what it writes after its end is not heard.
 #[derive(Clone)]
 pub(crate) struct LogWriter {

@@ -20,6 +20,7 @@ use crate::{
 use driver::Driver;
 use inbox::Message;
 
+pub(crate) use driver::ACCOUNT;
 pub(crate) use flight::{Finished, Followed};
 pub(crate) use process::Code;
 pub use process::Program;
@@ -32,6 +33,8 @@ pub(crate) type OnLog = Rc<dyn Fn(&str)>;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) code: Code,
+    /// Those with a process of their own, by their names.
+    pub(crate) extensions: Rc<[(Arc<str>, Code)]>,
     pub(crate) variables: VariablesOf,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,

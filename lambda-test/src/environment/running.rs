@@ -1,6 +1,6 @@
 //! A process that runs, with its port, its connections and its open calls.
 
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{collections::BTreeMap, io, rc::Rc, sync::Arc};
 
 use tokio::{
     net::TcpListener,
@@ -11,12 +11,12 @@ use tokio::{
 use super::{
     Settings,
     inbox::Message,
-    log::LogWriter,
-    process::{Incoming, Process, Said, Start},
-    server::{self, FromRuntime},
+    log::Log,
+    process::{Code, Incoming, Process, Said, Start},
+    server::{self, About, FromProcess},
 };
 use crate::{
-    ground::{Clock, Exit, World, known},
+    ground::{Clock, Exit, Party, World, known},
     lifecycle::{CallId, Reply},
 };
 
@@ -27,9 +27,11 @@ pub(super) type Waiting = oneshot::Sender<(u64, Reply)>;
 pub(super) struct Running {
     /// Tells it apart from those before it in this environment.
     pub(super) number: u64,
+    pub(super) party: Party,
     pub(super) process: Process,
+    /// Of an extension: what it writes.
+    pub(super) log: Option<Log>,
     calls: BTreeMap<u64, Waiting>,
-    last_call: u64,
     /// Accepts connections, and serves them.
     tasks: JoinSet<()>,
 }
@@ -37,11 +39,17 @@ pub(super) struct Running {
 impl Running {
     pub(super) fn start(
         number: u64,
+        party: Party,
+        code: &Code,
         settings: &Settings,
         world: &World,
-        log: LogWriter,
+        log: &Log,
         messages: mpsc::UnboundedSender<Message>,
     ) -> Self {
+        let own_log = match party {
+            Party::Runtime => None,
+            Party::Extension(_) => Some(log.beside()),
+        };
         let mut tasks = JoinSet::new();
         let said = messages.clone();
         let tell = Arc::new(move |what: Said| {
@@ -57,59 +65,63 @@ impl Running {
                     runtime_api = address;
                     tasks.spawn_local(known(Box::pin(accept(number, listener, messages))));
                 }
+                let variables = &settings.variables;
                 let start = Start {
-                    variables: settings.variables.start(world.clock, &runtime_api),
+                    variables: match party {
+                        Party::Runtime => variables.start(world.clock, &runtime_api),
+                        Party::Extension(_) => variables.start_extension(world.clock, &runtime_api),
+                    },
                     clock: world.clock,
                     random: world.fork_random(),
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
-                    log,
+                    log: own_log.as_ref().unwrap_or(log).writer(number),
                     tell,
                 };
-                process = Process::start(&settings.code, start);
+                process = Process::start(code, start);
             }
             Err(error) => {
                 let reason = format!("there is no port for the Runtime API: {error}");
                 tell(Said::Exited(Exit::NotStarted(reason.into())));
             }
         }
-        Self { number, process, calls: BTreeMap::new(), last_call: 0, tasks }
+        Self { number, party, process, log: own_log, calls: BTreeMap::new(), tasks }
     }
 
-    /// Serves the Runtime API on a connection of it.
+    /// Serves the APIs on a connection of it.
     pub(super) fn serve(
         &mut self,
         incoming: Incoming,
         clock: Clock,
+        about: Rc<About>,
         messages: mpsc::UnboundedSender<Message>,
     ) {
         // Those that are closed.
         while self.tasks.try_join_next().is_some() {}
         let number = self.number;
-        let tell = move |call: FromRuntime| {
+        let tell = move |call: FromProcess| {
             // An environment that has ended drops the call, which closes the connection.
-            let _ = messages.send(Message::Runtime(number, call));
+            let _ = messages.send(Message::Called(number, call));
         };
         match incoming {
             Incoming::Pipe(stream) => {
-                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, tell))))
+                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, about, tell))))
             }
             Incoming::Socket(stream) => {
-                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, tell))))
+                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, about, tell))))
             }
         };
     }
 
-    /// A call that waits from now on.
-    pub(super) fn wait(&mut self, waiting: Waiting) -> CallId {
-        self.last_call += 1;
-        self.wait_again(self.last_call, waiting)
-    }
-
-    /// A call whose head was answered waits for the answer to its body.
-    pub(super) fn wait_again(&mut self, id: u64, waiting: Waiting) -> CallId {
+    /// A call, or one whose head was answered, waits from now on.
+    pub(super) fn wait(&mut self, id: u64, waiting: Waiting) -> CallId {
         self.calls.insert(id, waiting);
         CallId(id)
+    }
+
+    /// Whether a call of it waits for this answer.
+    pub(super) fn waits(&self, CallId(id): CallId) -> bool {
+        self.calls.contains_key(&id)
     }
 
     /// Answers a call. A caller that has gone needs no reply.

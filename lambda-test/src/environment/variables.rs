@@ -1,6 +1,6 @@
 //! What a process sees in its variables, made anew at every start.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use lambda_core::Variables;
 
@@ -23,6 +23,28 @@ impl VariablesOf {
     ///
     /// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
     pub(super) fn start(&self, clock: Clock, runtime_api: &str) -> Variables {
+        self.platform(clock, runtime_api)
+    }
+
+    /// The same for the process of an extension, which is not told of the runtime's own things.
+    pub(super) fn start_extension(&self, clock: Clock, runtime_api: &str) -> Variables {
+        let all = self.platform(clock, runtime_api);
+        let theirs = all.iter().filter(|(name, _)| !RUNTIME_ONLY.contains(name));
+        theirs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The identifier of an extension.
+    pub(super) fn uuid(&self) -> Arc<str> {
+        let (high, low) = {
+            let mut chance = self.chance.borrow_mut();
+            (chance.next(), chance.next())
+        };
+        let [a, b, c] = [high >> 32, high >> 16 & 0xffff, high & 0x0fff];
+        let [d, e] = [low >> 48 & 0x3fff | 0x8000, low & 0xffff_ffff_ffff];
+        format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}").into()
+    }
+
+    fn platform(&self, clock: Clock, runtime_api: &str) -> Variables {
         let mut variables = self.customer.clone();
         let unreserved = [
             ("TZ", ":UTC"),
@@ -65,6 +87,21 @@ impl VariablesOf {
         variables
     }
 }
+
+/// What extensions are not told.
+/// Source: AWS Lambda developer guide, "Using the Lambda Extensions API", environment variables.
+const RUNTIME_ONLY: [&str; 10] = [
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_XRAY_CONTEXT_MISSING",
+    "AWS_XRAY_DAEMON_ADDRESS",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+    "_AWS_XRAY_DAEMON_ADDRESS",
+    "_AWS_XRAY_DAEMON_PORT",
+    "_HANDLER",
+];
 
 /// A function on Lambda has those of its role. Here they may be given, all or none.
 const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];

@@ -16,7 +16,10 @@ pub(crate) use current::Current;
 pub(crate) use known::{Counted, known, unknown_alive};
 pub(crate) use outside::wait_for_outside;
 pub(crate) use random::Random;
-pub use record::{Call, Done, Exit, Fact, Party, Record, ReportStatus, ResetReason, ResponseMode};
+pub use record::{
+    Call, Done, Exit, ExtensionEvent, Fact, Party, Record, Registration, ReportStatus, ResetReason,
+    ResponseMode, ShutdownReason,
+};
 pub(crate) use timeline::Recorder;
 pub use timeline::Timeline;
 pub(crate) use world::{Standing, World};

@@ -26,13 +26,15 @@ pub struct Record {
     pub fact: Fact,
 }
 
-/// A process of an execution environment, by what it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// Who does something in an execution environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Party {
-    /// The function's own, which speaks the Runtime API.
+    /// The function's own process, which speaks the Runtime API.
     Runtime,
+    /// The extension of this name: a process of its own, or a part of the runtime's.
+    Extension(Arc<str>),
 }
 
 /// What can happen in an execution environment. `Display` writes it as the timeline shows it.
@@ -40,13 +42,13 @@ pub enum Party {
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Fact {
-    /// The runtime called the Runtime API.
+    /// The runtime called the Runtime API, or an extension the Extensions API.
     Called(Call),
     /// The process wrote a line to its log.
     Logged(Arc<str>),
     /// The process ended by itself.
     Exited(Exit),
-    /// The service refused a call of the Runtime API.
+    /// The service refused a call of an API.
     Refused {
         /// The status that it answered with: 400, 403 or 413.
         status: u16,
@@ -88,16 +90,43 @@ pub enum Fact {
         /// How many live.
         count: usize,
     },
-    /// The process got SIGTERM, from outside of the service.
+    /// The process got SIGTERM: from outside of the service, or since the environment ends and has an
+    /// extension.
     Terminated,
     /// The application held its thread for longer than an invocation may take, in one go and in real
     /// time, as with `std::thread::sleep`: nothing else could happen meanwhile, not even its timeout.
     Blocked,
     /// The service took the environment away.
     ShutDown,
+    /// An extension got an event: `INVOKE`, or `SHUTDOWN` with its reason.
+    Told(ExtensionEvent),
 }
 
-/// A call of the Runtime API, by its head.
+/// An event that extensions are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum ExtensionEvent {
+    /// An invocation begins.
+    Invoke,
+    /// The environment ends.
+    Shutdown(ShutdownReason),
+}
+
+/// Why an environment with extensions ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum ShutdownReason {
+    /// It is reclaimed.
+    Spindown,
+    /// The init phase or an invocation took too long.
+    Timeout,
+    /// A process ended by itself.
+    Failure,
+}
+
+/// A call of an API, by its head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -123,6 +152,44 @@ pub enum Call {
         /// The header `Lambda-Runtime-Function-Error-Type`.
         error_type: Option<Arc<str>>,
     },
+    /// `POST /extension/register`.
+    Register(Registration),
+    /// `GET /extension/event/next`.
+    NextEvent {
+        /// The header `Lambda-Extension-Identifier`.
+        identifier: Option<Arc<str>>,
+    },
+    /// `POST /extension/init/error`.
+    ExtensionInitError {
+        /// The header `Lambda-Extension-Identifier`.
+        identifier: Option<Arc<str>>,
+        /// The header `Lambda-Extension-Function-Error-Type`.
+        error_type: Option<Arc<str>>,
+    },
+    /// `POST /extension/exit/error`.
+    ExtensionExitError {
+        /// The header `Lambda-Extension-Identifier`.
+        identifier: Option<Arc<str>>,
+        /// The header `Lambda-Extension-Function-Error-Type`.
+        error_type: Option<Arc<str>>,
+    },
+}
+
+/// What an extension asks for when it registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Registration {
+    /// The header `Lambda-Extension-Name`.
+    pub name: Option<Arc<str>>,
+    /// The events, as they were written; or what is wrong with the body.
+    #[serde(serialize_with = "events_or_error")]
+    pub events: Result<Vec<Arc<str>>, Arc<str>>,
+    /// Whether the id of the account is asked for.
+    pub account_id: bool,
+    /// Under which identifier it is known from then on.
+    #[serde(skip)]
+    pub(crate) identifier: Arc<str>,
 }
 
 /// The header `Lambda-Runtime-Function-Response-Mode`.
@@ -198,6 +265,17 @@ pub enum ResetReason {
     Timeout,
     /// The process ended by itself.
     Failure,
+}
+
+/// `["INVOKE"]` or what is wrong.
+fn events_or_error<S: Serializer>(
+    events: &Result<Vec<Arc<str>>, Arc<str>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match events {
+        Ok(events) => events.serialize(serializer),
+        Err(error) => error.serialize(serializer),
+    }
 }
 
 /// With three decimals: records are as exact as microseconds.

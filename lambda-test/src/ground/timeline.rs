@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
 };
 
-use super::Record;
+use super::{Party, Record};
 
 /// Records that are kept; the oldest go first.
 const KEPT: usize = 10_000;
@@ -87,13 +87,16 @@ impl fmt::Display for Timeline {
         if self.left_out != 0 {
             writeln!(f, "         ({} entries left out)", self.left_out)?;
         }
-        for Record { at, environment, fact, .. } in &self.records {
+        for Record { at, environment, party, fact, .. } in &self.records {
             let indent = if fact.is_of_the_service() { 30 } else { 0 };
             write!(f, "{:<8} {:indent$}", at.as_millis(), "")?;
-            match environment {
-                Some(number) if several => writeln!(f, "[{number}] {fact}")?,
-                _ => writeln!(f, "{fact}")?,
+            if let (Some(number), true) = (environment, several) {
+                write!(f, "[{number}] ")?;
             }
+            if let Some(Party::Extension(name)) = party {
+                write!(f, "{name}: ")?;
+            }
+            writeln!(f, "{fact}")?;
         }
         if self.overtakes && self.iter().any(|record| record.fact.is_timeout()) {
             writeln!(f, "{OVERTAKEN}")?;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::record::{Call, Done, Exit, Fact, ReportStatus, ResetReason, ResponseMode};
+use super::record::{
+    Call, Done, Exit, ExtensionEvent, Fact, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
+};
 
 impl Fact {
     /// Whether the service did it; otherwise a process of the environment did.
@@ -44,6 +46,10 @@ impl fmt::Display for Fact {
             Self::Terminated => f.write_str("SIGTERM"),
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
+            Self::Told(ExtensionEvent::Invoke) => f.write_str("INVOKE"),
+            Self::Told(ExtensionEvent::Shutdown(reason)) => {
+                write!(f, "SHUTDOWN {}", reason.as_str())
+            }
         }
     }
 }
@@ -62,6 +68,28 @@ impl fmt::Display for Call {
             Self::InitError { error_type } => {
                 write!(f, "POST init/error {}", error_type.as_deref().unwrap_or_default())
             }
+            Self::Register(registration) => match &registration.events {
+                Ok(events) => write!(f, "POST register [{}]", events.join(", ")),
+                Err(_) => f.write_str("POST register, malformed"),
+            },
+            Self::NextEvent { .. } => f.write_str("GET event/next"),
+            Self::ExtensionInitError { error_type, .. } => {
+                write!(f, "POST extension init/error {}", error_type.as_deref().unwrap_or_default())
+            }
+            Self::ExtensionExitError { error_type, .. } => {
+                write!(f, "POST extension exit/error {}", error_type.as_deref().unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl ShutdownReason {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Spindown => "spindown",
+            Self::Timeout => "timeout",
+            Self::Failure => "failure",
         }
     }
 }

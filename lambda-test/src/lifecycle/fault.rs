@@ -54,6 +54,21 @@ impl Fault {
         Self::made(error_type(exit), &format!("RequestId: {request_id} Error: {text}"))
     }
 
+    /// "RequestId: <id> Error: exit status 1", or `exit code 0`.
+    pub(crate) fn extension_exit(request_id: &str, error_type: &str, exit: &Exit) -> Self {
+        let text = match exit {
+            Exit::Status(0) => "exit code 0".to_owned(),
+            exit => exit.to_string(),
+        };
+        Self::made(error_type, &format!("RequestId: {request_id} Error: {text}"))
+    }
+
+    /// "Extension limit (10) reached."
+    pub(crate) fn too_many_extensions(request_id: &str) -> Self {
+        let text = format!("RequestId: {request_id} Error: Extension limit (10) reached");
+        Self::made("Extension.TooManyExtensions", &text)
+    }
+
     /// The environment was taken away.
     pub(crate) fn shut_down(request_id: &str) -> Self {
         let text = format!("RequestId: {request_id} Error: the environment was shut down");

@@ -11,8 +11,12 @@
 //!  from anywhere: shut down ──▶ Ended
 //! ```
 //!
+//! With extensions every way to `Down` and `Ended` leads through `Stopping`: they are told, and have
+//! time.
+//!
 //! Within a phase the process is in one of the states of [`RuntimeState`].
 
+mod extension;
 mod fault;
 mod runtime;
 mod standard;
@@ -23,8 +27,9 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use crate::ground::{Call, Done, Exit, Fact, Party};
+use crate::ground::{Call, Done, Exit, Fact, Party, ShutdownReason};
 
+pub(crate) use extension::{Extension, ExtensionState};
 pub(crate) use fault::Fault;
 pub(crate) use runtime::RuntimeState;
 pub(crate) use standard::Engine;
@@ -46,9 +51,9 @@ pub(crate) enum Input {
     /// The service reclaims it.
     ShutDown,
     /// A process calls.
-    Call(Party, CallId, Call),
+    Call(CallId, Call),
     /// A body that was asked for has been read.
-    Body(Party, CallId, Body),
+    Body(CallId, Body),
     /// A process ended.
     Exited(Party, Exit),
     /// A timer that was set fell due.
@@ -62,6 +67,8 @@ pub(crate) enum Timer {
     Init,
     /// An invocation.
     Invocation(RequestId),
+    /// The end of processes that were asked to end.
+    Stop,
 }
 
 /// An invocation on its way to the runtime: made once, and shared by all that hand it on.
@@ -103,6 +110,8 @@ pub(crate) type Answer = Result<Payload, Fault>;
 pub(crate) enum Effect {
     StartProcess(Party),
     KillProcess(Party),
+    /// SIGTERM.
+    Terminate(Party),
     Reply(CallId, Reply),
     /// A timer is set anew, or taken away.
     Timer(Timer, Option<Duration>),
@@ -118,11 +127,17 @@ pub(crate) enum Effect {
     Fact(Option<Party>, Option<RequestId>, Fact),
 }
 
-/// The answer to a call of the runtime.
+/// The answer to a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
     /// 200 with the event and its deadline, since the service was made.
     Event(Arc<Dispatch>, Duration),
+    /// 200 with the identifier of the extension, and the account where it was asked for.
+    Registered { identifier: Arc<str>, account_id: bool },
+    /// 200 with the invocation, for an extension, and its deadline.
+    InvokeEvent(Arc<Dispatch>, Duration),
+    /// 200 with the end of the environment, and when what is left is killed.
+    ShutdownEvent(ShutdownReason, Duration),
     /// 202.
     Accepted,
     /// The head is accepted: read the body and come back.

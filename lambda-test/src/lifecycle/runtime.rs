@@ -46,6 +46,11 @@ impl RuntimeState {
             Call::Response { .. } => "InvocationResponse",
             Call::Error { .. } => "InvocationErrorResponse",
             Call::InitError { .. } => "InitError",
+            // Of extensions, which are asked about theirs.
+            Call::Register(_)
+            | Call::NextEvent { .. }
+            | Call::ExtensionInitError { .. }
+            | Call::ExtensionExitError { .. } => "Registered",
         };
         let state = self.name();
         let message = format!(

@@ -26,11 +26,11 @@ fn dispatch(request_id: &str) -> Arc<Dispatch> {
 }
 
 fn call(number: u64, call: Call) -> Input {
-    Input::Call(Party::Runtime, CallId(number), call)
+    Input::Call(CallId(number), call)
 }
 
 fn body(number: u64, body: Body) -> Input {
-    Input::Body(Party::Runtime, CallId(number), body)
+    Input::Body(CallId(number), body)
 }
 
 fn response(request_id: &str, mode: ResponseMode) -> Call {
@@ -117,9 +117,15 @@ fn words(effect: &Effect, now: Duration) -> Option<String> {
     Some(match effect {
         Effect::StartProcess(Party::Runtime) => "start".to_owned(),
         Effect::KillProcess(Party::Runtime) => "kill".to_owned(),
+        Effect::StartProcess(_) | Effect::KillProcess(_) | Effect::Terminate(_) => {
+            unreachable!("there is no extension")
+        }
         Effect::Reply(CallId(id), reply) => match reply {
             Reply::Event(dispatch, _) => format!("event {} #{id}", dispatch.request_id),
             Reply::Accepted => format!("202 #{id}"),
+            Reply::Registered { .. } | Reply::InvokeEvent(..) | Reply::ShutdownEvent(..) => {
+                unreachable!("there is no extension")
+            }
             Reply::ReadBody => format!("read #{id}"),
             Reply::Refused(status, error_type, message) => {
                 // The message of a 403 names both states; the type of the others says it all.
@@ -152,7 +158,7 @@ fn every_state_against_every_input() {
         let line = line.trim();
         let Some((name, _)) = line.split_once(": ") else { continue };
         let Some((state, name)) = name.split_once(" + ") else { panic!("no input in {line}") };
-        let mut engine = Engine::new(limits);
+        let mut engine = Engine::new(limits, Arc::default());
         let (mut now, mut timer) = (Duration::ZERO, Timer::Init);
         for input in path(state) {
             for effect in engine.step(input, now) {

@@ -4,21 +4,27 @@ use std::{
     cell::{Cell, RefCell},
     fmt,
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
 use lambda_core::{FunctionArn, Variables};
 use serde::Serialize;
 
-use super::{Invoke, ServiceError, code::Opaque, pool::Pool};
+use super::{
+    Invoke, ServiceError,
+    code::{IntoCode, Opaque},
+    pool::Pool,
+};
 use crate::{
-    environment::{EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of},
-    ground::Standing,
+    environment::{
+        ACCOUNT, Code, EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of,
+    },
+    ground::{Standing, Virtual},
     lifecycle::Limits,
 };
 
 const REGION: &str = "us-east-1";
-const ACCOUNT: &str = "123456789012";
 
 /// The configuration of a function, until [`create`](Self::create).
 ///
@@ -28,6 +34,7 @@ pub struct FunctionBuilder {
     world: Rc<Standing>,
     name: String,
     code: Opaque,
+    extensions: Vec<(Arc<str>, Code)>,
     sockets: bool,
     memory_mb: u32,
     timeout: Duration,
@@ -42,6 +49,7 @@ impl FunctionBuilder {
             world,
             name,
             code,
+            extensions: Vec::new(),
             sockets,
             memory_mb: 128,
             timeout: Duration::from_secs(3),
@@ -75,6 +83,22 @@ impl FunctionBuilder {
     /// `AWS_SESSION_TOKEN`. Without them the region is `us-east-1` and the credentials are no real ones.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.set(name, value);
+        self
+    }
+
+    /// Adds an external extension: a process of its own, started from a file of this name in
+    /// `/opt/extensions`. It is what a function may be, and takes part in the phases of its environments:
+    /// the runtime starts once it has registered, and an invocation is over once it has come back.
+    ///
+    /// The name is told by no variable: an extension takes that of its executable, and one in memory is
+    /// given it where it registers. What registers under another name is an internal extension, and the
+    /// init phase times out.
+    pub fn extension<M>(
+        mut self,
+        name: impl Into<Arc<str>>,
+        app: impl IntoCode<Virtual, M>,
+    ) -> Self {
+        self.extensions.push((name.into(), app.into_code().0));
         self
     }
 
@@ -122,6 +146,7 @@ impl FunctionBuilder {
         let cold_starts = Rc::new(Cell::new(0));
         let settings = Settings {
             code: code.0,
+            extensions: self.extensions.into(),
             variables: VariablesOf {
                 customer: self.variables,
                 function: name,

@@ -33,7 +33,7 @@ async fn a_record_names_its_environment_its_party_and_its_invocation() {
     let mut text = String::new();
     for record in &lambda.timeline() {
         let environment = record.environment.expect("nothing was refused");
-        let party = record.party.map_or("-".to_owned(), |party| format!("{party:?}"));
+        let party = record.party.as_ref().map_or("-".to_owned(), |party| format!("{party:?}"));
         let invocation = named(record.request_id.as_deref());
         let at = record.at.as_secs();
         text.push_str(&format!("{at} {environment} {party} {invocation} {}\n", record.fact));
@@ -79,7 +79,7 @@ async fn a_timeline_answers_questions() {
     let Fact::Done(done) = &last.fact else { panic!("it ends with {}", last.fact) };
     assert_eq!((done.result.clone(), done.cold_start), (Ok(1), true));
     assert_eq!((done.duration, done.answered_after), (Duration::ZERO, Duration::ZERO));
-    assert_eq!((last.at, last.party), (3 * SECOND, None));
+    assert_eq!((last.at, &last.party), (3 * SECOND, &None));
     let runtime = timeline.iter().filter(|record| record.party == Some(Party::Runtime));
     assert!(runtime.count() > calls(&Call::Next));
 }

@@ -52,7 +52,7 @@ pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
 
 /// What a process says.
 pub(crate) enum Said {
-    /// It wants to speak with the Runtime API.
+    /// It wants to speak with the APIs.
     Connected(Incoming),
     /// It held its thread for longer than an invocation may take.
     Blocked,
@@ -60,7 +60,7 @@ pub(crate) enum Said {
     Exited(Exit),
 }
 
-/// A connection of the runtime.
+/// A connection of a process.
 pub(crate) enum Incoming {
     Pipe(DuplexStream),
     Socket(TcpStream),

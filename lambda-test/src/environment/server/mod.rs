@@ -1,10 +1,13 @@
-//! The Runtime API over HTTP, read from the contract and not from the client.
+//! The Runtime API and the Extensions API over HTTP, read from the contract and not from the client.
 //!
-//! Source: AWS Lambda developer guide, "Using the Lambda runtime API". Numbers in comments are
-//! statuses.
+//! Source: AWS Lambda developer guide, "Using the Lambda runtime API" and "Using the Lambda Extensions
+//! API". Numbers in comments are statuses.
 
+mod extensions;
 mod reply;
 mod request;
+
+use std::rc::Rc;
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
@@ -19,6 +22,7 @@ use crate::{
     ground::{Call, Clock},
     lifecycle::{Body, Payload, Reply},
 };
+pub(crate) use extensions::About;
 use request::Route;
 
 /// "6 MiB + 100 bytes."
@@ -26,7 +30,7 @@ pub(crate) const MAX_PAYLOAD: usize = 6 * 1024 * 1024 + 100;
 
 /// What the server hands to the environment: a call, or the body of one, and where its reply goes.
 #[derive(Debug)]
-pub(crate) enum FromRuntime {
+pub(crate) enum FromProcess {
     Call(Call, oneshot::Sender<(u64, Reply)>),
     Body(u64, Body, oneshot::Sender<(u64, Reply)>),
 }
@@ -35,11 +39,12 @@ pub(crate) enum FromRuntime {
 pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
     clock: Clock,
-    environment: impl Fn(FromRuntime) + Clone + 'static,
+    about: Rc<About>,
+    environment: impl Fn(FromProcess) + Clone + 'static,
 ) {
     let service = service_fn(move |request| {
-        let environment = environment.clone();
-        async move { answer(request, clock, environment).await }
+        let (environment, about) = (environment.clone(), about.clone());
+        async move { answer(request, clock, &about, environment).await }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     // A truncated body is answered, so a closed half is not the end. There is no read timeout: the
@@ -65,15 +70,26 @@ impl std::error::Error for Gone {}
 async fn answer(
     request: Request<Incoming>,
     clock: Clock,
-    environment: impl Fn(FromRuntime),
+    about: &About,
+    environment: impl Fn(FromProcess),
 ) -> Result<Response<Full<Bytes>>, Gone> {
     let call = match request::route(&request) {
         Route::Call(call) => call,
         Route::Answer(response) => return Ok(response),
     };
+    if let Call::Register(_) | Call::ExtensionInitError { .. } | Call::ExtensionExitError { .. } =
+        call
+    {
+        // These are small, and taken with their bodies.
+        let body = read(request).await;
+        let (sender, receiver) = oneshot::channel();
+        environment(FromProcess::Call(extensions::with_body(call, body), sender));
+        let (_, reply) = receiver.await.map_err(|_| Gone)?;
+        return Ok(reply::response(reply, clock, about));
+    }
     let cause_in_body = matches!(call, Call::Error { .. }) && request::has_combined_type(&request);
     let (sender, receiver) = oneshot::channel();
-    environment(FromRuntime::Call(call, sender));
+    environment(FromProcess::Call(call, sender));
     let (id, reply) = receiver.await.map_err(|_| Gone)?;
     let reply = match reply {
         Reply::ReadBody => {
@@ -82,12 +98,12 @@ async fn answer(
                 body = request::without_cause(body);
             }
             let (sender, receiver) = oneshot::channel();
-            environment(FromRuntime::Body(id, body, sender));
+            environment(FromProcess::Body(id, body, sender));
             receiver.await.map_err(|_| Gone)?.1
         }
         reply => reply,
     };
-    Ok(reply::response(reply, clock))
+    Ok(reply::response(reply, clock, about))
 }
 
 /// Reads a body to its end, so that the connection lives on; what is too large is not kept.

@@ -1,4 +1,4 @@
-//! The answers of the Runtime API, to the letter.
+//! The answers of the APIs, to the letter.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -8,14 +8,24 @@ use hyper::{
 };
 use serde::Serialize;
 
+use super::extensions::{self, About};
 use crate::{
     ground::Clock,
     lifecycle::{Dispatch, Reply},
 };
 
 /// Writes a reply of the environment.
-pub(crate) fn response(reply: Reply, clock: Clock) -> Response<Full<Bytes>> {
+pub(crate) fn response(reply: Reply, clock: Clock, about: &About) -> Response<Full<Bytes>> {
     match reply {
+        Reply::Registered { identifier, account_id } => {
+            extensions::registered(&identifier, account_id, about)
+        }
+        Reply::InvokeEvent(dispatch, deadline) => {
+            extensions::invoke(&dispatch, extensions::epoch_ms(clock, deadline))
+        }
+        Reply::ShutdownEvent(reason, deadline) => {
+            extensions::shutdown(reason, extensions::epoch_ms(clock, deadline))
+        }
         Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
         Reply::Accepted => json(StatusCode::ACCEPTED, "{\"status\":\"OK\"}".to_owned()),
         Reply::Refused(status, error_type, message) => {
@@ -77,6 +87,17 @@ fn json(status: StatusCode, text: String) -> Response<Full<Bytes>> {
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+/// 200 with JSON.
+pub(super) fn json_ok(text: String) -> Response<Full<Bytes>> {
+    json(StatusCode::OK, text)
+}
+
+/// 202: "the environment cannot deliver (local emulation); the client should go on without".
+pub(super) fn no_telemetry(api: &'static str) -> Response<Full<Bytes>> {
+    let error_type = if api == "Logs" { "Logs.NotSupported" } else { "Telemetry.NotSupported" };
+    refusal(StatusCode::ACCEPTED, error_type, &format!("{api} API is not supported"))
 }
 
 /// A plain text.

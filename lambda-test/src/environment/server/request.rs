@@ -7,7 +7,7 @@ use http_body_util::Full;
 use hyper::{Method, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::reply;
+use super::{extensions, reply};
 use crate::{
     ground::{Call, ResponseMode},
     lifecycle::{Body, Payload},
@@ -25,7 +25,9 @@ pub(crate) enum Route {
 pub(crate) fn route<B>(request: &Request<B>) -> Route {
     let path = request.uri().path();
     let Some(path) = path.strip_prefix("/2018-06-01/") else {
-        return Route::Answer(reply::not_found());
+        let versioned = path.strip_prefix('/').and_then(|path| path.split_once('/'));
+        let route = versioned.and_then(|(version, path)| extensions::route(request, version, path));
+        return route.unwrap_or_else(|| Route::Answer(reply::not_found()));
     };
     let parts: Vec<&str> = path.split('/').collect();
     let error_type = || header(request, "lambda-runtime-function-error-type").map(Arc::from);

@@ -2,8 +2,8 @@
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, Fact, ResponseMode},
-    lifecycle::{Body, CallId, Effect, Fault, Reply, RuntimeState, Timer, fault::normalised},
+    ground::{Call, ResponseMode},
+    lifecycle::{Body, CallId, Effect, Fault, Reply, RuntimeState, fault::normalised},
 };
 
 impl Engine {
@@ -66,32 +66,12 @@ impl Engine {
     }
 
     fn next(&mut self, id: CallId) {
-        let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
+        self.runtime = RuntimeState::Ready;
+        self.registration_closed = true;
         self.waiting.push_back(id);
-        match &mut self.phase {
-            Phase::Init { pending } => {
-                let pending = pending.take();
-                let duration = self.now - self.init_started;
-                self.init_duration = Some(duration);
-                self.phase = Phase::Idle;
-                self.note(Fact::InitDone { duration });
-                self.push(Effect::Timer(Timer::Init, None));
-                match pending {
-                    Some(dispatch) => self.begin(dispatch),
-                    None => self.push(Effect::Freeze),
-                }
-            }
-            // The suppressed init is done: the event follows at once.
-            Phase::Invoke(_) if before == RuntimeState::Started => self.hand_out(),
-            // "Call after a posted response or error: the previous invocation is over."
-            Phase::Invoke(_) if before == RuntimeState::ResponseSent => {
-                self.stop_timer();
-                self.finish(None, None);
-                self.push(Effect::Freeze);
-            }
-            // A second `next` while idle hangs on beside the first.
-            Phase::New | Phase::Idle | Phase::Invoke(_) | Phase::Down | Phase::Ended => {}
-        }
+        // An init phase, also one within an invocation, is done, or the previous invocation is over. A
+        // second `next` while idle hangs on beside the first.
+        self.settle();
     }
 
     fn begin_upload(&mut self, id: CallId, call: Call, state: RuntimeState) {

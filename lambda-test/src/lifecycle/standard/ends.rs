@@ -2,13 +2,16 @@
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Exit, Fact, Party, ReportStatus, ResetReason},
-    lifecycle::{Effect, Fault, RuntimeState, Timer, fault::error_type},
+    ground::{Exit, Fact, Party, ReportStatus, ResetReason, ShutdownReason},
+    lifecycle::{Effect, ExtensionState, Fault, RuntimeState, Timer, fault::error_type},
 };
 
 impl Engine {
     pub(super) fn exited(&mut self, exit: &Exit) {
         let posted = self.init_error.take();
+        if !self.is_alone() {
+            self.lose_process();
+        }
         match &self.phase {
             Phase::Init { .. } => {
                 let error_type =
@@ -20,12 +23,46 @@ impl Engine {
                 let status = ReportStatus::Error(error_type(exit).into());
                 self.reset(ResetReason::Failure, fault, status);
             }
-            Phase::Idle => {
-                self.lose_process();
-                self.phase = Phase::Down;
-                self.note(Fact::Reset(ResetReason::Failure));
+            Phase::Idle => self.lost_while_idle(),
+            Phase::Stopping(stopping) if !stopping.runtime_is_gone => self.runtime_is_gone(),
+            Phase::New | Phase::Stopping(_) | Phase::Down | Phase::Ended => {}
+        }
+    }
+
+    /// "Process exits, any code (0 too), outside shutdown: `Extension.Crash`, unless an error was reported
+    /// before."
+    pub(super) fn extension_exited(&mut self, name: &str, exit: &Exit) {
+        let mut extensions = self.extensions.iter_mut();
+        let Some(extension) = extensions.find(|it| it.external && &*it.name == name) else {
+            return;
+        };
+        let error_type = extension.error_type(exit);
+        extension.state = ExtensionState::Exited;
+        extension.waiting = None;
+        let party = extension.party();
+        self.push(Effect::KillProcess(party));
+        match &self.phase {
+            Phase::Init { .. } => self.init_failed(ReportStatus::Error(error_type.into())),
+            Phase::Invoke(current) => {
+                let fault = Fault::extension_exit(current.request_id(), error_type, exit);
+                let status = ReportStatus::Error(error_type.into());
+                self.reset(ResetReason::Failure, fault, status);
             }
-            Phase::New | Phase::Down | Phase::Ended => {}
+            Phase::Idle => self.lost_while_idle(),
+            Phase::Stopping(stopping) if stopping.runtime_is_gone => self.stopped(),
+            Phase::New | Phase::Stopping(_) | Phase::Down | Phase::Ended => {}
+        }
+    }
+
+    fn lost_while_idle(&mut self) {
+        let alone = self.is_alone();
+        if alone {
+            self.lose_process();
+        }
+        self.phase = Phase::Down;
+        self.note(Fact::Reset(ResetReason::Failure));
+        if !alone {
+            self.stop(ShutdownReason::Failure, false);
         }
     }
 
@@ -39,6 +76,7 @@ impl Engine {
                 let fault = Fault::timeout(request_id, self.limits.timeout);
                 self.reset(ResetReason::Timeout, fault, ReportStatus::Timeout);
             }
+            (Phase::Stopping(_), Timer::Stop) => self.stop_due(),
             // It was taken away meanwhile.
             _ => {}
         }
@@ -46,26 +84,46 @@ impl Engine {
 
     /// "After a failed INIT the environment is not thrown away: processes are killed and init runs
     /// again inside the first invocation."
-    fn init_failed(&mut self, status: ReportStatus) {
+    pub(super) fn init_failed(&mut self, status: ReportStatus) {
         let Phase::Init { pending } = std::mem::replace(&mut self.phase, Phase::Down) else {
             return;
         };
         let after = self.now - self.init_started;
-        self.lose_process();
+        let alone = self.is_alone();
+        let reason = match status {
+            ReportStatus::Timeout => ShutdownReason::Timeout,
+            ReportStatus::Error(_) => ShutdownReason::Failure,
+        };
+        if alone {
+            self.lose_process();
+        }
         self.push(Effect::Timer(Timer::Init, None));
         self.note(Fact::InitFailed { after, status });
+        if !alone {
+            self.stop(reason, false);
+        }
         if let Some(dispatch) = pending {
-            self.begin_with_init(dispatch);
+            self.invoke(dispatch);
         }
     }
 
     /// "If the runtime has answered, the caller keeps the response it got; REPORT shows the error."
-    fn reset(&mut self, reason: ResetReason, fault: Fault, status: ReportStatus) {
-        self.lose_process();
+    pub(super) fn reset(&mut self, reason: ResetReason, fault: Fault, status: ReportStatus) {
+        let alone = self.is_alone();
+        if alone {
+            self.lose_process();
+        }
         self.stop_timer();
         self.note(Fact::Reset(reason));
         self.finish(Some(fault), Some(status));
         self.phase = Phase::Down;
+        if !alone {
+            let reason = match reason {
+                ResetReason::Timeout => ShutdownReason::Timeout,
+                ResetReason::Failure => ShutdownReason::Failure,
+            };
+            self.stop(reason, false);
+        }
     }
 
     /// The invocation under way is over; the fault is for a caller who has no answer yet.
@@ -81,7 +139,7 @@ impl Engine {
         let timer = match &self.phase {
             Phase::Init { .. } => Timer::Init,
             Phase::Invoke(current) => Timer::Invocation(current.request_id().clone()),
-            Phase::New | Phase::Idle | Phase::Down | Phase::Ended => return,
+            Phase::New | Phase::Idle | Phase::Stopping(_) | Phase::Down | Phase::Ended => return,
         };
         self.push(Effect::Timer(timer, None));
     }

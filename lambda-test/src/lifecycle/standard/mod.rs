@@ -1,18 +1,23 @@
 //! The lifecycle of an environment with one invocation at a time: `(state, input, now) → (state,
 //! effects)`.
 //!
-//! `mod` has the states and what the service asks for, `calls` what the runtime calls, `ends` how
-//! processes and invocations end.
+//! `mod` has the states and what the service asks for, `calls` what the runtime calls, `extensions` what
+//! extensions call, `ends` how processes and invocations end, `stop` how an environment ends that has
+//! extensions.
 
 mod calls;
 mod ends;
+mod extensions;
+mod stop;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use super::{
-    Answer, CallId, Dispatch, Effect, Fault, Input, Limits, Reply, RequestId, RuntimeState, Timer,
+    Answer, CallId, Dispatch, Effect, Extension, ExtensionState, Fault, Input, Limits, Reply,
+    RequestId, RuntimeState, Timer,
 };
-use crate::ground::{Call, Done, Fact, Party, ReportStatus};
+use crate::ground::{Call, Done, Fact, Party, ReportStatus, ResetReason, ShutdownReason};
+use stop::Stopping;
 
 /// One execution environment.
 #[derive(Clone, Debug)]
@@ -20,6 +25,12 @@ pub(crate) struct Engine {
     limits: Limits,
     phase: Phase,
     runtime: RuntimeState,
+    /// The names of those with a process of their own.
+    external: Arc<[Arc<str>]>,
+    /// Of the processes that run.
+    extensions: Vec<Extension>,
+    /// Whether the runtime has asked for its first event.
+    registration_closed: bool,
     /// Calls of `next` without an answer, the oldest first.
     waiting: VecDeque<CallId>,
     /// The post whose body is being read.
@@ -49,6 +60,8 @@ enum Phase {
     },
     Idle,
     Invoke(Box<Current>),
+    /// Processes were asked to end, and have time.
+    Stopping(Box<Stopping>),
     /// The processes are gone; the next invocation begins with an init phase of its own.
     Down,
     Ended,
@@ -61,6 +74,8 @@ struct Current {
     started: Duration,
     deadline: Duration,
     cold_start: bool,
+    /// Whether the event went out.
+    handed_out: bool,
     answered: Option<Answered>,
 }
 
@@ -72,11 +87,14 @@ struct Answered {
 }
 
 impl Engine {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, external: Arc<[Arc<str>]>) -> Self {
         Self {
             limits,
             phase: Phase::New,
             runtime: RuntimeState::Dead,
+            external,
+            extensions: Vec::new(),
+            registration_closed: false,
             waiting: VecDeque::new(),
             upload: None,
             queued: Vec::new(),
@@ -97,6 +115,7 @@ impl Engine {
             Phase::Init { .. } => "Init",
             Phase::Idle => "Idle",
             Phase::Invoke(_) => "Invoke",
+            Phase::Stopping(_) => "Stopping",
             Phase::Down => "Down",
             Phase::Ended => "Ended",
         };
@@ -110,9 +129,17 @@ impl Engine {
             Input::Start => self.start(),
             Input::Invoke(dispatch) => self.invoke(dispatch),
             Input::ShutDown => self.shut_down(),
-            Input::Call(Party::Runtime, id, call) => self.call(id, call),
-            Input::Body(Party::Runtime, id, body) => self.body(id, body),
+            Input::Call(
+                id,
+                call @ (Call::Register(_)
+                | Call::NextEvent { .. }
+                | Call::ExtensionInitError { .. }
+                | Call::ExtensionExitError { .. }),
+            ) => self.extension_call(id, call),
+            Input::Call(id, call) => self.call(id, call),
+            Input::Body(id, body) => self.body(id, body),
             Input::Exited(Party::Runtime, exit) => self.exited(&exit),
+            Input::Exited(Party::Extension(name), exit) => self.extension_exited(&name, &exit),
             Input::Timer(timer) => self.timer(&timer),
         }
         std::mem::take(&mut self.effects)
@@ -139,26 +166,80 @@ impl Engine {
         if let Phase::New = self.phase {
             self.phase = Phase::Init { pending: None };
             self.note(Fact::InitStarted);
-            self.start_process();
+            self.start_processes();
             self.push(Effect::Timer(Timer::Init, Some(self.now + self.limits.init)));
+            self.too_many();
         }
     }
 
-    fn start_process(&mut self) {
-        self.runtime = RuntimeState::Started;
+    /// Starts the extensions, and the runtime once all of them have registered.
+    fn start_processes(&mut self) {
+        self.runtime = RuntimeState::Dead;
         self.init_error = None;
         self.init_started = self.now;
         self.fresh = true;
-        self.push(Effect::StartProcess(Party::Runtime));
+        self.registration_closed = false;
+        let few = self.external.len() <= extensions::MOST;
+        let external = self.external.iter().filter(|_| few);
+        self.extensions = external.cloned().map(Extension::external).collect();
+        for at in 0..self.extensions.len() {
+            let party = self.extensions[at].party();
+            self.push(Effect::StartProcess(party));
+        }
+        self.settle();
+    }
+
+    /// Goes on where what was waited for has come.
+    fn settle(&mut self) {
+        let extensions = self.extensions.iter();
+        let registered = || extensions.clone().all(|it| it.state != ExtensionState::Started);
+        let ready = || extensions.clone().all(|it| it.state == ExtensionState::Ready);
+        let done = || extensions.clone().all(|it| it.state != ExtensionState::Running);
+        match (&self.phase, self.runtime) {
+            (Phase::Init { .. } | Phase::Invoke(_), RuntimeState::Dead) if registered() => {
+                self.runtime = RuntimeState::Started;
+                self.push(Effect::StartProcess(Party::Runtime));
+            }
+            (Phase::Init { .. }, RuntimeState::Ready) if ready() => self.init_done(),
+            (Phase::Invoke(current), RuntimeState::Ready) => match current.handed_out {
+                false if ready() => self.hand_out(),
+                // "When the runtime's next `next` and every INVOKE-subscribed extension's next
+                // `event/next` have arrived."
+                true if done() => {
+                    self.stop_timer();
+                    self.finish(None, None);
+                    self.push(Effect::Freeze);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn init_done(&mut self) {
+        let Phase::Init { pending } = &mut self.phase else { return };
+        let pending = pending.take();
+        let duration = self.now - self.init_started;
+        self.init_duration = Some(duration);
+        self.phase = Phase::Idle;
+        self.note(Fact::InitDone { duration });
+        self.push(Effect::Timer(Timer::Init, None));
+        match pending {
+            Some(dispatch) => self.begin(dispatch),
+            None => self.push(Effect::Freeze),
+        }
     }
 
     fn invoke(&mut self, dispatch: Arc<Dispatch>) {
         match &mut self.phase {
             Phase::Init { pending } => *pending = Some(dispatch),
             Phase::Idle => self.begin(dispatch),
+            Phase::Stopping(stopping) if !stopping.for_good => stopping.pending = Some(dispatch),
             Phase::Down => self.begin_with_init(dispatch),
             // The service never does it: the environment is not made yet, busy, or gone.
-            Phase::New | Phase::Invoke(_) | Phase::Ended => self.refuse(dispatch),
+            Phase::New | Phase::Invoke(_) | Phase::Stopping(_) | Phase::Ended => {
+                self.refuse(dispatch);
+            }
         }
     }
 
@@ -174,26 +255,47 @@ impl Engine {
     /// "Init done again inside an invocation": its time counts to the invocation.
     fn begin_with_init(&mut self, dispatch: Arc<Dispatch>) {
         let timer = self.enter(dispatch, true);
-        self.start_process();
+        self.start_processes();
         self.fresh = false;
         self.push(timer);
+        self.too_many();
+    }
+
+    /// "More than 10 files in `/opt/extensions`: init fails."
+    fn too_many(&mut self) {
+        if self.external.len() <= extensions::MOST {
+            return;
+        }
+        let error_type = "Extension.TooManyExtensions";
+        match &self.phase {
+            Phase::Init { .. } => self.init_failed(ReportStatus::Error(error_type.into())),
+            Phase::Invoke(current) => {
+                let fault = Fault::too_many_extensions(current.request_id());
+                let status = ReportStatus::Error(error_type.into());
+                self.reset(ResetReason::Failure, fault, status);
+            }
+            _ => {}
+        }
     }
 
     /// Enters the phase of an invocation, whose timer it returns.
     fn enter(&mut self, dispatch: Arc<Dispatch>, cold_start: bool) -> Effect {
         let (started, deadline) = (self.now, self.now + self.limits.timeout);
         let timer = Timer::Invocation(dispatch.request_id.clone());
-        let current = Current { dispatch, started, deadline, cold_start, answered: None };
+        let current =
+            Current { dispatch, started, deadline, cold_start, handed_out: false, answered: None };
         self.phase = Phase::Invoke(Box::new(current));
         self.note(Fact::InvocationStarted);
         Effect::Timer(timer, Some(deadline))
     }
 
     fn hand_out(&mut self) {
-        if let (Phase::Invoke(current), Some(call)) = (&self.phase, self.waiting.pop_front()) {
+        if let (Phase::Invoke(current), Some(call)) = (&mut self.phase, self.waiting.pop_front()) {
             self.runtime = RuntimeState::Running;
+            current.handed_out = true;
             let event = current.event();
             self.push(Effect::Reply(call, event));
+            self.tell_invoke();
         }
     }
 
@@ -207,12 +309,29 @@ impl Engine {
 
     /// "Without an extension the process gets SIGKILL with no notice."
     fn shut_down(&mut self) {
+        if let Phase::Stopping(stopping) = &mut self.phase {
+            stopping.for_good = true;
+            if let Some(dispatch) = stopping.pending.take() {
+                self.refuse(dispatch);
+            }
+            return;
+        }
         if let Phase::Ended = self.phase {
             return;
         }
-        self.lose_process();
+        let alone = self.is_alone();
+        if alone {
+            self.lose_process();
+        }
         self.stop_timer();
         self.note(Fact::ShutDown);
+        self.shut_down_in_phase();
+        if !alone {
+            self.stop(ShutdownReason::Spindown, true);
+        }
+    }
+
+    fn shut_down_in_phase(&mut self) {
         match std::mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Init { pending: Some(dispatch) } => self.refuse(dispatch),
             Phase::Invoke(current) => {
@@ -223,17 +342,29 @@ impl Engine {
             Phase::New
             | Phase::Init { pending: None }
             | Phase::Idle
+            | Phase::Stopping(_)
             | Phase::Down
             | Phase::Ended => {}
         }
+    }
+
+    /// Whether it takes nothing more.
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended)
     }
 
     /// An invocation that was not begun fails.
     fn refuse(&mut self, dispatch: Arc<Dispatch>) {
         let fault = Fault::shut_down(&dispatch.request_id);
         let now = self.now;
-        let current =
-            Current { dispatch, started: now, deadline: now, cold_start: false, answered: None };
+        let current = Current {
+            dispatch,
+            started: now,
+            deadline: now,
+            cold_start: false,
+            handed_out: false,
+            answered: None,
+        };
         self.done(current, Some(fault), None, None);
     }
 

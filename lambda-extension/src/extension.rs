@@ -1,0 +1,142 @@
+//! An extension that has registered, and its loop.
+
+use std::{fmt, time::Duration};
+
+use lambda_core::{
+    Bootstrap, BoxError, Environment, FunctionError, catch_panic, error_type, panic_message,
+};
+
+use crate::{
+    ExtensionError, Function, Invoke, LifecycleEvent, Registration, Shutdown, client::Client,
+    handler::Handle,
+};
+
+/// An extension that has registered.
+///
+/// Started, it waits for events and hands them to its handlers, until the environment ends. What a handler
+/// fails with is told to the service as `exit/error` and ends the extension: the environment is reset.
+pub struct Extension {
+    client: Client,
+    function: Function,
+    on_invoke: Option<Box<dyn Handle<Invoke>>>,
+    on_shutdown: Option<Box<dyn Handle<Shutdown>>>,
+}
+
+/// What is kept of the time that a shutdown has, to end in.
+const TO_END: Duration = Duration::from_millis(50);
+
+impl Extension {
+    /// Registers under the name of the executable: in a process of its own for invocations and for the end,
+    /// in that of the function for invocations. [`Registration`] asks for something else.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExtensionError`].
+    pub async fn register(environment: &Environment) -> Result<Self, ExtensionError> {
+        Registration::new().register(environment).await
+    }
+
+    pub(crate) fn new(client: Client, function: Function) -> Self {
+        Self { client, function, on_invoke: None, on_shutdown: None }
+    }
+
+    /// The function beside which it runs.
+    pub fn function(&self) -> &Function {
+        &self.function
+    }
+
+    /// Is called with each invocation. Until it returns, the invocation is not over, and the environment
+    /// is not frozen; its caller has the answer all the same.
+    pub fn on_invoke<F, X>(mut self, handler: F) -> Self
+    where
+        F: AsyncFnMut(Invoke) -> Result<(), X> + 'static,
+        X: Into<BoxError> + 'static,
+    {
+        self.on_invoke = Some(Box::new(handler));
+        self
+    }
+
+    /// Is called at the end of the environment. What takes longer than the service allows is dropped, and
+    /// leaves a line in the log.
+    pub fn on_shutdown<F, X>(mut self, handler: F) -> Self
+    where
+        F: AsyncFnMut(Shutdown) -> Result<(), X> + 'static,
+        X: Into<BoxError> + 'static,
+    {
+        self.on_shutdown = Some(Box::new(handler));
+        self
+    }
+
+    /// Says that it is ready, or done with the last event, and waits for the next one: for loops of one's
+    /// own, in the place of handlers. After [`Shutdown`](LifecycleEvent::Shutdown) none follows.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExtensionError`]. The extension is to end then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future may lose an event.
+    pub async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
+        self.client.next().await
+    }
+
+    /// Hands events to the handlers until the end.
+    async fn run(&mut self) -> Result<(), BoxError> {
+        loop {
+            match self.client.next().await? {
+                LifecycleEvent::Invoke(invoke) => {
+                    if let Some(handler) = &mut self.on_invoke {
+                        caught(handler.handle(invoke)).await?;
+                    }
+                }
+                LifecycleEvent::Shutdown(shutdown) => return self.shut_down(shutdown).await,
+                // "A client should treat unknown event types as ignorable."
+                LifecycleEvent::Unknown(_) => {}
+            }
+        }
+    }
+
+    async fn shut_down(&mut self, shutdown: Shutdown) -> Result<(), BoxError> {
+        let Some(handler) = &mut self.on_shutdown else { return Ok(()) };
+        let environment = self.client.environment().clone();
+        let left = shutdown.remaining_time(&environment).saturating_sub(TO_END);
+        let handling = caught(handler.handle(shutdown));
+        match tokio::time::timeout(left, handling).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                environment.log("the shutdown was cut short: its time was up");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A panic is an error.
+async fn caught(handling: impl Future<Output = Result<(), BoxError>>) -> Result<(), BoxError> {
+    catch_panic(handling).await.unwrap_or_else(|panic| {
+        Err(FunctionError::new("Extension.Panic", panic_message(&*panic)).into())
+    })
+}
+
+impl Bootstrap for Extension {
+    type Error = BoxError;
+
+    async fn start(mut self, environment: Environment) -> Result<(), BoxError> {
+        let Err(error) = self.run().await else { return Ok(()) };
+        // The service is the one that does not answer, or refuses, so it is not told.
+        if !error.is::<ExtensionError>() {
+            let report = error_type::report_dyn(&*error);
+            if let Err(unreported) = self.client.exit_error(&report).await {
+                environment.log(&format!("exit/error was not delivered: {unreported}"));
+            }
+        }
+        Err(error)
+    }
+}
+
+impl fmt::Debug for Extension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Extension").field("function", &self.function).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,214 @@
+//! What extensions call.
+
+use std::sync::Arc;
+
+use super::{Engine, Phase};
+use crate::{
+    ground::{Call, ExtensionEvent, Fact, Party, Registration},
+    lifecycle::{CallId, Effect, Extension, ExtensionState, Reply},
+};
+
+/// "Extension limit (10) reached."
+pub(super) const MOST: usize = 10;
+
+impl Engine {
+    /// Who makes a call: an extension may be a part of the runtime's process.
+    pub(crate) fn caller(&self, process: &Party, call: &Call) -> Party {
+        match call {
+            Call::Register(Registration { name: Some(name), .. }) => Party::Extension(name.clone()),
+            Call::NextEvent { identifier }
+            | Call::ExtensionInitError { identifier, .. }
+            | Call::ExtensionExitError { identifier, .. } => self
+                .extensions
+                .iter()
+                .find(|extension| identifier.is_some() && extension.identifier == *identifier)
+                .map_or_else(|| process.clone(), Extension::party),
+            _ => process.clone(),
+        }
+    }
+
+    /// A call of the Extensions API.
+    pub(super) fn extension_call(&mut self, id: CallId, call: Call) {
+        let reply = match call {
+            Call::Register(registration) => Some(self.register(&registration)),
+            Call::NextEvent { identifier } => {
+                match self.known(identifier.as_ref(), "Unknown extension ") {
+                    Ok(at) => self.next_event(id, at),
+                    Err(refusal) => Some(refusal),
+                }
+            }
+            Call::ExtensionInitError { identifier, error_type } => {
+                let known = self.known(identifier.as_ref(), UNKNOWN);
+                Some(known.map_or_else(|refusal| refusal, |at| self.init_failed_of(at, error_type)))
+            }
+            Call::ExtensionExitError { identifier, error_type } => {
+                let known = self.known(identifier.as_ref(), UNKNOWN);
+                Some(known.map_or_else(|refusal| refusal, |at| self.exit_failed_of(at, error_type)))
+            }
+            _ => None,
+        };
+        if let Some(reply) = reply {
+            self.push(Effect::Reply(id, reply));
+        }
+        self.settle();
+    }
+
+    fn register(&mut self, registration: &Registration) -> Reply {
+        let Registration { name, events, account_id, identifier } = registration;
+        let Some(name) = name.as_ref().filter(|name| !name.is_empty()) else {
+            return refused("Extension.InvalidExtensionName", "Empty extension name");
+        };
+        let events = match events {
+            Ok(events) => events,
+            Err(error) => return refused("InvalidRequestFormat", error),
+        };
+        let at = self.extensions.iter().position(|extension| extension.name == *name);
+        let is_external = at.is_some_and(|at| self.extensions[at].external);
+        if !is_external {
+            if self.registration_closed {
+                let message = "Extension registration closed already";
+                return refused("Extension.RegistrationClosed", message);
+            }
+            if at.is_some() {
+                let message = "Extension with this name already registered";
+                return refused("Extension.InvalidExtensionState", message);
+            }
+            if self.extensions.len() == MOST {
+                return refused("Extension.TooManyExtensions", "Extension limit (10) reached");
+            }
+        }
+        for event in events {
+            let wrong = match &**event {
+                "INVOKE" => continue,
+                "SHUTDOWN" if is_external => continue,
+                "SHUTDOWN" => "ShutdownEventNotSupportedForInternalExtension",
+                _ => "ErrorInvalidEventType",
+            };
+            return refused("Extension.InvalidEventType", &format!("{event}: {wrong}"));
+        }
+        let at = at.unwrap_or_else(|| {
+            self.extensions.push(Extension::internal(name.clone()));
+            self.extensions.len() - 1
+        });
+        let extension = &mut self.extensions[at];
+        if extension.state != ExtensionState::Started {
+            return extension.refuse("Registered");
+        }
+        extension.state = ExtensionState::Registered;
+        extension.identifier = Some(identifier.clone());
+        extension.invoke = events.iter().any(|event| &**event == "INVOKE");
+        extension.shutdown = events.iter().any(|event| &**event == "SHUTDOWN");
+        Reply::Registered { identifier: identifier.clone(), account_id: *account_id }
+    }
+
+    /// Which extension has this identifier.
+    fn known(&self, identifier: Option<&Arc<str>>, unknown: &str) -> Result<usize, Reply> {
+        let Some(identifier) = identifier.filter(|identifier| !identifier.is_empty()) else {
+            let message = "Missing Lambda-Extension-Identifier header";
+            return Err(refused("Extension.MissingExtensionIdentifier", message));
+        };
+        if !is_uuid(identifier) {
+            let message = "Invalid Lambda-Extension-Identifier";
+            return Err(refused("Extension.InvalidExtensionIdentifier", message));
+        }
+        let at = self
+            .extensions
+            .iter()
+            .position(|extension| extension.identifier.as_ref() == Some(identifier));
+        at.ok_or_else(|| {
+            let which = if unknown == UNKNOWN { "" } else { identifier };
+            refused("Extension.UnknownExtensionIdentifier", &format!("{unknown}{which}"))
+        })
+    }
+
+    fn next_event(&mut self, id: CallId, at: usize) -> Option<Reply> {
+        let extension = &mut self.extensions[at];
+        match extension.state {
+            ExtensionState::Registered | ExtensionState::Running => {}
+            _ => return Some(extension.refuse("Ready")),
+        }
+        extension.state = ExtensionState::Ready;
+        extension.waiting = Some(id);
+        if let Phase::Stopping(stopping) = &self.phase {
+            if stopping.runtime_is_gone && extension.external {
+                self.tell_shutdown(at);
+            }
+        }
+        None
+    }
+
+    fn init_failed_of(&mut self, at: usize, error_type: Option<Arc<str>>) -> Reply {
+        use ExtensionState as S;
+        self.fatal(
+            at,
+            error_type,
+            "Extension.InitError",
+            S::InitError,
+            &[S::Registered, S::InitError],
+        )
+    }
+
+    fn exit_failed_of(&mut self, at: usize, error_type: Option<Arc<str>>) -> Reply {
+        use ExtensionState as S;
+        let allowed = [S::Registered, S::Ready, S::Running, S::ExitError];
+        self.fatal(at, error_type, "Extension.ExitError", S::ExitError, &allowed)
+    }
+
+    /// "It records the first fatal error of the environment; the phase itself is cut short only when the
+    /// extension process exits or time runs out."
+    fn fatal(
+        &mut self,
+        at: usize,
+        error_type: Option<Arc<str>>,
+        reported: &'static str,
+        state: ExtensionState,
+        allowed: &[ExtensionState],
+    ) -> Reply {
+        let extension = &mut self.extensions[at];
+        if error_type.is_none_or(|error_type| error_type.is_empty()) {
+            let message = "Missing Lambda-Extension-Function-Error-Type header";
+            return refused("Extension.MissingHeader", message);
+        }
+        if !allowed.contains(&extension.state) {
+            // "The target is printed as `Exited`."
+            let exits = state == ExtensionState::ExitError;
+            return extension.refuse(if exits { "Exited" } else { state.name() });
+        }
+        extension.state = state;
+        extension.reported.get_or_insert(reported);
+        Reply::Accepted
+    }
+
+    /// Tells extensions of the invocation that begins.
+    pub(super) fn tell_invoke(&mut self) {
+        for at in 0..self.extensions.len() {
+            let extension = &mut self.extensions[at];
+            if !extension.invoke {
+                continue;
+            }
+            extension.state = ExtensionState::Running;
+            let (party, waiting) = (extension.party(), extension.waiting.take());
+            let Phase::Invoke(current) = &self.phase else { return };
+            let event = Reply::InvokeEvent(current.dispatch.clone(), current.deadline);
+            self.push(Effect::Fact(
+                Some(party),
+                self.in_hand().cloned(),
+                Fact::Told(ExtensionEvent::Invoke),
+            ));
+            self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));
+        }
+    }
+}
+
+const UNKNOWN: &str = "Unknown Lambda-Extension-Identifier";
+
+fn refused(error_type: &'static str, message: &str) -> Reply {
+    Reply::Refused(403, error_type, message.to_owned())
+}
+
+/// Five groups of hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}

@@ -1,0 +1,138 @@
+//! How an environment with extensions ends: the runtime first, then they are told, and all are killed when
+//! the time for it is up.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Engine, Phase};
+use crate::{
+    ground::{ExtensionEvent, Fact, Party, ShutdownReason},
+    lifecycle::{Dispatch, Effect, ExtensionState, Reply, RuntimeState, Timer},
+};
+
+/// "At least one external: 2,000 ms."
+const EXTERNAL: Duration = Duration::from_millis(2000);
+
+/// "The runtime's part of the 2,000 ms: up to 300 ms."
+const RUNTIME: Duration = Duration::from_millis(300);
+
+/// "Internal only: 500 ms."
+const INTERNAL: Duration = Duration::from_millis(500);
+
+/// An end that is under way.
+#[derive(Clone, Debug)]
+pub(super) struct Stopping {
+    reason: ShutdownReason,
+    /// When what is left is killed.
+    deadline: Duration,
+    pub(super) runtime_is_gone: bool,
+    /// Whether the environment itself ends; otherwise the next invocation finds it.
+    pub(super) for_good: bool,
+    /// The invocation that came meanwhile.
+    pub(super) pending: Option<Arc<Dispatch>>,
+}
+
+impl Engine {
+    /// Whether nobody has to be told.
+    pub(super) fn is_alone(&self) -> bool {
+        self.extensions.iter().all(|extension| extension.state == ExtensionState::Exited)
+    }
+
+    /// Begins the end.
+    pub(super) fn stop(&mut self, reason: ShutdownReason, for_good: bool) {
+        let external = self.extensions.iter().any(|extension| extension.external);
+        let (budget, share) = if external { (EXTERNAL, RUNTIME) } else { (INTERNAL, INTERNAL) };
+        let stopping = Stopping {
+            reason,
+            deadline: self.now + budget,
+            runtime_is_gone: false,
+            for_good,
+            pending: None,
+        };
+        self.phase = Phase::Stopping(Box::new(stopping));
+        self.push(Effect::Thaw);
+        if self.runtime == RuntimeState::Dead {
+            self.runtime_is_gone();
+            return;
+        }
+        self.push(Effect::Fact(Some(Party::Runtime), None, Fact::Terminated));
+        self.push(Effect::Terminate(Party::Runtime));
+        self.push(Effect::Timer(Timer::Stop, Some(self.now + share)));
+    }
+
+    /// "The SHUTDOWN event goes out only after the runtime process is gone." Those that do not want it are
+    /// killed right away.
+    pub(super) fn runtime_is_gone(&mut self) {
+        if self.runtime != RuntimeState::Dead {
+            self.lose_process();
+        }
+        let Phase::Stopping(stopping) = &mut self.phase else { return };
+        stopping.runtime_is_gone = true;
+        let deadline = stopping.deadline;
+        self.push(Effect::Timer(Timer::Stop, Some(deadline)));
+        for at in 0..self.extensions.len() {
+            let extension = &mut self.extensions[at];
+            match (extension.external, extension.state) {
+                (_, ExtensionState::Exited) => {}
+                // It was a part of the runtime's process.
+                (false, _) => extension.state = ExtensionState::Exited,
+                (true, ExtensionState::Ready) if extension.shutdown => self.tell_shutdown(at),
+                // It is told when it asks.
+                (true, _) if extension.shutdown => {}
+                (true, _) => {
+                    extension.state = ExtensionState::Exited;
+                    let party = extension.party();
+                    self.push(Effect::KillProcess(party));
+                }
+            }
+        }
+        self.stopped();
+    }
+
+    pub(super) fn tell_shutdown(&mut self, at: usize) {
+        let Phase::Stopping(stopping) = &self.phase else { return };
+        let event = Reply::ShutdownEvent(stopping.reason, stopping.deadline);
+        let fact = Fact::Told(ExtensionEvent::Shutdown(stopping.reason));
+        let extension = &mut self.extensions[at];
+        if !extension.shutdown {
+            return;
+        }
+        extension.state = ExtensionState::Running;
+        let (party, waiting) = (extension.party(), extension.waiting.take());
+        self.push(Effect::Fact(Some(party), None, fact));
+        self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));
+    }
+
+    /// The time is up: of the runtime, or of all.
+    pub(super) fn stop_due(&mut self) {
+        let Phase::Stopping(stopping) = &self.phase else { return };
+        if !stopping.runtime_is_gone {
+            self.runtime_is_gone();
+            return;
+        }
+        for at in 0..self.extensions.len() {
+            let extension = &mut self.extensions[at];
+            if extension.state != ExtensionState::Exited {
+                extension.state = ExtensionState::Exited;
+                let party = extension.party();
+                self.push(Effect::KillProcess(party));
+            }
+        }
+        self.stopped();
+    }
+
+    /// Ends the end, once everybody has gone.
+    pub(super) fn stopped(&mut self) {
+        if !self.extensions.iter().all(|extension| extension.state == ExtensionState::Exited) {
+            return;
+        }
+        let Phase::Stopping(stopping) = &mut self.phase else { return };
+        let (for_good, pending) = (stopping.for_good, stopping.pending.take());
+        self.push(Effect::Timer(Timer::Stop, None));
+        self.phase = if for_good { Phase::Ended } else { Phase::Down };
+        match pending {
+            Some(dispatch) if for_good => self.refuse(dispatch),
+            Some(dispatch) => self.begin_with_init(dispatch),
+            None => {}
+        }
+    }
+}
