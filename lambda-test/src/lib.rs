@@ -54,7 +54,7 @@
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
 //!
-//! Not here yet: extensions, telemetry, streamed responses, versions and aliases, asynchronous
+//! Not here yet: telemetry, extensions as child processes, streamed responses, versions and aliases, asynchronous
 //! invocations, throttling by the limits of an account.
 
 mod environment;

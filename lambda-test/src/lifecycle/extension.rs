@@ -54,6 +54,8 @@ pub(crate) struct Extension {
     pub(crate) shutdown: bool,
     /// The call of `event/next` that has no answer yet.
     pub(crate) waiting: Option<CallId>,
+    /// Whether it has been told of the end.
+    pub(crate) told: bool,
     /// The fatal error type that it reported itself.
     pub(crate) reported: Option<&'static str>,
 }
@@ -68,6 +70,7 @@ impl Extension {
             invoke: false,
             shutdown: false,
             waiting: None,
+            told: false,
             reported: None,
         }
     }

@@ -22,6 +22,8 @@ mod runtime;
 mod standard;
 #[cfg(test)]
 mod table;
+#[cfg(test)]
+mod table_of_extensions;
 
 use std::{sync::Arc, time::Duration};
 

@@ -12,7 +12,7 @@ use crate::ground::{Call, Exit, Party, ResponseMode};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn dispatch(request_id: &str) -> Arc<Dispatch> {
+pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
     Arc::new(Dispatch {
         request_id: request_id.into(),
         invoked_function_arn: String::new(),
@@ -33,7 +33,7 @@ fn body(number: u64, body: Body) -> Input {
     Input::Body(CallId(number), body)
 }
 
-fn response(request_id: &str, mode: ResponseMode) -> Call {
+pub(super) fn response(request_id: &str, mode: ResponseMode) -> Call {
     Call::Response { request_id: request_id.into(), mode }
 }
 
@@ -49,7 +49,7 @@ fn unknown() -> ResponseMode {
     ResponseMode::Unknown("chunks".into())
 }
 
-fn whole() -> Body {
+pub(super) fn whole() -> Body {
     Body::Whole(Payload { bytes: Bytes::from_static(b"7"), content_type: "".into() })
 }
 
@@ -113,19 +113,22 @@ fn input(name: &str, timer: Timer) -> Input {
     }
 }
 
-fn words(effect: &Effect, now: Duration) -> Option<String> {
+/// An effect in words; the party of none is the runtime.
+pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
+    let of = |what: &str, party: &Party| match party {
+        Party::Runtime => what.to_owned(),
+        Party::Extension(name) => format!("{what} {name}"),
+    };
     Some(match effect {
-        Effect::StartProcess(Party::Runtime) => "start".to_owned(),
-        Effect::KillProcess(Party::Runtime) => "kill".to_owned(),
-        Effect::StartProcess(_) | Effect::KillProcess(_) | Effect::Terminate(_) => {
-            unreachable!("there is no extension")
-        }
+        Effect::StartProcess(party) => of("start", party),
+        Effect::KillProcess(party) => of("kill", party),
+        Effect::Terminate(party) => of("SIGTERM", party),
         Effect::Reply(CallId(id), reply) => match reply {
             Reply::Event(dispatch, _) => format!("event {} #{id}", dispatch.request_id),
+            Reply::Registered { .. } => format!("200 #{id}"),
+            Reply::InvokeEvent(dispatch, _) => format!("INVOKE {} #{id}", dispatch.request_id),
+            Reply::ShutdownEvent(reason, _) => format!("SHUTDOWN {} #{id}", reason.as_str()),
             Reply::Accepted => format!("202 #{id}"),
-            Reply::Registered { .. } | Reply::InvokeEvent(..) | Reply::ShutdownEvent(..) => {
-                unreachable!("there is no extension")
-            }
             Reply::ReadBody => format!("read #{id}"),
             Reply::Refused(status, error_type, message) => {
                 // The message of a 403 names both states; the type of the others says it all.
@@ -137,7 +140,7 @@ fn words(effect: &Effect, now: Duration) -> Option<String> {
                 }
             }
         },
-        Effect::Timer(_, Some(due)) => format!("timer {} s", (*due - now).as_secs()),
+        Effect::Timer(_, Some(due)) => format!("timer {} s", (*due - now).as_secs_f64()),
         Effect::Timer(_, None) => "timer off".to_owned(),
         Effect::Freeze => "freeze".to_owned(),
         Effect::Thaw => "thaw".to_owned(),

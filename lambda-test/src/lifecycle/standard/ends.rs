@@ -3,13 +3,13 @@
 use super::{Engine, Phase};
 use crate::{
     ground::{Exit, Fact, Party, ReportStatus, ResetReason, ShutdownReason},
-    lifecycle::{Effect, ExtensionState, Fault, RuntimeState, Timer, fault::error_type},
+    lifecycle::{Effect, Extension, ExtensionState, Fault, RuntimeState, Timer, fault::error_type},
 };
 
 impl Engine {
     pub(super) fn exited(&mut self, exit: &Exit) {
         let posted = self.init_error.take();
-        if !self.is_alone() {
+        if !self.is_alone() && self.runtime != RuntimeState::Dead {
             self.lose_process();
         }
         match &self.phase {
@@ -33,9 +33,8 @@ impl Engine {
     /// before."
     pub(super) fn extension_exited(&mut self, name: &str, exit: &Exit) {
         let mut extensions = self.extensions.iter_mut();
-        let Some(extension) = extensions.find(|it| it.external && &*it.name == name) else {
-            return;
-        };
+        let runs = |it: &&mut Extension| it.external && it.state != ExtensionState::Exited;
+        let Some(extension) = extensions.find(|it| runs(it) && &*it.name == name) else { return };
         let error_type = extension.error_type(exit);
         extension.state = ExtensionState::Exited;
         extension.waiting = None;

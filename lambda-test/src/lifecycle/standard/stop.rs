@@ -1,12 +1,12 @@
-//! How an environment with extensions ends: the runtime first, then they are told, and all are killed when
-//! the time for it is up.
+//! How an environment ends: at once, or with extensions in order. The runtime first, then they are told, and
+//! all are killed when the time for it is up.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{Engine, Phase};
 use crate::{
     ground::{ExtensionEvent, Fact, Party, ShutdownReason},
-    lifecycle::{Dispatch, Effect, ExtensionState, Reply, RuntimeState, Timer},
+    lifecycle::{Dispatch, Effect, ExtensionState, Fault, Reply, RuntimeState, Timer},
 };
 
 /// "At least one external: 2,000 ms."
@@ -32,6 +32,47 @@ pub(super) struct Stopping {
 }
 
 impl Engine {
+    /// "Without an extension the process gets SIGKILL with no notice."
+    pub(super) fn shut_down(&mut self) {
+        if let Phase::Stopping(stopping) = &mut self.phase {
+            stopping.for_good = true;
+            if let Some(dispatch) = stopping.pending.take() {
+                self.refuse(dispatch);
+            }
+            return;
+        }
+        if let Phase::Ended = self.phase {
+            return;
+        }
+        let alone = self.is_alone();
+        if alone {
+            self.lose_process();
+        }
+        self.stop_timer();
+        self.note(Fact::ShutDown);
+        self.shut_down_in_phase();
+        if !alone {
+            self.stop(ShutdownReason::Spindown, true);
+        }
+    }
+
+    fn shut_down_in_phase(&mut self) {
+        match std::mem::replace(&mut self.phase, Phase::Ended) {
+            Phase::Init { pending: Some(dispatch) } => self.refuse(dispatch),
+            Phase::Invoke(current) => {
+                let fault = Fault::shut_down(current.request_id());
+                let init_duration = self.init_duration.take();
+                self.done(*current, Some(fault), None, init_duration);
+            }
+            Phase::New
+            | Phase::Init { pending: None }
+            | Phase::Idle
+            | Phase::Stopping(_)
+            | Phase::Down
+            | Phase::Ended => {}
+        }
+    }
+
     /// Whether nobody has to be told.
     pub(super) fn is_alone(&self) -> bool {
         self.extensions.iter().all(|extension| extension.state == ExtensionState::Exited)
@@ -93,9 +134,10 @@ impl Engine {
         let event = Reply::ShutdownEvent(stopping.reason, stopping.deadline);
         let fact = Fact::Told(ExtensionEvent::Shutdown(stopping.reason));
         let extension = &mut self.extensions[at];
-        if !extension.shutdown {
+        if !extension.shutdown || extension.told {
             return;
         }
+        extension.told = true;
         extension.state = ExtensionState::Running;
         let (party, waiting) = (extension.party(), extension.waiting.take());
         self.push(Effect::Fact(Some(party), None, fact));

@@ -1,0 +1,103 @@
+//! The invocation under way, its answer and its end.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Engine, Phase};
+use crate::{
+    ground::{Done, ReportStatus},
+    lifecycle::{Answer, Dispatch, Effect, Fault, Reply, RequestId},
+};
+
+/// The invocation under way.
+#[derive(Clone, Debug)]
+pub(super) struct Current {
+    pub(super) dispatch: Arc<Dispatch>,
+    pub(super) started: Duration,
+    pub(super) deadline: Duration,
+    pub(super) cold_start: bool,
+    /// Whether the event went out.
+    pub(super) handed_out: bool,
+    pub(super) answered: Option<Answered>,
+}
+
+/// What the caller has heard already, and when.
+#[derive(Clone, Debug)]
+pub(super) struct Answered {
+    at: Duration,
+    result: Result<usize, Arc<str>>,
+}
+
+impl Engine {
+    /// "The caller of the function gets its answer as soon as the response is complete."
+    pub(super) fn answer(&mut self, answer: Answer) {
+        let now = self.now;
+        if let Phase::Invoke(current) = &mut self.phase {
+            self.effects.extend(current.answer(answer, now));
+        }
+    }
+
+    /// An invocation that was not begun fails.
+    pub(super) fn refuse(&mut self, dispatch: Arc<Dispatch>) {
+        let fault = Fault::shut_down(&dispatch.request_id);
+        let now = self.now;
+        let current = Current {
+            dispatch,
+            started: now,
+            deadline: now,
+            cold_start: false,
+            handed_out: false,
+            answered: None,
+        };
+        self.done(current, Some(fault), None, None);
+    }
+
+    /// An invocation is over; the fault is for a caller who has no answer yet.
+    pub(super) fn done(
+        &mut self,
+        mut current: Current,
+        fault: Option<Fault>,
+        status: Option<ReportStatus>,
+        init_duration: Option<Duration>,
+    ) {
+        let now = self.now;
+        if let Some(fault) = fault {
+            self.effects.extend(current.answer(Err(fault), now));
+        }
+        let Current { dispatch, started, cold_start, answered, .. } = current;
+        // A runtime that asks for the next event has answered, so this is there.
+        let Answered { at, result } = answered.unwrap_or(Answered { at: now, result: Ok(0) });
+        let done = Done {
+            result,
+            answered_after: at - started,
+            duration: now - started,
+            init_duration,
+            cold_start,
+            status,
+            max_memory_used_mb: None,
+        };
+        self.push(Effect::Done(dispatch.request_id.clone(), Box::new(done)));
+    }
+}
+
+impl Current {
+    pub(super) fn event(&self) -> Reply {
+        Reply::Event(self.dispatch.clone(), self.deadline)
+    }
+
+    pub(super) fn request_id(&self) -> &RequestId {
+        &self.dispatch.request_id
+    }
+
+    /// "If the runtime has answered, the caller keeps the response it got."
+    fn answer(&mut self, answer: Answer, now: Duration) -> Option<Effect> {
+        if self.answered.is_some() {
+            return None;
+        }
+        let result = match &answer {
+            Ok(payload) => Ok(payload.bytes.len()),
+            Err(fault) => Err(fault.error_type.clone()),
+        };
+        self.answered = Some(Answered { at: now, result });
+        Some(Effect::Answered(self.request_id().clone(), Box::new(answer)))
+    }
+}

@@ -1,0 +1,171 @@
+//! Every state of an external extension against every input, typed from the contract.
+//!
+//! The environment has one, `x`, which is told of invocations and of the end; `i` is one that would be
+//! internal. A line is as in the table of the runtime, and ends with the state of each extension.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    CallId, Engine, Input, Limits, Timer,
+    table::{dispatch, response, whole, words},
+};
+use crate::ground::{Call, Exit, Party, Registration, ResponseMode};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Under which `x` has registered.
+const X: &str = "00000000-0000-4000-8000-00000000000a";
+
+fn call(number: u64, call: Call) -> Input {
+    Input::Call(CallId(number), call)
+}
+
+fn register(number: u64, name: &str, events: &[&str]) -> Input {
+    call(
+        number,
+        Call::Register(Registration {
+            name: Some(name.into()),
+            events: Ok(events.iter().map(|event| (*event).into()).collect()),
+            account_id: false,
+            identifier: if name == "x" { X.into() } else { "i".into() },
+        }),
+    )
+}
+
+fn next_event(number: u64) -> Input {
+    call(number, Call::NextEvent { identifier: Some(X.into()) })
+}
+
+fn error_type() -> Option<Arc<str>> {
+    Some("Extension.NoTable".into())
+}
+
+fn init_error(number: u64) -> Input {
+    call(number, Call::ExtensionInitError { identifier: Some(X.into()), error_type: error_type() })
+}
+
+fn exit_error(number: u64) -> Input {
+    call(number, Call::ExtensionExitError { identifier: Some(X.into()), error_type: error_type() })
+}
+
+fn exit(party: Party) -> Input {
+    Input::Exited(party, Exit::Status(1))
+}
+
+fn x() -> Party {
+    Party::Extension("x".into())
+}
+
+/// The inputs that lead to each state, one second apart.
+fn path(state: &str) -> Vec<Input> {
+    let and = |mut inputs: Vec<Input>, more: Vec<Input>| {
+        inputs.extend(more);
+        inputs
+    };
+    let registered = || vec![Input::Start, register(1, "x", &["INVOKE", "SHUTDOWN"])];
+    let waits = || and(registered(), vec![call(2, Call::Next)]);
+    let idle = || and(waits(), vec![next_event(3)]);
+    let invoke = || and(idle(), vec![Input::Invoke(dispatch("a"))]);
+    match state {
+        "Started" => vec![Input::Start],
+        "Registered" => registered(),
+        "Registered, runtime waits" => waits(),
+        "Idle" => idle(),
+        "Invoke" => invoke(),
+        "Invoke, extension is back" => and(invoke(), vec![next_event(4)]),
+        "Invoke, runtime is back" => {
+            let response = call(5, response("a", ResponseMode::Buffered));
+            let body = Input::Body(CallId(5), whole());
+            and(invoke(), vec![response, body, call(6, Call::Next)])
+        }
+        "Init error" => and(registered(), vec![init_error(2)]),
+        "Exit error" => and(invoke(), vec![exit_error(4)]),
+        "Stopping" => and(idle(), vec![Input::ShutDown]),
+        "Stopping, told" => and(idle(), vec![Input::ShutDown, exit(Party::Runtime)]),
+        "Stopping, busy" => and(invoke(), vec![Input::ShutDown, exit(Party::Runtime)]),
+        "Ended" => and(idle(), vec![Input::ShutDown, exit(Party::Runtime), exit(x())]),
+        state => panic!("no path to {state}"),
+    }
+}
+
+/// The call under test is number 9; those that made the state are numbered from 1.
+fn input(name: &str) -> Input {
+    match name {
+        "register" => register(9, "x", &["INVOKE", "SHUTDOWN"]),
+        "register i" => register(9, "i", &["INVOKE"]),
+        "event/next" => next_event(9),
+        "init/error" => init_error(9),
+        "exit/error" => exit_error(9),
+        "exit" => exit(x()),
+        "runtime exit" => exit(Party::Runtime),
+        "runtime next" => call(9, Call::Next),
+        "time is up" => Input::Timer(Timer::Stop),
+        "shut down" => Input::ShutDown,
+        "invoke" => Input::Invoke(dispatch("b")),
+        input => panic!("no input {input}"),
+    }
+}
+
+fn seen(state: &str, name: &str) -> String {
+    let limits = Limits { init: 10 * SECOND, timeout: 30 * SECOND };
+    let mut engine = Engine::new(limits, ["x".into()].into());
+    let mut now = Duration::ZERO;
+    for input in path(state) {
+        engine.step(input, now);
+        now += SECOND;
+    }
+    let effects = engine.step(input(name), now);
+    let effects: Vec<String> = effects.iter().filter_map(|effect| words(effect, now)).collect();
+    let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join(", ") };
+    format!("{state} + {name}: {effects} → {}", engine.place())
+}
+
+#[test]
+fn every_state_of_an_extension_against_every_input() {
+    let lines = TABLE.lines().map(str::trim);
+    let lines: Vec<&str> =
+        lines.filter(|line| !line.is_empty() && !line.starts_with("--")).collect();
+    assert_eq!(lines.len(), 13 * 11, "every state has every input");
+    for line in lines {
+        let name = line.split_once(": ").and_then(|(name, _)| name.split_once(" + "));
+        let (state, name) = name.unwrap_or_else(|| panic!("no input in {line}"));
+        assert_eq!(seen(state, name), line);
+    }
+}
+
+/// Whatever the state.
+#[test]
+fn calls_that_are_no_extensions_are_refused() {
+    let refused = |call: Call, error_type: &str| {
+        for state in ["Started", "Registered", "Idle", "Invoke", "Stopping, told", "Ended"] {
+            let mut engine = Engine::new(
+                Limits { init: 10 * SECOND, timeout: 30 * SECOND },
+                ["x".into()].into(),
+            );
+            for input in path(state) {
+                engine.step(input, Duration::ZERO);
+            }
+            let effects = engine.step(Input::Call(CallId(9), call.clone()), Duration::ZERO);
+            let seen: Vec<String> =
+                effects.iter().filter_map(|effect| words(effect, Duration::ZERO)).collect();
+            assert_eq!(seen, [format!("403 {error_type} #9")], "{state}");
+        }
+    };
+    let registration = |name: Option<&str>, events: Result<Vec<Arc<str>>, Arc<str>>| {
+        let (name, identifier) = (name.map(Arc::from), "n".into());
+        Call::Register(Registration { name, events, account_id: false, identifier })
+    };
+    let next = |identifier: Option<&str>| Call::NextEvent { identifier: identifier.map(Arc::from) };
+    refused(registration(None, Ok(vec![])), "Extension.InvalidExtensionName");
+    refused(registration(Some(""), Ok(vec![])), "Extension.InvalidExtensionName");
+    refused(registration(Some("x"), Err("cut".into())), "InvalidRequestFormat");
+    refused(registration(Some("x"), Ok(vec!["invoke".into()])), "Extension.InvalidEventType");
+    refused(next(None), "Extension.MissingExtensionIdentifier");
+    refused(next(Some("7")), "Extension.InvalidExtensionIdentifier");
+    refused(
+        next(Some("00000000-0000-4000-8000-00000000000b")),
+        "Extension.UnknownExtensionIdentifier",
+    );
+}
+
+const TABLE: &str = include_str!("table_of_extensions.txt");
