@@ -11,15 +11,12 @@ use super::{
     log::Log,
     process::Said,
     running::Running,
-    server::{About, FromProcess},
+    server::FromProcess,
 };
 use crate::{
     ground::{Call, Done, Fact, Party, World},
     lifecycle::{Answer, CallId, Effect, Engine, Input, Reply, RequestId, Timer},
 };
-
-/// Of every simulated function.
-pub(crate) const ACCOUNT: &str = "123456789012";
 
 /// The one task of an environment.
 pub(super) struct Driver {
@@ -36,7 +33,6 @@ pub(super) struct Driver {
     /// How many there were, which is the number of the last one.
     processes: u64,
     last_call: u64,
-    about: Rc<About>,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
     /// Of the process that was killed last.
@@ -53,16 +49,9 @@ impl Driver {
         on_idle: Box<dyn Fn()>,
     ) -> Self {
         let external = settings.extensions.iter().map(|(name, _)| name.clone()).collect();
-        let about = About {
-            function: settings.variables.function.clone(),
-            version: "$LATEST",
-            handler: "bootstrap",
-            account: ACCOUNT,
-        };
         Self {
             number: world.number_environment(),
             engine: Engine::new(settings.limits, external),
-            about: Rc::new(about),
             last_call: 0,
             ending: Vec::new(),
             world,
@@ -126,7 +115,7 @@ impl Driver {
             Message::Connected(process, incoming)
             | Message::Said(process, Said::Connected(incoming)) => {
                 let (clock, messages) = (self.world.clock, self.messages.clone());
-                let about = self.about.clone();
+                let about = self.settings.about.clone();
                 if let Some(running) = self.process(process) {
                     running.serve(incoming, clock, about, messages);
                 }
@@ -184,24 +173,20 @@ impl Driver {
     }
 
     fn called(&mut self, process: u64, call: FromProcess) {
-        let Some(party) = self.party(process) else { return };
+        let running = self.running.iter_mut().find(|running| running.number == process);
+        let Some(running) = running else { return };
         let input = match call {
             FromProcess::Call(mut call, waiting) => {
                 self.last_call += 1;
-                let number = self.last_call;
-                let Some(running) = self.process(process) else { return };
-                let id = running.wait(number, waiting);
+                let id = running.wait(self.last_call, waiting);
                 if let Call::Register(registration) = &mut call {
                     registration.identifier = self.settings.variables.uuid();
                 }
-                self.note_in_flight(self.engine.caller(&party, &call), Fact::Called(call.clone()));
+                let party = self.engine.caller(&running.party, &call);
+                self.note_in_flight(party, Fact::Called(call.clone()));
                 Input::Call(id, call)
             }
-            FromProcess::Body(id, body, waiting) => {
-                let Some(running) = self.process(process) else { return };
-                let id = running.wait(id, waiting);
-                Input::Body(id, body)
-            }
+            FromProcess::Body(id, body, waiting) => Input::Body(running.wait(id, waiting), body),
         };
         self.step(input);
     }

@@ -20,10 +20,10 @@ use crate::{
 use driver::Driver;
 use inbox::Message;
 
-pub(crate) use driver::ACCOUNT;
 pub(crate) use flight::{Finished, Followed};
 pub(crate) use process::Code;
 pub use process::Program;
+pub(crate) use server::About;
 pub(crate) use variables::{VariablesOf, refused, region_of};
 
 /// What is done with each log line as it comes.
@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     /// Those with a process of their own, by their names.
     pub(crate) extensions: Rc<[(Arc<str>, Code)]>,
     pub(crate) variables: VariablesOf,
+    /// What an extension is told of the function.
+    pub(crate) about: Rc<About>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
     pub(crate) on_log: Option<OnLog>,

@@ -153,7 +153,7 @@ pub enum Call {
         error_type: Option<Arc<str>>,
     },
     /// `POST /extension/register`.
-    Register(Registration),
+    Register(Box<Registration>),
     /// `GET /extension/event/next`.
     NextEvent {
         /// The header `Lambda-Extension-Identifier`.

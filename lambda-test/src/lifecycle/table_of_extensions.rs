@@ -23,12 +23,12 @@ fn call(number: u64, call: Call) -> Input {
 fn register(number: u64, name: &str, events: &[&str]) -> Input {
     call(
         number,
-        Call::Register(Registration {
+        Call::Register(Box::new(Registration {
             name: Some(name.into()),
             events: Ok(events.iter().map(|event| (*event).into()).collect()),
             account_id: false,
             identifier: if name == "x" { X.into() } else { "i".into() },
-        }),
+        })),
     )
 }
 
@@ -153,7 +153,7 @@ fn calls_that_are_no_extensions_are_refused() {
     };
     let registration = |name: Option<&str>, events: Result<Vec<Arc<str>>, Arc<str>>| {
         let (name, identifier) = (name.map(Arc::from), "n".into());
-        Call::Register(Registration { name, events, account_id: false, identifier })
+        Call::Register(Box::new(Registration { name, events, account_id: false, identifier }))
     };
     let next = |identifier: Option<&str>| Call::NextEvent { identifier: identifier.map(Arc::from) };
     refused(registration(None, Ok(vec![])), "Extension.InvalidExtensionName");

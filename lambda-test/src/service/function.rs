@@ -18,13 +18,14 @@ use super::{
 };
 use crate::{
     environment::{
-        ACCOUNT, Code, EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of,
+        About, Code, EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of,
     },
     ground::{Standing, Virtual},
     lifecycle::Limits,
 };
 
 const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
 
 /// The configuration of a function, until [`create`](Self::create).
 ///
@@ -147,6 +148,12 @@ impl FunctionBuilder {
         let settings = Settings {
             code: code.0,
             extensions: self.extensions.into(),
+            about: Rc::new(About {
+                function: name.clone(),
+                version: "$LATEST",
+                handler: "bootstrap",
+                account: ACCOUNT,
+            }),
             variables: VariablesOf {
                 customer: self.variables,
                 function: name,

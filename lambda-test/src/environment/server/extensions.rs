@@ -42,7 +42,7 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
                 // The environment gives it one.
                 identifier: "".into(),
             };
-            (Method::POST, Call::Register(registration))
+            (Method::POST, Call::Register(Box::new(registration)))
         }
         ("2020-01-01", "extension/event/next") => {
             (Method::GET, Call::NextEvent { identifier: identifier() })
@@ -78,8 +78,8 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
         #[serde(default)]
         configuration_keys: Option<Vec<serde_json::Value>>,
     }
-    let Call::Register(registration) = call else { return call };
-    let events = match body {
+    let Call::Register(mut registration) = call else { return call };
+    registration.events = match body {
         Body::Whole(payload) => match serde_json::from_slice::<Asked>(&payload.bytes) {
             Ok(asked) if asked.configuration_keys.as_ref().is_some_and(|keys| !keys.is_empty()) => {
                 Err("configurationKeys are deprecated; use environment variables instead".into())
@@ -89,7 +89,7 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
         },
         Body::Truncated | Body::TooLarge => Err("the body is not whole".into()),
     };
-    Call::Register(Registration { events, ..registration })
+    Call::Register(registration)
 }
 
 /// 200 for an extension that has registered.

@@ -15,7 +15,10 @@ impl Engine {
     /// Who makes a call: an extension may be a part of the runtime's process.
     pub(crate) fn caller(&self, process: &Party, call: &Call) -> Party {
         match call {
-            Call::Register(Registration { name: Some(name), .. }) => Party::Extension(name.clone()),
+            Call::Register(registration) => match &registration.name {
+                Some(name) => Party::Extension(name.clone()),
+                None => process.clone(),
+            },
             Call::NextEvent { identifier }
             | Call::ExtensionInitError { identifier, .. }
             | Call::ExtensionExitError { identifier, .. } => self
