@@ -69,6 +69,14 @@ impl Client {
         LifecycleEvent::from_json(&answer.body).map_err(|error| no_answer(CALL, error))
     }
 
+    /// Subscribes; false where the environment has no telemetry.
+    #[cfg(feature = "telemetry")]
+    pub(crate) async fn subscribe(&mut self, body: &[u8]) -> Result<bool, ExtensionError> {
+        let head = self.requests.telemetry(&self.identifier, body.len());
+        // "202: the environment cannot deliver (local emulation)."
+        self.call("telemetry", &head, body).await.map(|answer| answer.status != 202)
+    }
+
     /// Says that the extension is about to end.
     pub(crate) async fn exit_error(&mut self, error: &FunctionError) -> Result<(), ExtensionError> {
         let body = error.to_json();

@@ -1,11 +1,15 @@
 //! An extension that has registered, and its loop.
 
+#[cfg(feature = "telemetry")]
+use std::{cell::Cell, future, pin::pin, task::Poll};
 use std::{fmt, time::Duration};
 
 use lambda_core::{
     Bootstrap, BoxError, Environment, FunctionError, catch_panic, error_type, panic_message,
 };
 
+#[cfg(feature = "telemetry")]
+use crate::telemetry::{Subscription, Telemetry, TelemetryEvent};
 use crate::{
     ExtensionError, Function, Invoke, LifecycleEvent, Registration, Shutdown, client::Client,
     handler::Handle,
@@ -20,7 +24,12 @@ pub struct Extension {
     function: Function,
     on_invoke: Option<Box<dyn Handle<Invoke>>>,
     on_shutdown: Option<Box<dyn Handle<Shutdown>>>,
+    #[cfg(feature = "telemetry")]
+    telemetry: Option<(Telemetry, OnTelemetry)>,
 }
+
+#[cfg(feature = "telemetry")]
+type OnTelemetry = Box<dyn Handle<Vec<TelemetryEvent>>>;
 
 /// What is kept of the time that a shutdown has, to end in.
 const TO_END: Duration = Duration::from_millis(50);
@@ -37,7 +46,14 @@ impl Extension {
     }
 
     pub(crate) fn new(client: Client, function: Function) -> Self {
-        Self { client, function, on_invoke: None, on_shutdown: None }
+        Self {
+            client,
+            function,
+            on_invoke: None,
+            on_shutdown: None,
+            #[cfg(feature = "telemetry")]
+            telemetry: None,
+        }
     }
 
     /// The function beside which it runs.
@@ -67,6 +83,40 @@ impl Extension {
         self
     }
 
+    /// Subscribes to telemetry; the handler is called with each batch, also while the extension waits for
+    /// events, and with what is left at the end, before the handler of the shutdown.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExtensionError`]: it is too late once the init phase is over. An environment that has no
+    /// telemetry is no error; a line in the log says so.
+    #[cfg(feature = "telemetry")]
+    pub async fn on_telemetry<F, X>(
+        mut self,
+        subscription: Subscription,
+        handler: F,
+    ) -> Result<Self, ExtensionError>
+    where
+        F: AsyncFnMut(Vec<TelemetryEvent>) -> Result<(), X> + 'static,
+        X: Into<BoxError> + 'static,
+    {
+        let no_answer = |source: BoxError| ExtensionError::NoAnswer { call: "telemetry", source };
+        let environment = self.client.environment().clone();
+        // "The listener must be bound before subscribing."
+        let listening = Telemetry::listen(&environment, subscription.is_tcp()).await;
+        let (telemetry, address) = match listening {
+            Ok(listening) => listening,
+            Err(error) => return Err(no_answer(error.into())),
+        };
+        let body = subscription.body(&address).map_err(|error| no_answer(error.into()))?;
+        if self.client.subscribe(&body).await? {
+            self.telemetry = Some((telemetry, Box::new(handler)));
+        } else {
+            environment.log("there is no telemetry in this environment");
+        }
+        Ok(self)
+    }
+
     /// Says that it is ready, or done with the last event, and waits for the next one: for loops of one's
     /// own, in the place of handlers. After [`Shutdown`](LifecycleEvent::Shutdown) none follows.
     ///
@@ -81,8 +131,54 @@ impl Extension {
         self.client.next().await
     }
 
-    /// Hands events to the handlers until the end.
+    /// Hands events and telemetry to the handlers until the end.
+    #[cfg(feature = "telemetry")]
     async fn run(&mut self) -> Result<(), BoxError> {
+        let Some((mut telemetry, mut handler)) = self.telemetry.take() else {
+            return self.run_events().await;
+        };
+        let environment = self.client.environment().clone();
+        let ending = Cell::new(false);
+        let mut handling = pin!(async {
+            while let Some(events) = telemetry.next_unless(&ending).await {
+                caught(handler.handle(events)).await?;
+            }
+            // Nobody can send any more.
+            if ending.get() { Ok(()) } else { future::pending::<Result<(), BoxError>>().await }
+        });
+        let shutdown = {
+            let mut events = pin!(self.until_shutdown());
+            future::poll_fn(|context| match events.as_mut().poll(context) {
+                Poll::Pending => {
+                    handling.as_mut().poll(context).map(|handled| handled.map(|()| None))
+                }
+                Poll::Ready(shutdown) => Poll::Ready(shutdown.map(Some)),
+            })
+            .await?
+        };
+        let Some(shutdown) = shutdown else { return Ok(()) };
+        // What has come by now is handled first.
+        ending.set(true);
+        let left = shutdown.remaining_time(&environment).saturating_sub(TO_END);
+        match tokio::time::timeout(left, handling).await {
+            Ok(handled) => handled?,
+            Err(_) => environment.log("telemetry was left over: the time to shut down was up"),
+        }
+        self.shut_down(shutdown).await
+    }
+
+    #[cfg(not(feature = "telemetry"))]
+    async fn run(&mut self) -> Result<(), BoxError> {
+        self.run_events().await
+    }
+
+    async fn run_events(&mut self) -> Result<(), BoxError> {
+        let shutdown = self.until_shutdown().await?;
+        self.shut_down(shutdown).await
+    }
+
+    /// Hands events to the handlers until the environment ends.
+    async fn until_shutdown(&mut self) -> Result<Shutdown, BoxError> {
         loop {
             match self.client.next().await? {
                 LifecycleEvent::Invoke(invoke) => {
@@ -90,7 +186,7 @@ impl Extension {
                         caught(handler.handle(invoke)).await?;
                     }
                 }
-                LifecycleEvent::Shutdown(shutdown) => return self.shut_down(shutdown).await,
+                LifecycleEvent::Shutdown(shutdown) => return Ok(shutdown),
                 // "A client should treat unknown event types as ignorable."
                 LifecycleEvent::Unknown(_) => {}
             }

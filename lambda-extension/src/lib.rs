@@ -51,10 +51,15 @@
 //! }
 //! ```
 //!
+//! # Telemetry
+//!
+//! With the feature `telemetry` an extension receives what the service and the function say, as it happens:
+//! see the module `telemetry`. Where the environment has none, as AWS's emulator, the extension goes on
+//! without, and a line in its log says so.
+//!
 //! # Not here yet
 //!
-//! The Telemetry API: where `lambda-test` and the emulator of AWS are asked for it, they say that they have
-//! none. Events as a stream or for a tower service: [`Extension::next`] gives one after the other.
+//! Processors that are ready to use; the simulated service says that it has no telemetry. Events as a stream or for a tower service: [`Extension::next`] gives one after the other.
 
 mod client;
 mod door;
@@ -63,6 +68,8 @@ mod event;
 mod extension;
 mod handler;
 mod registration;
+#[cfg(feature = "telemetry")]
+pub mod telemetry;
 
 pub use door::start;
 pub use error::ExtensionError;

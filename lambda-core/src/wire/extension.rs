@@ -53,6 +53,13 @@ impl ExtensionRequests {
         self.error("exit", identifier, error, length)
     }
 
+    /// `PUT telemetry`: a subscription, as a JSON object.
+    pub fn telemetry(&self, identifier: &str, length: usize) -> Vec<u8> {
+        let mut head = self.head("PUT", "/2022-07-01/telemetry");
+        line(&mut head, "lambda-extension-identifier", identifier);
+        with_body(head, length)
+    }
+
     fn error(
         &self,
         phase: &str,

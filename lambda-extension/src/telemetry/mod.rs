@@ -1,0 +1,40 @@
+//! The Telemetry API: what the service and the function say, as it happens.
+//!
+//! ```no_run
+//! use lambda_extension::{
+//!     Bootstrap, Environment, Error, Extension,
+//!     telemetry::{Subscription, TelemetryRecord},
+//! };
+//!
+//! async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+//!     let extension = Extension::register(&environment).await?;
+//!     let ship = async |events: Vec<lambda_extension::telemetry::TelemetryEvent>| {
+//!         for event in &events {
+//!             if let TelemetryRecord::Report(report) = &event.record {
+//!                 println!("{} took {} ms", report.request_id, report.metrics.duration_ms);
+//!             }
+//!         }
+//!         Ok::<_, Error>(())
+//!     };
+//!     Ok(extension.on_telemetry(Subscription::new(), ship).await?)
+//! }
+//! ```
+//!
+//! An extension that is subscribed to lines of extensions must not write a line for each batch: it would
+//! receive that too, for ever.
+
+mod event;
+mod record;
+mod server;
+mod subscription;
+mod words;
+
+pub use event::{TelemetryEvent, TelemetryRecord};
+pub use record::{
+    ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,
+    Report, ReportMetrics, RestoreReport, RestoreRuntimeDone, RestoreStart, RuntimeDone,
+    RuntimeDoneMetrics, Span, Start, TelemetrySubscription, TraceContext,
+};
+pub(crate) use server::Telemetry;
+pub use subscription::{EventType, Protocol, Subscription};
+pub use words::{InitializationType, Phase, Status};

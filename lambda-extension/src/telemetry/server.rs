@@ -1,0 +1,221 @@
+//! Where telemetry arrives: a listener, and the batches that it has taken.
+
+use std::{cell::Cell, convert::Infallible, future::poll_fn, io, task::Poll};
+
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::{Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
+use hyper_util::rt::TokioIo;
+use lambda_core::{Environment, Listener, Stream};
+use serde_json::value::RawValue;
+use tokio::{io::AsyncReadExt as _, sync::mpsc};
+
+use super::{TelemetryEvent, event::is_json};
+
+/// Batches that wait to be handled. The service keeps what is beyond, and tells what it had to drop.
+const WAITING: usize = 16;
+
+/// "Real batch size may exceed `maxBytes`: up to twice, plus metadata."
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// What arrives, in batches.
+pub(crate) struct Telemetry {
+    batches: mpsc::Receiver<Vec<TelemetryEvent>>,
+}
+
+impl Telemetry {
+    /// Listens, and gives the `host:port` for the service.
+    pub(crate) async fn listen(environment: &Environment, tcp: bool) -> io::Result<(Self, String)> {
+        let listener = environment.listen().await?;
+        let address = listener.address().to_owned();
+        let (sender, batches) = mpsc::channel(WAITING);
+        environment.spawn(accept(listener, tcp, environment.clone(), sender));
+        Ok((Self { batches }, address))
+    }
+
+    /// The next batch; none where nobody can send any more, or where none waits and it ends.
+    pub(crate) async fn next_unless(&mut self, ending: &Cell<bool>) -> Option<Vec<TelemetryEvent>> {
+        poll_fn(|context| match self.batches.poll_recv(context) {
+            Poll::Pending if ending.get() => Poll::Ready(None),
+            poll => poll,
+        })
+        .await
+    }
+}
+
+type Sender = mpsc::Sender<Vec<TelemetryEvent>>;
+
+async fn accept(mut listener: Listener, tcp: bool, environment: Environment, batches: Sender) {
+    while let Ok(stream) = listener.accept().await {
+        let batches = batches.clone();
+        if tcp {
+            environment.spawn(lines(stream, batches));
+        } else {
+            environment.spawn(posts(stream, batches));
+        }
+    }
+}
+
+/// Takes posts, each of which is a batch. One is acknowledged once it is taken.
+async fn posts(stream: Stream, batches: Sender) {
+    let service = service_fn(move |request| {
+        let batches = batches.clone();
+        async move { Ok::<_, Infallible>(post(request, batches).await) }
+    });
+    // A connection that breaks is made anew by the service.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+async fn post(request: Request<Incoming>, batches: Sender) -> Response<Empty<Bytes>> {
+    let mut response = Response::new(Empty::new());
+    *response.status_mut() = match Limited::new(request.into_body(), MOST_BYTES).collect().await {
+        Ok(body) => match TelemetryEvent::batch(&body.to_bytes()) {
+            Ok(events) => match batches.send(events).await {
+                Ok(()) => StatusCode::OK,
+                // The extension ends.
+                Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+            },
+            Err(_) => StatusCode::BAD_REQUEST,
+        },
+        Err(_) => StatusCode::PAYLOAD_TOO_LARGE,
+    };
+    response
+}
+
+/// Takes lines, each of which is an event. What is no JSON is passed over.
+async fn lines(mut stream: Stream, batches: Sender) {
+    let mut buffer = Vec::new();
+    loop {
+        match stream.read_buf(&mut buffer).await {
+            Ok(1..) if buffer.len() <= MOST_BYTES => {}
+            _ => return,
+        }
+        let Some(end) = buffer.iter().rposition(|byte| *byte == b'\n') else { continue };
+        let rest = buffer.split_off(end + 1);
+        let events = events(&buffer);
+        buffer = rest;
+        if batches.send(events).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn events(lines: &[u8]) -> Vec<TelemetryEvent> {
+    let lines = lines.split(|byte| *byte == b'\n');
+    let texts = lines.filter_map(|line| std::str::from_utf8(line).ok());
+    let json = texts.filter(|text| is_json(text));
+    let raw = json.filter_map(|text| RawValue::from_string(text.to_owned()).ok());
+    raw.map(TelemetryEvent::from_json).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lambda_core::Connection;
+    use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet};
+
+    use super::*;
+    use crate::telemetry::{LogLine, TelemetryRecord};
+
+    async fn connect(address: &str) -> Stream {
+        let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
+        let port: u16 = port.expect("an address has a port");
+        Stream::Tcp(TcpStream::connect(("127.0.0.1", port)).await.expect("somebody listens"))
+    }
+
+    /// `sender number` as a line of the function's log.
+    fn event(sender: usize, number: usize) -> String {
+        format!(r#"{{"time":"t","type":"function","record":"{sender} {number}"}}"#)
+    }
+
+    async fn post(connection: &mut Connection, body: &str) -> u16 {
+        let head = format!("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+        connection.send(head.as_bytes(), body.as_bytes()).await.expect("it is taken");
+        connection.receive().await.expect("it is answered").status
+    }
+
+    fn said(event: &TelemetryEvent) -> (usize, usize) {
+        let TelemetryRecord::Function(LogLine::Text(line)) = &event.record else {
+            panic!("{event:?} is no line");
+        };
+        let (sender, number) = line.split_once(' ').expect("two numbers");
+        (sender.parse().expect("a number"), number.parse().expect("a number"))
+    }
+
+    #[tokio::test]
+    async fn of_twenty_senders_at_once_nothing_is_lost_and_each_is_in_order() {
+        const SENDERS: usize = 20;
+        const BATCHES: usize = 50;
+        const EVENTS: usize = 100;
+        let environment = Environment::from_process();
+        let (mut telemetry, address) =
+            Telemetry::listen(&environment, false).await.expect("a port");
+        let mut senders = JoinSet::new();
+        for sender in 0..SENDERS {
+            let address = address.clone();
+            senders.spawn(async move {
+                let mut connection = Connection::new(connect(&address).await);
+                for batch in 0..BATCHES {
+                    let events = (0..EVENTS).map(|number| event(sender, batch * EVENTS + number));
+                    let body = format!("[{}]", events.collect::<Vec<_>>().join(","));
+                    assert_eq!(post(&mut connection, &body).await, 200);
+                }
+            });
+        }
+        let ending = Cell::new(false);
+        let mut next = [0; SENDERS];
+        for _ in 0..SENDERS * BATCHES {
+            for event in telemetry.next_unless(&ending).await.expect("a batch") {
+                let (sender, number) = said(&event);
+                assert_eq!(number, next[sender], "of sender {sender}");
+                next[sender] += 1;
+            }
+        }
+        assert_eq!(next, [BATCHES * EVENTS; SENDERS]);
+        senders.join_all().await;
+    }
+
+    #[tokio::test]
+    async fn a_batch_with_a_bad_record_is_taken_and_one_that_is_no_list_is_refused() {
+        let environment = Environment::from_process();
+        let (mut telemetry, address) =
+            Telemetry::listen(&environment, false).await.expect("a port");
+        let mut connection = Connection::new(connect(&address).await);
+        let body = format!(
+            r#"[{},7,{{"type":"platform.report","record":{{}}}},{}]"#,
+            event(1, 0),
+            event(1, 1)
+        );
+        assert_eq!(post(&mut connection, &body).await, 200);
+        assert_eq!(post(&mut connection, r#"{"type":"function"}"#).await, 400);
+        let events = telemetry.next_unless(&Cell::new(false)).await.expect("a batch");
+        let kinds: Vec<&str> = events
+            .iter()
+            .map(|event| match &event.record {
+                TelemetryRecord::Function(_) => "function",
+                TelemetryRecord::Other { kind, .. } => kind,
+                _ => "known",
+            })
+            .collect();
+        assert_eq!(kinds, ["function", "", "platform.report", "function"]);
+        assert_eq!(events[1].as_json(), "7");
+    }
+
+    #[tokio::test]
+    async fn lines_may_come_in_any_pieces() {
+        let environment = Environment::from_process();
+        let (mut telemetry, address) = Telemetry::listen(&environment, true).await.expect("a port");
+        let mut stream = connect(&address).await;
+        let text = format!("{}\nno JSON\n{}\n", event(3, 0), event(3, 1));
+        let ending = Cell::new(false);
+        let mut seen = Vec::new();
+        for piece in text.as_bytes().chunks(7) {
+            stream.write_all(piece).await.expect("it is taken");
+        }
+        while seen.len() < 2 {
+            let events = telemetry.next_unless(&ending).await.expect("a batch");
+            seen.extend(events.iter().map(said));
+        }
+        assert_eq!(seen, [(3, 0), (3, 1)]);
+    }
+}
