@@ -59,7 +59,8 @@
 //!
 //! # Not here yet
 //!
-//! Processors that are ready to use; the simulated service says that it has no telemetry. Events as a stream or for a tower service: [`Extension::next`] gives one after the other.
+//! Processors that are ready to use (OTLP, EMF, X-Ray); the Logs API. Events and telemetry as a stream or for
+//! a tower service: [`Extension::next`] gives one event after the other.
 
 mod client;
 mod door;

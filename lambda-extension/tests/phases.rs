@@ -73,25 +73,27 @@ async fn an_extension_registers_first_comes_back_last_and_is_told_of_the_end() {
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        30       flush: POST register [INVOKE, SHUTDOWN]
-        30       flush: GET event/next
-        30       GET next
-        30                                     init done in 30 ms
-        30                                     invoke
-        30                                     flush: INVOKE
-        35       POST response
-        35       GET next
-        50       flush: GET event/next
-        50                                     answered 1 bytes, 20 ms
-        50                                     shut down
-        50                                     SIGTERM
-        50       (exit status 0)
-        50                                     flush: SHUTDOWN spindown
-        150      flush: log: flushed after Spindown
-        150      flush: (exit status 0)
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            30       flush: POST register [INVOKE, SHUTDOWN]
+            30       flush: GET event/next
+            30       GET next
+            30                                     flush: Ready
+            30                                     init done in 30 ms
+            30                                     invoke
+            30                                     flush: INVOKE
+            35       POST response
+            35       GET next
+            35                                     runtime done
+            50       flush: GET event/next
+            50                                     answered 1 bytes, 20 ms
+            50                                     shut down
+            50                                     SIGTERM
+            50       (exit status 0)
+            50                                     flush: SHUTDOWN spindown
+            150      flush: log: flushed after Spindown
+            150      flush: (exit status 0)
+        "#]],
     );
 }
 
@@ -136,28 +138,30 @@ async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_ans
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        slow: POST register [INVOKE, SHUTDOWN]
-        0        slow: GET event/next
-        0        GET next
-        0                                      init done in 0 ms
-        0                                      invoke
-        0                                      slow: INVOKE
-        5        POST response
-        5        GET next
-        3000                                   reset: timeout
-        3000                                   answered 1 bytes, 3000 ms
-        3000                                   SIGTERM
-        3000     (exit status 0)
-        5000                                   invoke
-        5000     slow: POST register [INVOKE, SHUTDOWN]
-        5000     slow: GET event/next
-        5000     GET next
-        5000                                   slow: INVOKE
-        5007     POST response
-        (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        slow: POST register [INVOKE, SHUTDOWN]
+            0        slow: GET event/next
+            0        GET next
+            0                                      slow: Ready
+            0                                      init done in 0 ms
+            0                                      invoke
+            0                                      slow: INVOKE
+            5        POST response
+            5        GET next
+            5                                      runtime done
+            3000                                   reset: timeout
+            3000                                   answered 1 bytes, 3000 ms
+            3000                                   SIGTERM
+            3000     (exit status 0)
+            5000                                   invoke
+            5000     slow: POST register [INVOKE, SHUTDOWN]
+            5000     slow: GET event/next
+            5000     GET next
+            5000                                   slow: INVOKE
+            5007     POST response
+            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
+        "#]],
     );
 }
 
@@ -176,20 +180,21 @@ async fn one_that_fails_says_so_and_takes_the_invocation_with_it() {
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        failing: POST register [INVOKE, SHUTDOWN]
-        0        failing: GET event/next
-        0        GET next
-        0                                      init done in 0 ms
-        0                                      invoke
-        0                                      failing: INVOKE
-        0        failing: POST extension exit/error Extension.Error
-        0        failing: log: error: no table
-        0        failing: (exit status 1)
-        0                                      reset: failure
-        0                                      failed: Extension.ExitError, 0 ms
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        failing: POST register [INVOKE, SHUTDOWN]
+            0        failing: GET event/next
+            0        GET next
+            0                                      failing: Ready
+            0                                      init done in 0 ms
+            0                                      invoke
+            0                                      failing: INVOKE
+            0        failing: POST extension exit/error Extension.Error
+            0        failing: log: error: no table
+            0        failing: (exit status 1)
+            0                                      reset: failure
+            0                                      failed: Extension.ExitError, 0 ms
+        "#]],
     );
 }
 
@@ -206,23 +211,24 @@ async fn one_whose_init_phase_fails_after_it_has_registered_says_so() {
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        failing: POST register [INVOKE, SHUTDOWN]
-        0        failing: log: init failed: Function.Error: no table
-        0        GET next
-        0        failing: POST extension init/error Extension.Error
-        0        failing: (exit status 1)
-        0                                      init failed after 0 ms: error Extension.InitError
-        0                                      invoke
-        0        failing: POST register [INVOKE, SHUTDOWN]
-        0        failing: log: init failed: Function.Error: no table
-        0        GET next
-        0        failing: POST extension init/error Extension.Error
-        0        failing: (exit status 1)
-        0                                      reset: failure
-        0                                      failed: Extension.InitError, 0 ms
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        failing: POST register [INVOKE, SHUTDOWN]
+            0        failing: log: init failed: Function.Error: no table
+            0        GET next
+            0        failing: POST extension init/error Extension.Error
+            0        failing: (exit status 1)
+            0                                      failing: Exited
+            0                                      init failed after 0 ms: error Extension.InitError
+            0                                      invoke
+            0        failing: POST register [INVOKE, SHUTDOWN]
+            0        failing: log: init failed: Function.Error: no table
+            0        GET next
+            0        failing: POST extension init/error Extension.Error
+            0        failing: (exit status 1)
+            0                                      reset: failure
+            0                                      failed: Extension.InitError, 0 ms
+        "#]],
     );
 }
 
@@ -243,22 +249,24 @@ async fn an_internal_one_registers_before_the_runtime_asks_and_ends_with_it() {
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        inside: POST register [INVOKE]
-        0        inside: GET event/next
-        0        GET next
-        0                                      init done in 0 ms
-        0                                      invoke
-        0                                      inside: INVOKE
-        5        POST response
-        5        GET next
-        20       inside: GET event/next
-        20                                     answered 1 bytes, 20 ms
-        20                                     shut down
-        20                                     SIGTERM
-        20       (exit status 0)
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        inside: POST register [INVOKE]
+            0        inside: GET event/next
+            0        GET next
+            0                                      inside: Ready
+            0                                      init done in 0 ms
+            0                                      invoke
+            0                                      inside: INVOKE
+            5        POST response
+            5        GET next
+            5                                      runtime done
+            20       inside: GET event/next
+            20                                     answered 1 bytes, 20 ms
+            20                                     shut down
+            20                                     SIGTERM
+            20       (exit status 0)
+        "#]],
     );
 }
 
@@ -299,18 +307,20 @@ async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting()
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        other: POST register [INVOKE]
-        0        other: GET event/next
-        10000                                  init failed after 10000 ms: timeout
-        10000                                  invoke
-        10000    other: POST register [INVOKE]
-        10000    other: GET event/next
-        13000                                  reset: timeout
-        13000                                  failed: Sandbox.Timedout, 3000 ms
-        (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        other: POST register [INVOKE]
+            0        other: GET event/next
+            10000                                  flush: Started
+            10000                                  other: Ready
+            10000                                  init failed after 10000 ms: timeout
+            10000                                  invoke
+            10000    other: POST register [INVOKE]
+            10000    other: GET event/next
+            13000                                  reset: timeout
+            13000                                  failed: Sandbox.Timedout, 3000 ms
+            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
+        "#]],
     );
 }
 
@@ -330,25 +340,27 @@ async fn what_takes_too_long_at_the_end_is_cut_short() {
     check(
         &lambda,
         expect![[r#"
-        ms       runtime                       platform
-        0                                      init
-        0        slow: POST register [INVOKE, SHUTDOWN]
-        0        slow: GET event/next
-        0        GET next
-        0                                      init done in 0 ms
-        0                                      invoke
-        0                                      slow: INVOKE
-        0        POST response
-        0        slow: GET event/next
-        0        GET next
-        0                                      answered 1 bytes, 0 ms
-        0                                      shut down
-        0                                      SIGTERM
-        0        (exit status 0)
-        0                                      slow: SHUTDOWN spindown
-        1950     slow: log: the shutdown was cut short: its time was up
-        1950     slow: (exit status 0)
-    "#]],
+            ms       runtime                       platform
+            0                                      init
+            0        slow: POST register [INVOKE, SHUTDOWN]
+            0        slow: GET event/next
+            0        GET next
+            0                                      slow: Ready
+            0                                      init done in 0 ms
+            0                                      invoke
+            0                                      slow: INVOKE
+            0        POST response
+            0        slow: GET event/next
+            0        GET next
+            0                                      runtime done
+            0                                      answered 1 bytes, 0 ms
+            0                                      shut down
+            0                                      SIGTERM
+            0        (exit status 0)
+            0                                      slow: SHUTDOWN spindown
+            1950     slow: log: the shutdown was cut short: its time was up
+            1950     slow: (exit status 0)
+        "#]],
     );
 }
 

@@ -53,8 +53,9 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
+//! - Of telemetry there are no spans, no tenant and no restore; the Logs API answers that it is not supported.
 //!
-//! Not here yet: telemetry, extensions as child processes, streamed responses, versions and aliases, asynchronous
+//! Not here yet: extensions as child processes, streamed responses, versions and aliases, asynchronous
 //! invocations, throttling by the limits of an account.
 
 mod environment;
@@ -69,7 +70,7 @@ pub mod virtual_time {}
 pub use environment::Program;
 pub use ground::{
     Call, Done, Exit, ExtensionEvent, Fact, Party, Real, Record, Registration, ReportStatus,
-    ResetReason, ResponseMode, ShutdownReason, Time, Timeline, Virtual,
+    ResetReason, ResponseMode, ShutdownReason, Subscribing, Time, Timeline, Virtual, Wanted,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;

@@ -1,6 +1,6 @@
 //! Messages in, inputs to the engine; its effects out, to the walls. Nothing is decided here.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -12,6 +12,7 @@ use super::{
     process::Said,
     running::Running,
     server::FromProcess,
+    telemetry::{Happened, Telemetry},
 };
 use crate::{
     ground::{Call, Done, Fact, Party, World},
@@ -33,6 +34,8 @@ pub(super) struct Driver {
     /// How many there were, which is the number of the last one.
     processes: u64,
     last_call: u64,
+    telemetry: RefCell<Telemetry>,
+    frozen: bool,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
     /// Of the process that was killed last.
@@ -53,6 +56,8 @@ impl Driver {
             number: world.number_environment(),
             engine: Engine::new(settings.limits, external),
             last_call: 0,
+            telemetry: RefCell::default(),
+            frozen: false,
             ending: Vec::new(),
             world,
             settings,
@@ -71,12 +76,17 @@ impl Driver {
         let mut inbox = Inbox::new(messages, self.log.clone());
         self.step(Input::Start);
         loop {
-            let due = self.timers.iter().map(|(_, due)| *due).min();
+            // "Delivery is frozen with the environment."
+            let said = self.telemetry.borrow().due().filter(|_| !self.frozen);
+            let due = self.timers.iter().map(|(_, due)| *due).chain(said).min();
             let next = inbox.next(due.map(|due| self.world.clock.instant(due))).await;
             // What was written before it came.
             self.hear();
             match next {
-                Next::Due => self.fall_due(due),
+                Next::Due => {
+                    self.telemetry.borrow_mut().send_due(self.world.clock.elapsed());
+                    self.fall_due(due);
+                }
                 Next::Message(Message::ShutDown(told)) => {
                     self.ending.push(told);
                     self.step(Input::ShutDown);
@@ -118,6 +128,12 @@ impl Driver {
                 let about = self.settings.about.clone();
                 if let Some(running) = self.process(process) {
                     running.serve(incoming, clock, about, messages);
+                }
+            }
+            Message::Flushed => self.step(Input::Flushed),
+            Message::Said(process, Said::Listening(port, pipes)) => {
+                if self.process(process).is_some() {
+                    self.telemetry.borrow_mut().listens(port, pipes);
                 }
             }
             Message::Said(process, Said::Blocked) => {
@@ -181,6 +197,9 @@ impl Driver {
                 let id = running.wait(self.last_call, waiting);
                 if let Call::Register(registration) = &mut call {
                     registration.identifier = self.settings.variables.uuid();
+                    self.telemetry
+                        .borrow_mut()
+                        .may_be_heard(self.world.clock, &self.settings.about);
                 }
                 let party = self.engine.caller(&running.party, &call);
                 self.note_in_flight(party, Fact::Called(call.clone()));
@@ -203,12 +222,26 @@ impl Driver {
             Effect::KillProcess(party) => self.kill_process(&party),
             Effect::Terminate(party) => self.terminate(&party),
             Effect::Reply(id, reply) => self.reply(id, reply),
+            Effect::Subscribe(party, wanted) => {
+                let now = self.world.clock.elapsed();
+                self.telemetry.borrow_mut().subscribe(party, wanted, now);
+            }
+            Effect::Flush => {
+                let (flushed, messages) =
+                    (self.telemetry.borrow_mut().flush(), self.messages.clone());
+                self.world.spawn(async move {
+                    flushed.await;
+                    // An environment that has ended has no use for it.
+                    let _ = messages.send(Message::Flushed);
+                });
+            }
             Effect::Timer(timer, due) => {
                 self.timers.retain(|(set, _)| *set != timer);
                 self.timers.extend(due.map(|due| (timer, due)));
             }
             Effect::Freeze => self.freeze(),
             Effect::Thaw => {
+                self.frozen = false;
                 self.running.iter().for_each(|running| running.process.thaw());
             }
             Effect::Answered(request_id, answer) => self.answered(&request_id, *answer),
@@ -226,6 +259,13 @@ impl Driver {
             }
         };
         let Some(code) = code else { return };
+        if let (Party::Extension(_), true) = (&party, self.running.is_empty()) {
+            let mut telemetry = self.telemetry.borrow_mut();
+            telemetry.open();
+            let about = &self.settings.about;
+            let happened = Happened { party: None, dispatch: self.engine.dispatch() };
+            telemetry.say(self.world.clock, about, happened, &Fact::InitStarted);
+        }
         self.processes += 1;
         let (number, messages) = (self.processes, self.messages.clone());
         let (settings, world, log) = (&self.settings, &self.world, &self.log);
@@ -240,6 +280,9 @@ impl Driver {
             self.log.close();
         }
         self.running.retain(|running| running.party != *party);
+        // Internal extensions go with the runtime.
+        let runs = |party: &Party| self.of(party).is_some();
+        self.telemetry.borrow_mut().unsubscribe_unless(runs);
     }
 
     /// Hears what the processes have written so far, to the last letter.
@@ -267,6 +310,7 @@ impl Driver {
     }
 
     fn freeze(&mut self) {
+        self.frozen = true;
         for running in &self.running {
             if let count @ 1.. = running.process.freeze() {
                 self.note(Some(running.party.clone()), None, Fact::TasksEscaped { count });
@@ -303,6 +347,19 @@ impl Driver {
     }
 
     fn note(&self, party: Option<Party>, request_id: Option<RequestId>, fact: Fact) {
+        let mut telemetry = self.telemetry.borrow_mut();
+        if telemetry.is_heard() {
+            let about = &self.settings.about;
+            let dispatch = self.engine.dispatch();
+            let happened = Happened { party: party.as_ref(), dispatch };
+            // The end of an invocation is recorded once it is no more in hand.
+            match (&fact, &request_id) {
+                (Fact::Done(done), Some(id)) => {
+                    telemetry.say_done(self.world.clock, about, id, done)
+                }
+                _ => telemetry.say(self.world.clock, about, happened, &fact),
+            }
+        }
         self.world.note(Some(self.number), party, request_id, fact);
     }
 }

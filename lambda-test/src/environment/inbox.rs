@@ -25,6 +25,8 @@ pub(super) enum Message {
     Said(u64, Said),
     /// Over the port of that process.
     Connected(u64, Incoming),
+    /// What was said is with all who subscribed.
+    Flushed,
     /// Over a connection of that process.
     Called(u64, FromProcess),
 }

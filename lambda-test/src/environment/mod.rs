@@ -7,6 +7,7 @@ mod log;
 mod process;
 mod running;
 mod server;
+mod telemetry;
 mod variables;
 
 use std::{cell::Cell, rc::Rc, sync::Arc};

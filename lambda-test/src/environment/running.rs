@@ -76,6 +76,8 @@ impl Running {
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
                     log: own_log.as_ref().unwrap_or(log).writer(number),
+                    // Two processes have two ports.
+                    port: 20_000 + 16 * u16::try_from(number % 2_000).unwrap_or_default(),
                     tell,
                 };
                 process = Process::start(code, start);

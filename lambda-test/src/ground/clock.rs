@@ -85,6 +85,15 @@ impl Clock {
         format!("{year:04}/{month:02}/{day_of_month:02}")
     }
 
+    /// As the service writes an instant: `2026-01-01T00:00:00.000Z`.
+    pub(crate) fn iso_at(&self, since: Duration) -> String {
+        let date = Self { wall: self.wall_at(since), began: Instant::now() }.date();
+        let ms = self.epoch_ms_at(since) % 86_400_000;
+        let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60);
+        let date = date.replace('/', "-");
+        format!("{date}T{hours:02}:{minutes:02}:{seconds:02}.{:03}Z", ms % 1_000)
+    }
+
     pub(crate) fn epoch_ms_at(&self, since: Duration) -> u128 {
         let wall = self.wall_at(since);
         wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis()

@@ -16,9 +16,10 @@ pub(crate) use current::Current;
 pub(crate) use known::{Counted, known, unknown_alive};
 pub(crate) use outside::wait_for_outside;
 pub(crate) use random::Random;
+pub(crate) use record::billed;
 pub use record::{
     Call, Done, Exit, ExtensionEvent, Fact, Party, Record, Registration, ReportStatus, ResetReason,
-    ResponseMode, ShutdownReason,
+    ResponseMode, ShutdownReason, Subscribing, Wanted,
 };
 pub(crate) use timeline::Recorder;
 pub use timeline::Timeline;

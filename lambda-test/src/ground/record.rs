@@ -98,6 +98,21 @@ pub enum Fact {
     Blocked,
     /// The service took the environment away.
     ShutDown,
+    /// The runtime has done the invocation that it had in hand. It is recorded where there are extensions,
+    /// for which the invocation may go on.
+    RuntimeDone,
+    /// Where an extension stands at the end of an init phase.
+    #[serde(rename_all = "camelCase")]
+    ExtensionState {
+        /// `Ready` where the phase went well.
+        state: &'static str,
+        /// What it is told of: `INVOKE`, `SHUTDOWN`.
+        events: Vec<&'static str>,
+        /// The error type that it reported.
+        error_type: Option<&'static str>,
+    },
+    /// An extension has subscribed to these types of telemetry.
+    Subscribed(Vec<Arc<str>>),
     /// An extension got an event: `INVOKE`, or `SHUTDOWN` with its reason.
     Told(ExtensionEvent),
 }
@@ -166,6 +181,8 @@ pub enum Call {
         /// The header `Lambda-Extension-Function-Error-Type`.
         error_type: Option<Arc<str>>,
     },
+    /// `PUT /telemetry`.
+    Subscribe(Box<Subscribing>),
     /// `POST /extension/exit/error`.
     ExtensionExitError {
         /// The header `Lambda-Extension-Identifier`.
@@ -173,6 +190,38 @@ pub enum Call {
         /// The header `Lambda-Extension-Function-Error-Type`.
         error_type: Option<Arc<str>>,
     },
+}
+
+/// What an extension asks for when it subscribes to telemetry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Subscribing {
+    /// The header `Lambda-Extension-Identifier`.
+    pub identifier: Option<Arc<str>>,
+    /// What it wants; or the error type and what is wrong.
+    #[serde(skip)]
+    pub wanted: Result<Wanted, (&'static str, Arc<str>)>,
+}
+
+/// A subscription to telemetry that the service takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Wanted {
+    /// `platform`, `function`, `extension`.
+    pub types: Vec<Arc<str>>,
+    /// A batch is sent once it has so many events.
+    pub max_items: usize,
+    /// A batch is sent once it has so many bytes.
+    pub max_bytes: usize,
+    /// A batch is sent so long after its first event.
+    #[serde(rename = "timeoutMs", serialize_with = "millis")]
+    pub timeout: Duration,
+    /// The port of the extension.
+    pub port: u16,
+    /// Where posts go; absent over TCP.
+    pub path: Option<Arc<str>>,
 }
 
 /// What an extension asks for when it registers.
@@ -243,6 +292,11 @@ pub struct Done {
     pub status: Option<ReportStatus>,
     /// The most memory that the process used, in MB; absent for an application in this process.
     pub max_memory_used_mb: Option<u32>,
+}
+
+/// "Billed: whole ms rounded up."
+pub(crate) fn billed(duration: Duration) -> Duration {
+    Duration::from_millis(duration.as_micros().div_ceil(1000).try_into().unwrap_or(u64::MAX))
 }
 
 /// How an environment was lost during an invocation, or its init phase failed.

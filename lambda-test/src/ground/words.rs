@@ -46,6 +46,9 @@ impl fmt::Display for Fact {
             Self::Terminated => f.write_str("SIGTERM"),
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
+            Self::ExtensionState { state, .. } => f.write_str(state),
+            Self::RuntimeDone => f.write_str("runtime done"),
+            Self::Subscribed(types) => write!(f, "subscribed to {}", types.join(", ")),
             Self::Told(ExtensionEvent::Invoke) => f.write_str("INVOKE"),
             Self::Told(ExtensionEvent::Shutdown(reason)) => {
                 write!(f, "SHUTDOWN {}", reason.as_str())
@@ -72,6 +75,7 @@ impl fmt::Display for Call {
                 Ok(events) => write!(f, "POST register [{}]", events.join(", ")),
                 Err(_) => f.write_str("POST register, malformed"),
             },
+            Self::Subscribe(_) => f.write_str("PUT telemetry"),
             Self::NextEvent { .. } => f.write_str("GET event/next"),
             Self::ExtensionInitError { error_type, .. } => {
                 write!(f, "POST extension init/error {}", error_type.as_deref().unwrap_or_default())

@@ -56,6 +56,8 @@ pub(crate) struct Extension {
     pub(crate) waiting: Option<CallId>,
     /// Whether it has been told of the end.
     pub(crate) told: bool,
+    /// Whether it hears telemetry.
+    pub(crate) subscribed: bool,
     /// The fatal error type that it reported itself.
     pub(crate) reported: Option<&'static str>,
 }
@@ -71,6 +73,7 @@ impl Extension {
             shutdown: false,
             waiting: None,
             told: false,
+            subscribed: false,
             reported: None,
         }
     }

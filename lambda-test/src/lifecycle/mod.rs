@@ -29,7 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use crate::ground::{Call, Done, Exit, Fact, Party, ShutdownReason};
+use crate::ground::{Call, Done, Exit, Fact, Party, ShutdownReason, Wanted};
 
 pub(crate) use extension::{Extension, ExtensionState};
 pub(crate) use fault::Fault;
@@ -58,6 +58,8 @@ pub(crate) enum Input {
     Body(CallId, Body),
     /// A process ended.
     Exited(Party, Exit),
+    /// What was said is with all who subscribed, or nobody waits for it any more.
+    Flushed,
     /// A timer that was set fell due.
     Timer(Timer),
 }
@@ -114,6 +116,10 @@ pub(crate) enum Effect {
     KillProcess(Party),
     /// SIGTERM.
     Terminate(Party),
+    /// An extension hears telemetry from now on.
+    Subscribe(Party, Wanted),
+    /// What was said so far is to go out, and `Flushed` to come.
+    Flush,
     Reply(CallId, Reply),
     /// A timer is set anew, or taken away.
     Timer(Timer, Option<Duration>),
@@ -140,6 +146,8 @@ pub(crate) enum Reply {
     InvokeEvent(Arc<Dispatch>, Duration),
     /// 200 with the end of the environment, and when what is left is killed.
     ShutdownEvent(ShutdownReason, Duration),
+    /// 200 `"OK"`.
+    Subscribed,
     /// 202.
     Accepted,
     /// The head is accepted: read the body and come back.

@@ -49,6 +49,7 @@ impl RuntimeState {
             // Of extensions, which are asked about theirs.
             Call::Register(_)
             | Call::NextEvent { .. }
+            | Call::Subscribe(_)
             | Call::ExtensionInitError { .. }
             | Call::ExtensionExitError { .. } => "Registered",
         };

@@ -129,6 +129,7 @@ pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
             Reply::InvokeEvent(dispatch, _) => format!("INVOKE {} #{id}", dispatch.request_id),
             Reply::ShutdownEvent(reason, _) => format!("SHUTDOWN {} #{id}", reason.as_str()),
             Reply::Accepted => format!("202 #{id}"),
+            Reply::Subscribed => format!("200 #{id}"),
             Reply::ReadBody => format!("read #{id}"),
             Reply::Refused(status, error_type, message) => {
                 // The message of a 403 names both states; the type of the others says it all.
@@ -142,6 +143,8 @@ pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
         },
         Effect::Timer(_, Some(due)) => format!("timer {} s", (*due - now).as_secs_f64()),
         Effect::Timer(_, None) => "timer off".to_owned(),
+        Effect::Subscribe(party, _) => of("subscribe", party),
+        Effect::Flush => "flush".to_owned(),
         Effect::Freeze => "freeze".to_owned(),
         Effect::Thaw => "thaw".to_owned(),
         Effect::Answered(_, answer) => match &**answer {

@@ -153,6 +153,7 @@ impl FunctionBuilder {
                 version: "$LATEST",
                 handler: "bootstrap",
                 account: ACCOUNT,
+                memory_mb,
             }),
             variables: VariablesOf {
                 customer: self.variables,

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use crate::{
-    ground::{Done, ReportStatus},
+    ground::{Done, ReportStatus, billed},
     lifecycle::RequestId,
 };
 
@@ -82,11 +82,6 @@ impl fmt::Display for Report {
             }
         }
     }
-}
-
-/// "Billed: whole ms rounded up."
-pub(crate) fn billed(duration: Duration) -> Duration {
-    Duration::from_millis(duration.as_micros().div_ceil(1000).try_into().unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

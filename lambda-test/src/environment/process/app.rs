@@ -5,13 +5,18 @@ use std::{
     io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU16, AtomicUsize, Ordering},
     },
     time::{Duration, SystemTime},
 };
 
-use lambda_core::{ApiAddress, BoxFuture, Environment, Host, LocalBoxFuture, Stream, catch_panic};
-use tokio::{sync::watch, task::JoinSet};
+use lambda_core::{
+    ApiAddress, BoxFuture, Environment, Host, Listener, LocalBoxFuture, Stream, catch_panic,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
 use super::{
     AnyApp, Incoming, Said, Start, Tell,
@@ -91,7 +96,7 @@ impl AppProcess {
             given: watch::Sender::new(0),
             asked: watch::Sender::new(false),
         });
-        let Start { variables, clock, random, sockets, timeout, log, tell } = start;
+        let Start { variables, clock, random, sockets, timeout, log, port, tell } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             clock,
@@ -99,6 +104,7 @@ impl AppProcess {
             sockets,
             log,
             tell: tell.clone(),
+            port: AtomicU16::new(port),
         };
         let environment = Environment::new(variables, host);
         let running = watching_its_thread(catch_panic(app(environment)), timeout, tell.clone());
@@ -180,6 +186,8 @@ struct SimulatedHost {
     sockets: bool,
     log: LogWriter,
     tell: Tell,
+    /// The next that is free.
+    port: AtomicU16,
 }
 
 impl Host for SimulatedHost {
@@ -196,6 +204,21 @@ impl Host for SimulatedHost {
         // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
         (self.tell)(Said::Connected(Incoming::Pipe(platform)));
         Box::pin(async move { Ok(Stream::Memory(runtime)) })
+    }
+
+    fn listen(&self) -> BoxFuture<io::Result<Listener>> {
+        if self.sockets {
+            return Box::pin(async {
+                let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+                let address = format!("sandbox.localdomain:{}", listener.local_addr()?.port());
+                Ok(Listener::tcp(address, listener))
+            });
+        }
+        let port = self.port.fetch_add(1, Ordering::Relaxed);
+        let (pipes, receiver) = mpsc::unbounded_channel();
+        (self.tell)(Said::Listening(port, pipes));
+        let address = format!("sandbox.localdomain:{port}");
+        Box::pin(async move { Ok(Listener::memory(address, receiver)) })
     }
 
     fn now(&self) -> SystemTime {

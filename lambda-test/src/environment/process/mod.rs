@@ -13,7 +13,7 @@ mod watchdog;
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use lambda_core::{BoxError, Environment, Variables};
-use tokio::{io::DuplexStream, net::TcpStream};
+use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc};
 
 use super::log::LogWriter;
 use crate::ground::{Clock, Exit, Random};
@@ -43,6 +43,8 @@ pub(crate) struct Start {
     pub(crate) timeout: Duration,
     /// Where it writes its lines.
     pub(crate) log: LogWriter,
+    /// The first port that it may listen at, over pipes.
+    pub(crate) port: u16,
     /// Whom it tells what it says.
     pub(crate) tell: Tell,
 }
@@ -54,6 +56,8 @@ pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
 pub(crate) enum Said {
     /// It wants to speak with the APIs.
     Connected(Incoming),
+    /// It listens at this port, over pipes.
+    Listening(u16, mpsc::UnboundedSender<DuplexStream>),
     /// It held its thread for longer than an invocation may take.
     Blocked,
     /// It has ended, or could not be started.

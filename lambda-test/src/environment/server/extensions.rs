@@ -13,9 +13,10 @@ use serde::Deserialize;
 use super::{
     reply::{self, json_ok},
     request::{Route, header},
+    subscription,
 };
 use crate::{
-    ground::{Call, Clock, Registration, ShutdownReason},
+    ground::{Call, Clock, Registration, ShutdownReason, Subscribing},
     lifecycle::{Body, Dispatch},
 };
 
@@ -25,6 +26,7 @@ pub(crate) struct About {
     pub(crate) version: &'static str,
     pub(crate) handler: &'static str,
     pub(crate) account: &'static str,
+    pub(crate) memory_mb: u32,
 }
 
 /// Finds the call of the Extensions API, or of those for telemetry; its path comes without the version.
@@ -55,11 +57,13 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
             let (identifier, error_type) = (identifier(), error_type());
             (Method::POST, Call::ExtensionExitError { identifier, error_type })
         }
-        // "The environment cannot deliver (local emulation)."
         ("2022-07-01", "telemetry") => {
-            return Some(Route::Answer(reply::no_telemetry("Telemetry")));
+            let wanted = Err(("ValidationError", "the body is missing".into()));
+            let subscribing = Subscribing { identifier: identifier(), wanted };
+            (Method::PUT, Call::Subscribe(Box::new(subscribing)))
         }
-        ("2020-08-15", "logs") => return Some(Route::Answer(reply::no_telemetry("Logs"))),
+        // "The environment cannot deliver (local emulation)."
+        ("2020-08-15", "logs") => return Some(Route::Answer(reply::no_logs())),
         _ => return None,
     };
     Some(match *request.method() == method {
@@ -78,7 +82,14 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
         #[serde(default)]
         configuration_keys: Option<Vec<serde_json::Value>>,
     }
-    let Call::Register(mut registration) = call else { return call };
+    let mut registration = match call {
+        Call::Register(registration) => registration,
+        Call::Subscribe(subscribing) => {
+            let wanted = subscription::read(body);
+            return Call::Subscribe(Box::new(Subscribing { wanted, ..*subscribing }));
+        }
+        call => return call,
+    };
     registration.events = match body {
         Body::Whole(payload) => match serde_json::from_slice::<Asked>(&payload.bytes) {
             Ok(asked) if asked.configuration_keys.as_ref().is_some_and(|keys| !keys.is_empty()) => {

@@ -6,6 +6,7 @@
 mod extensions;
 mod reply;
 mod request;
+mod subscription;
 
 use std::rc::Rc;
 
@@ -77,8 +78,10 @@ async fn answer(
         Route::Call(call) => call,
         Route::Answer(response) => return Ok(response),
     };
-    if let Call::Register(_) | Call::ExtensionInitError { .. } | Call::ExtensionExitError { .. } =
-        call
+    if let Call::Register(_)
+    | Call::Subscribe(_)
+    | Call::ExtensionInitError { .. }
+    | Call::ExtensionExitError { .. } = call
     {
         // These are small, and taken with their bodies.
         let body = read(request).await;

@@ -27,10 +27,16 @@ pub(crate) fn response(reply: Reply, clock: Clock, about: &About) -> Response<Fu
             extensions::shutdown(reason, extensions::epoch_ms(clock, deadline))
         }
         Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
+        Reply::Subscribed => json_ok("\"OK\"".to_owned()),
         Reply::Accepted => json(StatusCode::ACCEPTED, "{\"status\":\"OK\"}".to_owned()),
         Reply::Refused(status, error_type, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            refusal(status, error_type, &message)
+            let mut response = refusal(status, error_type, &message);
+            if error_type == "ValidationError" {
+                let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+                response.headers_mut().insert(CONTENT_TYPE, plain);
+            }
+            response
         }
         // The server asks for a body once; a second time would be a bug of ours.
         Reply::ReadBody => {
@@ -95,9 +101,8 @@ pub(super) fn json_ok(text: String) -> Response<Full<Bytes>> {
 }
 
 /// 202: "the environment cannot deliver (local emulation); the client should go on without".
-pub(super) fn no_telemetry(api: &'static str) -> Response<Full<Bytes>> {
-    let error_type = if api == "Logs" { "Logs.NotSupported" } else { "Telemetry.NotSupported" };
-    refusal(StatusCode::ACCEPTED, error_type, &format!("{api} API is not supported"))
+pub(super) fn no_logs() -> Response<Full<Bytes>> {
+    refusal(StatusCode::ACCEPTED, "Logs.NotSupported", "Logs API is not supported")
 }
 
 /// A plain text.

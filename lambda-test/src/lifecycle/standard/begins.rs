@@ -68,6 +68,7 @@ impl Engine {
         let duration = self.now - self.init_started;
         self.init_duration = Some(duration);
         self.phase = Phase::Idle;
+        self.note_extensions();
         self.note(Fact::InitDone { duration });
         self.push(Effect::Timer(Timer::Init, None));
         match pending {

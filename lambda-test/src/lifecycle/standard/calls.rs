@@ -2,7 +2,7 @@
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, ResponseMode},
+    ground::{Call, Fact, ResponseMode},
     lifecycle::{Body, CallId, Effect, Fault, Reply, RuntimeState, fault::normalised},
 };
 
@@ -66,8 +66,11 @@ impl Engine {
     }
 
     fn next(&mut self, id: CallId) {
-        self.runtime = RuntimeState::Ready;
+        let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
         self.registration_closed = true;
+        if before == RuntimeState::ResponseSent && !self.extensions.is_empty() {
+            self.note(Fact::RuntimeDone);
+        }
         self.waiting.push_back(id);
         // An init phase, also one within an invocation, is done, or the previous invocation is over. A
         // second `next` while idle hangs on beside the first.

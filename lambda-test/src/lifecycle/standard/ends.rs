@@ -97,6 +97,7 @@ impl Engine {
             self.lose_process();
         }
         self.push(Effect::Timer(Timer::Init, None));
+        self.note_extensions();
         self.note(Fact::InitFailed { after, status });
         if !alone {
             self.stop(reason, false);

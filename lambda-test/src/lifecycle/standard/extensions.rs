@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, ExtensionEvent, Fact, Party, Registration},
+    ground::{Call, ExtensionEvent, Fact, Party, Registration, Subscribing},
     lifecycle::{CallId, Effect, Extension, ExtensionState, Reply},
 };
 
@@ -19,15 +19,19 @@ impl Engine {
                 Some(name) => Party::Extension(name.clone()),
                 None => process.clone(),
             },
+            Call::Subscribe(subscribing) => self.known_or(&subscribing.identifier, process),
             Call::NextEvent { identifier }
             | Call::ExtensionInitError { identifier, .. }
-            | Call::ExtensionExitError { identifier, .. } => self
-                .extensions
-                .iter()
-                .find(|extension| identifier.is_some() && extension.identifier == *identifier)
-                .map_or_else(|| process.clone(), Extension::party),
+            | Call::ExtensionExitError { identifier, .. } => self.known_or(identifier, process),
             _ => process.clone(),
         }
+    }
+
+    fn known_or(&self, identifier: &Option<Arc<str>>, process: &Party) -> Party {
+        let mut extensions = self.extensions.iter();
+        extensions
+            .find(|extension| identifier.is_some() && extension.identifier == *identifier)
+            .map_or_else(|| process.clone(), Extension::party)
     }
 
     /// A call of the Extensions API.
@@ -39,6 +43,10 @@ impl Engine {
                     Ok(at) => self.next_event(id, at),
                     Err(refusal) => Some(refusal),
                 }
+            }
+            Call::Subscribe(subscribing) => {
+                let known = self.known(subscribing.identifier.as_ref(), UNKNOWN);
+                Some(known.map_or_else(|refusal| refusal, |at| self.subscribe(at, *subscribing)))
             }
             Call::ExtensionInitError { identifier, error_type } => {
                 let known = self.known(identifier.as_ref(), UNKNOWN);
@@ -133,11 +141,40 @@ impl Engine {
         extension.state = ExtensionState::Ready;
         extension.waiting = Some(id);
         if let Phase::Stopping(stopping) = &self.phase {
-            if stopping.runtime_is_gone && extension.external {
+            if stopping.runtime_is_gone && !stopping.flushing && extension.external {
                 self.tell_shutdown(at);
             }
         }
         None
+    }
+
+    fn subscribe(&mut self, at: usize, subscribing: Subscribing) -> Reply {
+        let open = match &self.phase {
+            Phase::Init { .. } => true,
+            Phase::Invoke(current) => !current.handed_out,
+            _ => false,
+        };
+        if !open {
+            return refused("Telemetry.SubscriptionClosed", "Telemetry API subscription is closed");
+        }
+        let wanted = match subscribing.wanted {
+            Ok(wanted) => wanted,
+            Err(("ValidationError", message)) => {
+                return Reply::Refused(400, "ValidationError", message.to_string());
+            }
+            Err((error_type, message)) => {
+                return Reply::Refused(500, error_type, message.to_string());
+            }
+        };
+        let extension = &mut self.extensions[at];
+        if std::mem::replace(&mut extension.subscribed, true) {
+            return Reply::Refused(500, "InternalServerError", "Internal Server Error".to_owned());
+        }
+        let party = extension.party();
+        let fact = Fact::Subscribed(wanted.types.clone());
+        self.push(Effect::Subscribe(party.clone(), wanted));
+        self.push(Effect::Fact(Some(party), self.in_hand().cloned(), fact));
+        Reply::Subscribed
     }
 
     fn init_failed_of(&mut self, at: usize, error_type: Option<Arc<str>>) -> Reply {
@@ -180,6 +217,20 @@ impl Engine {
         extension.state = state;
         extension.reported.get_or_insert(reported);
         Reply::Accepted
+    }
+
+    /// Says where each stands at the end of an init phase.
+    pub(super) fn note_extensions(&mut self) {
+        for extension in &self.extensions {
+            let events = [(extension.invoke, "INVOKE"), (extension.shutdown, "SHUTDOWN")];
+            let told = events.iter().filter(|(told, _)| *told).map(|(_, event)| *event);
+            let fact = Fact::ExtensionState {
+                state: extension.state.name(),
+                events: told.collect(),
+                error_type: extension.reported,
+            };
+            self.effects.push(Effect::Fact(Some(extension.party()), None, fact));
+        }
     }
 
     /// Tells extensions of the invocation that begins.

@@ -117,6 +117,7 @@ impl Engine {
                 id,
                 call @ (Call::Register(_)
                 | Call::NextEvent { .. }
+                | Call::Subscribe(_)
                 | Call::ExtensionInitError { .. }
                 | Call::ExtensionExitError { .. }),
             ) => self.extension_call(id, call),
@@ -124,6 +125,7 @@ impl Engine {
             Input::Body(id, body) => self.body(id, body),
             Input::Exited(Party::Runtime, exit) => self.exited(&exit),
             Input::Exited(Party::Extension(name), exit) => self.extension_exited(&name, &exit),
+            Input::Flushed => self.flushed(),
             Input::Timer(timer) => self.timer(&timer),
         }
         std::mem::take(&mut self.effects)
@@ -137,6 +139,14 @@ impl Engine {
     pub(crate) fn in_hand(&self) -> Option<&RequestId> {
         match &self.phase {
             Phase::Invoke(current) => Some(current.request_id()),
+            _ => None,
+        }
+    }
+
+    /// The same, as it was handed over.
+    pub(crate) fn dispatch(&self) -> Option<&Dispatch> {
+        match &self.phase {
+            Phase::Invoke(current) => Some(&current.dispatch),
             _ => None,
         }
     }

@@ -18,6 +18,9 @@ const RUNTIME: Duration = Duration::from_millis(300);
 /// "Internal only: 500 ms."
 const INTERNAL: Duration = Duration::from_millis(500);
 
+/// How long telemetry may take to be with those who subscribed.
+const FLUSH: Duration = Duration::from_secs(1);
+
 /// An end that is under way.
 #[derive(Clone, Debug)]
 pub(super) struct Stopping {
@@ -25,6 +28,8 @@ pub(super) struct Stopping {
     /// When what is left is killed.
     deadline: Duration,
     pub(super) runtime_is_gone: bool,
+    /// Whether what was said last is on its way, before anybody is told.
+    pub(super) flushing: bool,
     /// Whether the environment itself ends; otherwise the next invocation finds it.
     pub(super) for_good: bool,
     /// The invocation that came meanwhile.
@@ -86,6 +91,7 @@ impl Engine {
             reason,
             deadline: self.now + budget,
             runtime_is_gone: false,
+            flushing: false,
             for_good,
             pending: None,
         };
@@ -108,6 +114,27 @@ impl Engine {
         }
         let Phase::Stopping(stopping) = &mut self.phase else { return };
         stopping.runtime_is_gone = true;
+        if self.extensions.iter().any(|it| it.subscribed && it.state != ExtensionState::Exited) {
+            stopping.flushing = true;
+            let due = stopping.deadline.min(self.now + FLUSH);
+            self.push(Effect::Flush);
+            self.push(Effect::Timer(Timer::Stop, Some(due)));
+            return;
+        }
+        self.tell_all();
+    }
+
+    /// "Telemetry is flushed, at most 1 s, between the runtime's exit and SHUTDOWN."
+    pub(super) fn flushed(&mut self) {
+        if let Phase::Stopping(stopping) = &mut self.phase {
+            if std::mem::take(&mut stopping.flushing) {
+                self.tell_all();
+            }
+        }
+    }
+
+    fn tell_all(&mut self) {
+        let Phase::Stopping(stopping) = &self.phase else { return };
         let deadline = stopping.deadline;
         self.push(Effect::Timer(Timer::Stop, Some(deadline)));
         for at in 0..self.extensions.len() {
@@ -149,6 +176,10 @@ impl Engine {
         let Phase::Stopping(stopping) = &self.phase else { return };
         if !stopping.runtime_is_gone {
             self.runtime_is_gone();
+            return;
+        }
+        if stopping.flushing && self.now < stopping.deadline {
+            self.flushed();
             return;
         }
         for at in 0..self.extensions.len() {

@@ -1,0 +1,180 @@
+//! What an extension hears of its function, in the simulated service.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use expect_test::{Expect, expect};
+use lambda_extension::{
+    Environment, Error, Extension, Registration,
+    telemetry::{EventType, LogLine, Protocol, Subscription, TelemetryEvent, TelemetryRecord},
+};
+use lambda_runtime::{Bootstrap, Runtime};
+use lambda_test::Lambda;
+
+/// What was heard, and when: `ms type`.
+#[derive(Clone, Default)]
+struct Heard(Rc<RefCell<Vec<String>>>);
+
+impl Heard {
+    fn hear(&self, at: Duration, events: &[TelemetryEvent]) {
+        let what = |event: &TelemetryEvent| match &event.record {
+            TelemetryRecord::Function(LogLine::Text(line)) => format!("function: {line}"),
+            TelemetryRecord::Extension(LogLine::Text(line)) => format!("extension: {line}"),
+            TelemetryRecord::InitStart(start) => {
+                format!("initStart of {}", start.function_name.as_deref().unwrap_or("?"))
+            }
+            TelemetryRecord::ExtensionState(state) => {
+                format!("extension {} is {} for {:?}", state.name, state.state, state.events)
+            }
+            TelemetryRecord::TelemetrySubscription(subscription) => {
+                format!("telemetrySubscription of {}", subscription.name)
+            }
+            TelemetryRecord::InitRuntimeDone(done) => {
+                format!("initRuntimeDone {}", done.status.as_str())
+            }
+            TelemetryRecord::InitReport(report) => {
+                format!("initReport {} ms", report.metrics.duration_ms)
+            }
+            TelemetryRecord::Start(start) => {
+                let trace = start.tracing.as_ref().map_or("no trace", |trace| &trace.kind);
+                format!("start with {trace}")
+            }
+            TelemetryRecord::RuntimeDone(done) => format!("runtimeDone {}", done.status.as_str()),
+            TelemetryRecord::Report(report) => format!("report {} ms", report.metrics.duration_ms),
+            other => format!("{other:?}"),
+        };
+        let lines = events.iter().map(|event| format!("{:?}: {}", at, what(event)));
+        self.0.borrow_mut().extend(lines);
+    }
+
+    #[track_caller]
+    fn check(&self, expected: Expect) {
+        expected.assert_eq(&(self.0.borrow().join("\n") + "\n"));
+    }
+}
+
+/// Hears it all.
+fn listener(
+    heard: &Heard,
+    began: tokio::time::Instant,
+    subscription: Subscription,
+) -> impl AsyncFn(Environment) -> Result<Extension, Error> + use<> {
+    let heard = heard.clone();
+    async move |environment: Environment| {
+        let heard = heard.clone();
+        let extension = Registration::new().name("listener").register(&environment).await?;
+        let hear = async move |events: Vec<TelemetryEvent>| {
+            heard.hear(began.elapsed(), &events);
+            Ok::<_, Error>(())
+        };
+        Ok(extension.on_telemetry(subscription.clone(), hear).await?)
+    }
+}
+
+async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+    Ok(Runtime::new(async move |millis: u64| {
+        environment.log(&format!("sleeps for {millis} ms"));
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        Ok::<_, Error>(())
+    }))
+}
+
+#[lambda_test::test]
+async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let listener = listener(&heard, tokio::time::Instant::now(), Subscription::new());
+    let function = lambda.function("sleep", app).extension("listener", listener).create();
+    // The first batch is sent a second after its first event.
+    function.invoke(1500).await.assert_ok();
+    // While it is frozen nothing is sent.
+    lambda.advance(Duration::from_secs(60)).await;
+    function.invoke(5).await.assert_ok();
+    function.shut_down().await;
+    heard.check(expect![[r#"
+        1s: initStart of sleep
+        1s: telemetrySubscription of listener
+        1s: initRuntimeDone success
+        1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
+        1s: initReport 0 ms
+        1s: start with X-Amzn-Trace-Id
+        1s: function: sleeps for 1500 ms
+        61.5s: runtimeDone success
+        61.5s: report 1500 ms
+        61.5s: start with X-Amzn-Trace-Id
+        61.505s: function: sleeps for 5 ms
+        61.505s: runtimeDone success
+        61.505s: report 5 ms
+    "#]]);
+}
+
+#[lambda_test::test]
+async fn lines_are_heard_over_tcp_too_and_those_of_extensions_where_they_are_asked_for() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let subscription = Subscription::new()
+        .types(&[EventType::Function, EventType::Extension])
+        .timeout(Duration::from_millis(25))
+        .protocol(Protocol::Tcp);
+    let listener = listener(&heard, tokio::time::Instant::now(), subscription);
+    let chatty = async |environment: Environment| {
+        let extension = Registration::new().name("chatty").register(&environment).await?;
+        Ok::<_, Error>(extension.on_invoke(async move |invoke| {
+            environment.log(&format!("{} bytes of id", invoke.request_id.len()));
+            Ok::<_, Error>(())
+        }))
+    };
+    let function = lambda
+        .function("sleep", app)
+        .extension("listener", listener)
+        .extension("chatty", chatty)
+        .create();
+    function.invoke(100).await.assert_ok();
+    heard.check(expect![[r#"
+        25ms: function: sleeps for 100 ms
+        25ms: extension: 36 bytes of id
+    "#]]);
+}
+
+#[lambda_test::test]
+async fn a_timeout_is_told() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let subscription = Subscription::new().types(&[EventType::Platform]);
+    let listener = listener(&heard, tokio::time::Instant::now(), subscription);
+    let function = lambda
+        .function("sleep", app)
+        .timeout(Duration::from_secs(1))
+        .extension("listener", listener)
+        .create();
+    function.invoke(60_000).await.assert_timeout();
+    function.shut_down().await;
+    heard.check(expect![[r#"
+        1s: initStart of sleep
+        1s: telemetrySubscription of listener
+        1s: initRuntimeDone success
+        1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
+        1s: initReport 0 ms
+        1s: start with X-Amzn-Trace-Id
+        1s: runtimeDone timeout
+        1s: report 1000 ms
+    "#]]);
+}
+
+#[lambda_test::test]
+async fn it_is_too_late_once_the_init_phase_is_over() {
+    let late = async |environment: Environment| {
+        let mut extension = Registration::new().name("late").register(&environment).await?;
+        extension.next().await?;
+        let subscribing = extension.on_telemetry(Subscription::new(), async |_| Ok::<_, Error>(()));
+        Err::<Extension, Error>(subscribing.await.err().ok_or("it was not refused")?.into())
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("sleep", app).extension("late", late).create();
+    let outcome = function.invoke(60_000).await;
+    outcome.assert_error("Extension.Crash");
+    assert!(
+        lambda.timeline().to_string().contains(
+            "telemetry was refused with 403: Telemetry.SubscriptionClosed: \
+             Telemetry API subscription is closed"
+        ),
+        "{}",
+        lambda.timeline()
+    );
+}

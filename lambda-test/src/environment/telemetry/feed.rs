@@ -1,0 +1,118 @@
+//! One subscription: what waits to be sent, and when it is.
+
+use std::time::Duration;
+
+use tokio::{
+    io::DuplexStream,
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
+
+use super::deliver::{Item, deliver};
+use crate::ground::{Party, Wanted, known};
+
+/// Batches on their way. What is beyond is dropped, and said so.
+const ON_THEIR_WAY: usize = 64;
+
+/// One subscription.
+pub(super) struct Feed {
+    pub(super) party: Party,
+    wanted: Wanted,
+    batch: String,
+    items: usize,
+    /// When the batch is sent at the latest.
+    due: Option<Duration>,
+    items_out: mpsc::Sender<Item>,
+    dropped: Dropped,
+    /// Sends; ended with the feed.
+    _sender: JoinSet<()>,
+}
+
+#[derive(Default)]
+struct Dropped {
+    records: usize,
+    bytes: usize,
+}
+
+impl Feed {
+    pub(super) fn new(
+        party: Party,
+        wanted: Wanted,
+        pipes: Option<mpsc::UnboundedSender<DuplexStream>>,
+    ) -> Self {
+        let (items_out, items_in) = mpsc::channel(ON_THEIR_WAY);
+        let mut sender = JoinSet::new();
+        let delivering = deliver(items_in, wanted.port, wanted.path.clone(), pipes);
+        sender.spawn_local(known(Box::pin(delivering)));
+        Self {
+            party,
+            wanted,
+            batch: String::new(),
+            items: 0,
+            due: None,
+            items_out,
+            dropped: Dropped::default(),
+            _sender: sender,
+        }
+    }
+
+    pub(super) fn due(&self) -> Option<Duration> {
+        self.due
+    }
+
+    pub(super) fn push(&mut self, kind: &str, event: &str, now: Duration) {
+        if !self.wanted.types.iter().any(|wanted| &**wanted == kind) {
+            return;
+        }
+        if !self.batch.is_empty() {
+            self.batch.push(self.separator());
+        }
+        self.batch.push_str(event);
+        self.items += 1;
+        self.due.get_or_insert(now + self.wanted.timeout);
+        if self.wanted.max_items <= self.items || self.wanted.max_bytes <= self.batch.len() {
+            self.send();
+        }
+    }
+
+    fn separator(&self) -> char {
+        if self.wanted.path.is_some() { ',' } else { '\n' }
+    }
+
+    /// Sends what there is.
+    pub(super) fn send(&mut self) {
+        self.due = None;
+        if self.items == 0 {
+            return;
+        }
+        let (batch, items) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.items));
+        let lost = std::mem::take(&mut self.dropped);
+        let lost_event = (lost.records != 0).then(|| {
+            let (bytes, records) = (lost.bytes, lost.records);
+            format!(
+                r#"{{"time":"","type":"platform.logsDropped","record":{{"droppedBytes":{bytes},"droppedRecords":{records},"reason":"Consumer seems to have fallen behind as it has not acknowledged receipt of logs."}}}}"#
+            )
+        });
+        let bytes = batch.len();
+        let whole = match lost_event {
+            Some(event) => format!("{event}{}{batch}", self.separator()),
+            None => batch,
+        };
+        let body = match self.wanted.path {
+            Some(_) => format!("[{whole}]"),
+            None => whole + "\n",
+        };
+        if self.items_out.try_send(Item::Batch(body.into_bytes())).is_err() {
+            self.dropped = Dropped { records: lost.records + items, bytes: lost.bytes + bytes };
+        }
+    }
+
+    /// Sends what there is, and tells when all has arrived.
+    pub(super) fn flush(&mut self) -> oneshot::Receiver<()> {
+        self.send();
+        let (sender, receiver) = oneshot::channel();
+        // Where nothing more can be on its way, nobody waits for it.
+        let _ = self.items_out.try_send(Item::Flushed(sender));
+        receiver
+    }
+}
