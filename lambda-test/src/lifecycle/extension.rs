@@ -86,9 +86,9 @@ impl Extension {
         Party::Extension(self.name.clone())
     }
 
-    /// "State transition from {state} to {target} failed for extension {name}."
+    /// "State transition from {state} to {target} failed for extension {identifier}."
     pub(crate) fn refuse(&self, target: &str) -> Reply {
-        let (state, name) = (self.state.name(), &self.name);
+        let (state, name) = (self.state.name(), self.identifier.as_ref().unwrap_or(&self.name));
         let message = format!(
             "State transition from {state} to {target} failed for extension {name}. \
              Error: State transition is not allowed"

@@ -44,14 +44,14 @@ impl Fault {
     }
 
     /// "Runtime exited with error: exit status 1", or without one where it exited with 0.
-    pub(crate) fn exit(request_id: &str, exit: &Exit) -> Self {
+    pub(crate) fn exit(request_id: &str, error_type: &str, exit: &Exit) -> Self {
         let text = match exit {
             Exit::Status(0) => "Runtime exited without providing a reason".to_owned(),
             Exit::Status(status) => format!("Runtime exited with error: exit status {status}"),
             Exit::Signal(signal) => format!("Runtime exited with error: signal: {signal}"),
             Exit::NotStarted(reason) => reason.to_string(),
         };
-        Self::made(error_type(exit), &format!("RequestId: {request_id} Error: {text}"))
+        Self::made(error_type, &format!("RequestId: {request_id} Error: {text}"))
     }
 
     /// "RequestId: <id> Error: exit status 1", or `exit code 0`.

@@ -317,5 +317,121 @@ pub(crate) fn all() -> Vec<Scenario> {
              1 POST runtime/invocation/{id}/response 7
              1 GET runtime/invocation/next &",
         ),
+        scenario(
+            "an internal extension is told of invocations",
+            "extensions §3, §5, §6",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next
+             2 answer
+             1 POST runtime/invocation/{id}/response 7
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "one without events takes part in the init phase only",
+            "extensions §6",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "registrations that are refused",
+            "extensions §3",
+            "1 POST /2020-01-01/extension/register {\"events\":[]}
+             1 [lambda-extension-name: a] POST /2020-01-01/extension/register
+             1 [lambda-extension-name: a] POST /2020-01-01/extension/register [7]
+             1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"configurationKeys\":[\"k\"]}
+             1 [lambda-extension-name: c] POST /2020-01-01/extension/register {\"events\":[\"invoke\"]}
+             1 [lambda-extension-name: d] POST /2020-01-01/extension/register {\"events\":[\"SHUTDOWN\"]}
+             1 [lambda-extension-name: b|lambda-extension-accept-feature: other, accountId] POST /2020-01-01/extension/register {\"events\":[]}
+             1 [lambda-extension-name: b] POST /2020-01-01/extension/register {\"events\":[]}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an extension registers too late",
+            "extensions §3, §6",
+            "1 GET runtime/invocation/next
+             2 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[]}
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "identifiers that are none",
+            "extensions §4",
+            "1 GET /2020-01-01/extension/event/next
+             1 [lambda-extension-identifier: 7] GET /2020-01-01/extension/event/next
+             1 [lambda-extension-identifier: 00000000-0000-4000-8000-000000000000] GET /2020-01-01/extension/event/next
+             1 [lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/init/error {}
+             1 [lambda-extension-identifier: 7|lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/exit/error {}
+             1 [lambda-extension-identifier: 00000000-0000-4000-8000-000000000000|lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/init/error {}
+             1 [lambda-extension-identifier: 00000000-0000-4000-8000-000000000000|lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/exit/error {}
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an extension asks twice",
+            "extensions §7",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             3 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
+             1 GET runtime/invocation/next
+             2 answer
+             1 POST runtime/invocation/{id}/response 7
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "an extension reports an init error",
+            "extensions §7",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+             1 [lambda-extension-identifier: {x1}] POST /2020-01-01/extension/init/error {}
+             1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/init/error {}
+             1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/init/error
+             1 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
+             1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/exit/error {}
+             exit 7
+             returned",
+        ),
+        scenario(
+            "an extension reports an exit error",
+            "extensions §7",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next
+             2 answer
+             2 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.X] POST /2020-01-01/extension/init/error {}
+             2 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/exit/error {}
+             2 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/exit/error {}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
+             exit 7
+             returned",
+        ),
+        scenario(
+            "an extension that does not come back",
+            "extensions §8",
+            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET runtime/invocation/next
+             2 answer
+             returned",
+        ),
+        scenario(
+            "wrong methods of the Extensions API are 405",
+            "extensions §2",
+            "1 GET /2020-01-01/extension/register
+             1 POST /2020-01-01/extension/event/next
+             1 GET /2020-01-01/extension/init/error
+             1 GET /2020-01-01/extension/nothing
+             1 GET runtime/invocation/next
+             1 POST runtime/invocation/{id}/response 7
+             1 GET runtime/invocation/next &",
+        ),
     ]
 }

@@ -11,12 +11,20 @@ pub(crate) struct Runtime {
     address: String,
     connections: Vec<Option<Connection>>,
     request_id: String,
+    /// Of the extensions that have registered.
+    identifiers: Vec<String>,
     pub(crate) seen: Vec<String>,
 }
 
 impl Runtime {
     pub(crate) fn new(address: String) -> Self {
-        Self { address, connections: Vec::new(), request_id: "none".to_owned(), seen: Vec::new() }
+        Self {
+            address,
+            connections: Vec::new(),
+            request_id: "none".to_owned(),
+            identifiers: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// Does what one line says: the number of a connection, headers in brackets with bars between
@@ -30,13 +38,20 @@ impl Runtime {
     /// | `cut PATH` | half of a `POST`, then the end of the connection |
     /// | `answer` | reads an answer that was not waited for |
     ///
-    /// `{id}` is the request id that `next` gave last, `{N}` in a body is N letters.
+    /// `{id}` is the request id that `next` gave last, `{x1}` the identifier of the extension that
+    /// registered first, `{N}` in a body is N letters.
     pub(crate) async fn line(&mut self, line: &str) -> io::Result<()> {
         let (line, waits) = line.strip_suffix(" &").map_or((line, true), |line| (line, false));
         let (number, rest) = line.split_once(' ').unwrap_or((line, ""));
         let number: usize = number.parse().map_err(|_| io::Error::other("no number"))?;
         let (headers, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
-            Some((headers, rest)) => (format!("{}\r\n", headers.replace('|', "\r\n")), rest),
+            Some((headers, rest)) => {
+                let mut headers = format!("{}\r\n", headers.replace('|', "\r\n"));
+                for (number, identifier) in self.identifiers.iter().enumerate() {
+                    headers = headers.replace(&format!("{{x{}}}", number + 1), identifier);
+                }
+                (headers, rest)
+            }
             None => (String::new(), rest),
         };
         let mut parts = rest.splitn(3, ' ');
@@ -94,8 +109,18 @@ impl Runtime {
 
     /// Status, error type and message, or the text; the headers of an event by name.
     fn read(&mut self, answer: Answer) -> String {
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let mut text = String::from_utf8_lossy(&answer.body).into_owned();
+        if let Some(event) = event_of_extension(&text) {
+            text = event;
+        }
+        for (number, identifier) in self.identifiers.iter().enumerate() {
+            text = text.replace(identifier, &format!("x{}", number + 1));
+        }
         let mut seen = format!("{} {}", answer.status, text.replace('\n', "\\n"));
+        if let Some(identifier) = answer.headers.text(Header::ExtensionIdentifier) {
+            self.identifiers.push(identifier.into_owned());
+            seen.push_str(" +extension-identifier");
+        }
         if let Some(id) = answer.headers.text(Header::RequestId) {
             self.request_id = id.into_owned();
             let all = [
@@ -132,6 +157,14 @@ impl Runtime {
         }
         self.connections[number] = Some(Connection::new(stream));
     }
+}
+
+/// An event for an extension, by its type and the names of what else it says.
+fn event_of_extension(text: &str) -> Option<String> {
+    let event: serde_json::Value = serde_json::from_str(text).ok()?;
+    let mut names: Vec<&str> = event.as_object()?.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    Some(format!("{} {}", event["eventType"].as_str()?, names.join(" ")))
 }
 
 /// `{N}` becomes N letters.

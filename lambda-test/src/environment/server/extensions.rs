@@ -96,6 +96,8 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
                 Err("configurationKeys are deprecated; use environment variables instead".into())
             }
             Ok(asked) => Ok(asked.events.unwrap_or_default()),
+            // In the words of the service, where ours differ.
+            Err(error) if error.is_eof() => Err("unexpected end of JSON input".into()),
             Err(error) => Err(error.to_string().into()),
         },
         Body::Truncated | Body::TooLarge => Err("the body is not whole".into()),

@@ -14,19 +14,26 @@ impl Engine {
         }
         match &self.phase {
             Phase::Init { .. } => {
-                let error_type =
-                    posted.map_or_else(|| error_type(exit).into(), |fault| fault.error_type);
+                let error_type = posted.map(|fault| fault.error_type);
+                let error_type = error_type.unwrap_or_else(|| self.reported(exit).into());
                 self.init_failed(ReportStatus::Error(error_type));
             }
             Phase::Invoke(current) => {
-                let fault = Fault::exit(current.request_id(), exit);
-                let status = ReportStatus::Error(error_type(exit).into());
-                self.reset(ResetReason::Failure, fault, status);
+                let reported = self.reported(exit);
+                let fault = Fault::exit(current.request_id(), reported, exit);
+                self.reset(ResetReason::Failure, fault, ReportStatus::Error(reported.into()));
             }
             Phase::Idle => self.lost_while_idle(),
             Phase::Stopping(stopping) if !stopping.runtime_is_gone => self.runtime_is_gone(),
             Phase::New | Phase::Stopping(_) | Phase::Down | Phase::Ended => {}
         }
+    }
+
+    /// What the service calls the end of the runtime: "the first fatal error of the environment", which an
+    /// extension may have reported.
+    fn reported(&self, exit: &Exit) -> &'static str {
+        let reported = self.extensions.iter().find_map(|extension| extension.reported);
+        reported.unwrap_or_else(|| error_type(exit))
     }
 
     /// "Process exits, any code (0 too), outside shutdown: `Extension.Crash`, unless an error was reported

@@ -206,7 +206,7 @@ impl Engine {
     ) -> Reply {
         let extension = &mut self.extensions[at];
         if error_type.is_none_or(|error_type| error_type.is_empty()) {
-            let message = "Missing Lambda-Extension-Function-Error-Type header";
+            let message = "Lambda-Extension-Function-Error-Type not found";
             return refused("Extension.MissingHeader", message);
         }
         if !allowed.contains(&extension.state) {
