@@ -55,7 +55,7 @@
 //!   see [`virtual_time`].
 //! - Of telemetry there are no spans, no tenant and no restore; the Logs API answers that it is not supported.
 //!
-//! Not here yet: extensions as child processes, streamed responses, versions and aliases, asynchronous
+//! Not here yet: streamed responses, versions and aliases, asynchronous
 //! invocations, throttling by the limits of an account.
 
 mod environment;

@@ -133,6 +133,8 @@ impl Subscription {
             port: Option<u16>,
         }
         let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
+        // The one host that the service takes, also where this machine does not know it by that name.
+        let uri = |port: u16| format!("http://sandbox.localdomain:{port}/");
         let http = self.protocol == Protocol::Http;
         serde_json::to_vec(&Body {
             schema_version: "2025-01-29",
@@ -144,7 +146,7 @@ impl Subscription {
             },
             destination: Destination {
                 protocol: self.protocol,
-                uri: http.then(|| format!("http://{address}/")),
+                uri: port.filter(|_| http).map(uri),
                 port: port.filter(|_| !http),
             },
         })
@@ -167,7 +169,7 @@ mod tests {
 
     #[track_caller]
     fn check(subscription: &Subscription, body: &str) {
-        let seen = subscription.body("sandbox.localdomain:4711").expect("it has a form");
+        let seen = subscription.body("127.0.0.1:4711").expect("it has a form");
         assert_eq!(String::from_utf8_lossy(&seen), body);
     }
 

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     fmt,
+    marker::PhantomData,
     rc::Rc,
     sync::Arc,
     time::Duration,
@@ -20,7 +21,7 @@ use crate::{
     environment::{
         About, Code, EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of,
     },
-    ground::{Standing, Virtual},
+    ground::{Standing, Time, Virtual},
     lifecycle::Limits,
 };
 
@@ -31,7 +32,7 @@ const ACCOUNT: &str = "123456789012";
 ///
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
-pub struct FunctionBuilder {
+pub struct FunctionBuilder<T: Time = Virtual> {
     world: Rc<Standing>,
     name: String,
     code: Opaque,
@@ -42,21 +43,23 @@ pub struct FunctionBuilder {
     reserved_concurrency: Option<usize>,
     variables: Variables,
     on_log: Option<OnLog>,
+    time: PhantomData<T>,
 }
 
-impl FunctionBuilder {
-    pub(super) fn new(world: Rc<Standing>, name: String, code: Opaque, sockets: bool) -> Self {
+impl<T: Time> FunctionBuilder<T> {
+    pub(super) fn new(world: Rc<Standing>, name: String, code: Opaque) -> Self {
         Self {
             world,
             name,
             code,
             extensions: Vec::new(),
-            sockets,
+            sockets: T::SOCKETS,
             memory_mb: 128,
             timeout: Duration::from_secs(3),
             reserved_concurrency: None,
             variables: Variables::default(),
             on_log: None,
+            time: PhantomData,
         }
     }
 
@@ -88,17 +91,13 @@ impl FunctionBuilder {
     }
 
     /// Adds an external extension: a process of its own, started from a file of this name in
-    /// `/opt/extensions`. It is what a function may be, and takes part in the phases of its environments:
+    /// `/opt/extensions`. It is what a function may be, in real time a program too, and takes part in the phases of its environments:
     /// the runtime starts once it has registered, and an invocation is over once it has come back.
     ///
-    /// The name is told by no variable: an extension takes that of its executable, and one in memory is
-    /// given it where it registers. What registers under another name is an internal extension, and the
+    /// The name is told by no variable: an extension takes that of its executable, so a program is to be
+    /// called so, and one in memory is given it where it registers. What registers under another name is an internal extension, and the
     /// init phase times out.
-    pub fn extension<M>(
-        mut self,
-        name: impl Into<Arc<str>>,
-        app: impl IntoCode<Virtual, M>,
-    ) -> Self {
+    pub fn extension<M>(mut self, name: impl Into<Arc<str>>, app: impl IntoCode<T, M>) -> Self {
         self.extensions.push((name.into(), app.into_code().0));
         self
     }
@@ -256,7 +255,7 @@ impl fmt::Debug for Function {
     }
 }
 
-impl fmt::Debug for FunctionBuilder {
+impl<T: Time> fmt::Debug for FunctionBuilder<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FunctionBuilder").field("name", &self.name).finish_non_exhaustive()
     }

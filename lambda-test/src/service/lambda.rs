@@ -127,8 +127,8 @@ impl<T: Time> Lambda<T> {
         &self,
         name: impl Into<String>,
         code: impl IntoCode<T, M>,
-    ) -> FunctionBuilder {
-        FunctionBuilder::new(self.world.clone(), name.into(), code.into_code(), T::SOCKETS)
+    ) -> FunctionBuilder<T> {
+        FunctionBuilder::new(self.world.clone(), name.into(), code.into_code())
     }
 
     /// How much time has passed for this service.

@@ -380,6 +380,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             "extensions §7",
             "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
              2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             1 GET ping
+             1 GET ping
              3 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
              1 GET runtime/invocation/next
              2 answer

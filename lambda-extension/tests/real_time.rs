@@ -1,0 +1,101 @@
+//! An extension as a child process, over sockets, in real time.
+
+#![cfg(unix)]
+
+use std::time::Duration;
+
+use lambda_extension::{
+    Environment, Error, Extension,
+    telemetry::{LogLine, Subscription, TelemetryEvent, TelemetryRecord},
+};
+use lambda_runtime::Runtime;
+use lambda_test::{Fact, Lambda, Party, Program};
+
+/// Set for a process that is to be an extension and no test.
+const CHILD: &str = "LAMBDA_TEST_CHILD";
+
+/// This program again, as an extension, which is called as its file.
+fn child() -> (String, Program) {
+    let path = std::env::current_exe().expect("this program has a path");
+    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+    let arguments = ["--exact", "what_a_child_process_runs", "--nocapture", "--test-threads=1"];
+    (name, arguments.into_iter().fold(Program::new(path), Program::arg))
+}
+
+/// Says what it hears of the function.
+async fn app(environment: Environment) -> Result<Extension, Error> {
+    let extension = Extension::register(&environment).await?;
+    let subscription = Subscription::new().timeout(Duration::from_millis(25));
+    let log = environment.clone();
+    let hear = async move |events: Vec<TelemetryEvent>| {
+        for event in events {
+            if let TelemetryRecord::Function(LogLine::Text(line)) = event.record {
+                log.log(&format!("heard {line}"));
+            }
+        }
+        Ok::<_, Error>(())
+    };
+    let extension = extension.on_telemetry(subscription, hear).await?;
+    Ok(extension.on_shutdown(async move |shutdown| {
+        environment.log(&format!("the end: {:?}", shutdown.reason));
+        Ok::<_, Error>(())
+    }))
+}
+
+#[test]
+fn what_a_child_process_runs() {
+    if std::env::var_os(CHILD).is_some() {
+        let code = lambda_extension::start(app);
+        let failed = format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS);
+        std::process::exit(i32::from(failed));
+    }
+}
+
+#[tokio::test(flavor = "local")]
+async fn a_program_hears_its_function_and_ends_when_it_is_told() {
+    let lambda = Lambda::in_real_time();
+    let (name, program) = child();
+    let function = async |environment: Environment| {
+        Ok::<_, Error>(Runtime::new(async move |number: u64| {
+            environment.log(&format!("number {number}"));
+            Ok::<_, Error>(())
+        }))
+    };
+    let function = lambda
+        .function("numbers", function)
+        .env(CHILD, "1")
+        .extension(name.clone(), program)
+        .create();
+    function.invoke(7).await.assert_ok();
+    function.shut_down().await;
+
+    let timeline = lambda.timeline();
+    let of_extension = timeline.iter().filter(
+        |record| matches!(&record.party, Some(Party::Extension(extension)) if **extension == *name),
+    );
+    let said: Vec<String> = of_extension
+        .filter(|record| !matches!(record.fact, Fact::Called(_)))
+        .map(|record| record.fact.to_string())
+        .filter(|said| {
+            !said.starts_with("log: running") && !said.starts_with("log: test") && *said != "log: "
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "subscribed to platform, function",
+            "Ready",
+            "INVOKE",
+            "log: heard number 7",
+            "SHUTDOWN spindown",
+            "log: the end: Spindown",
+            "exit status 0",
+        ]
+        .map(|said| if said.starts_with("exit") {
+            format!("({said})")
+        } else {
+            said.to_owned()
+        }),
+        "{timeline}",
+    );
+}
