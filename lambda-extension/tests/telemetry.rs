@@ -178,3 +178,25 @@ async fn it_is_too_late_once_the_init_phase_is_over() {
         lambda.timeline()
     );
 }
+
+#[lambda_test::test]
+async fn one_that_answers_its_own_lines_is_named() {
+    let echo = async |environment: Environment| {
+        let extension = Registration::new().name("echo").register(&environment).await?;
+        let subscription =
+            Subscription::new().types(&[EventType::Extension]).timeout(Duration::from_millis(25));
+        let log = environment.clone();
+        log.log("the first line");
+        let echo = async move |events: Vec<TelemetryEvent>| {
+            log.log(&format!("{} events", events.len()));
+            Ok::<_, Error>(())
+        };
+        Ok::<_, Error>(extension.on_telemetry(subscription, echo).await?)
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("sleep", app).extension("echo", echo).create();
+    function.invoke(1000).await.assert_ok();
+    let timeline = lambda.timeline().to_string();
+    let named = "echo: TelemetryLoop: it writes a line for each batch of its own lines";
+    assert_eq!(timeline.matches(named).count(), 1, "{timeline}");
+}

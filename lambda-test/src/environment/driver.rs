@@ -84,7 +84,11 @@ impl Driver {
             self.hear();
             match next {
                 Next::Due => {
-                    self.telemetry.borrow_mut().send_due(self.world.clock.elapsed());
+                    let now = self.world.clock.elapsed();
+                    let looping = self.telemetry.borrow_mut().send_due(now);
+                    for party in looping {
+                        self.note_in_flight(party, Fact::TelemetryLoop);
+                    }
                     self.fall_due(due);
                 }
                 Next::Message(Message::ShutDown(told)) => {

@@ -111,6 +111,8 @@ pub enum Fact {
         /// The error type that it reported.
         error_type: Option<&'static str>,
     },
+    /// An extension hears its own log, and writes a line for each batch of it: that goes on for ever.
+    TelemetryLoop,
     /// An extension has subscribed to these types of telemetry.
     Subscribed(Vec<Arc<str>>),
     /// An extension got an event: `INVOKE`, or `SHUTDOWN` with its reason.

@@ -14,12 +14,19 @@ use crate::ground::{Party, Wanted, known};
 /// Batches on their way. What is beyond is dropped, and said so.
 const ON_THEIR_WAY: usize = 64;
 
+/// So many batches in a row that an extension wrote alone are no chance.
+const ECHOES: usize = 20;
+
 /// One subscription.
 pub(super) struct Feed {
     pub(super) party: Party,
     wanted: Wanted,
     batch: String,
     items: usize,
+    /// How many of them the extension wrote itself.
+    own: usize,
+    /// How many batches in a row it wrote alone.
+    echoes: usize,
     /// When the batch is sent at the latest.
     due: Option<Duration>,
     items_out: mpsc::Sender<Item>,
@@ -49,6 +56,8 @@ impl Feed {
             wanted,
             batch: String::new(),
             items: 0,
+            own: 0,
+            echoes: 0,
             due: None,
             items_out,
             dropped: Dropped::default(),
@@ -60,7 +69,7 @@ impl Feed {
         self.due
     }
 
-    pub(super) fn push(&mut self, kind: &str, event: &str, now: Duration) {
+    pub(super) fn push(&mut self, kind: &str, event: &str, is_own: bool, now: Duration) {
         if !self.wanted.types.iter().any(|wanted| &**wanted == kind) {
             return;
         }
@@ -69,6 +78,7 @@ impl Feed {
         }
         self.batch.push_str(event);
         self.items += 1;
+        self.own += usize::from(is_own);
         self.due.get_or_insert(now + self.wanted.timeout);
         if self.wanted.max_items <= self.items || self.wanted.max_bytes <= self.batch.len() {
             self.send();
@@ -86,6 +96,8 @@ impl Feed {
             return;
         }
         let (batch, items) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.items));
+        let only_own = std::mem::take(&mut self.own) == items;
+        self.echoes = if only_own { self.echoes + 1 } else { 0 };
         let lost = std::mem::take(&mut self.dropped);
         let lost_event = (lost.records != 0).then(|| {
             let (bytes, records) = (lost.bytes, lost.records);
@@ -105,6 +117,11 @@ impl Feed {
         if self.items_out.try_send(Item::Batch(body.into_bytes())).is_err() {
             self.dropped = Dropped { records: lost.records + items, bytes: lost.bytes + bytes };
         }
+    }
+
+    /// Whether it turns out now that the extension answers its own lines.
+    pub(super) fn begins_to_loop(&self) -> bool {
+        self.echoes == ECHOES
     }
 
     /// Sends what there is, and tells when all has arrived.

@@ -61,7 +61,7 @@ impl Telemetry {
         let pipes = self.listeners.iter().find(|(port, _)| *port == wanted.port);
         let mut feed = Feed::new(party, wanted, pipes.map(|(_, pipes)| pipes.clone()));
         for (kind, event) in &self.earlier {
-            feed.push(kind, event, now);
+            feed.push(kind, event, false, now);
         }
         self.feeds.push(feed);
     }
@@ -88,7 +88,11 @@ impl Telemetry {
     /// Says what happened to all who hear of it.
     pub(super) fn say(&mut self, clock: Clock, about: &About, happened: Happened<'_>, fact: &Fact) {
         let events = self.events(clock, about, happened, fact);
-        self.tell(clock.elapsed(), events);
+        let writer = match fact {
+            Fact::Logged(_) => happened.party,
+            _ => None,
+        };
+        self.tell(clock.elapsed(), events, writer);
         if let Fact::InitDone { .. } | Fact::InitFailed { .. } | Fact::Reset(_) = fact {
             self.open = false;
             self.earlier.clear();
@@ -98,14 +102,14 @@ impl Telemetry {
     /// Says that an invocation is over.
     pub(super) fn say_done(&mut self, clock: Clock, about: &About, id: &RequestId, done: &Done) {
         let events = self.done(clock, about, id, done);
-        self.tell(clock.elapsed(), events);
+        self.tell(clock.elapsed(), events, None);
     }
 
-    fn tell(&mut self, now: Duration, events: Vec<(&'static str, String)>) {
+    fn tell(&mut self, now: Duration, events: Vec<(&'static str, String)>, writer: Option<&Party>) {
         for (kind, event) in events {
             let event: Arc<str> = event.into();
             for feed in &mut self.feeds {
-                feed.push(kind, &event, now);
+                feed.push(kind, &event, writer == Some(&feed.party), now);
             }
             if self.open && self.earlier.len() < MOST_EARLIER {
                 self.earlier.push((kind, event));
@@ -118,13 +122,16 @@ impl Telemetry {
         self.feeds.iter().filter_map(Feed::due).min()
     }
 
-    /// Sends the batches that are due.
-    pub(super) fn send_due(&mut self, now: Duration) {
+    /// Sends the batches that are due, and says who turns out to answer its own lines.
+    pub(super) fn send_due(&mut self, now: Duration) -> Vec<Party> {
+        let mut looping = Vec::new();
         for feed in &mut self.feeds {
             if feed.due().is_some_and(|due| due <= now) {
                 feed.send();
+                looping.extend(feed.begins_to_loop().then(|| feed.party.clone()));
             }
         }
+        looping
     }
 
     /// Sends all that was said, and waits until it has arrived.
