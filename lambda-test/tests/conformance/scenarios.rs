@@ -376,20 +376,6 @@ pub(crate) fn all() -> Vec<Scenario> {
              1 GET runtime/invocation/next &",
         ),
         scenario(
-            "an extension asks twice",
-            "extensions §7",
-            "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
-             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
-             1 GET ping
-             1 GET ping
-             3 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
-             1 GET runtime/invocation/next
-             2 answer
-             1 POST runtime/invocation/{id}/response 7
-             2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
-             1 GET runtime/invocation/next &",
-        ),
-        scenario(
             "an extension reports an init error",
             "extensions §7",
             "1 [lambda-extension-name: a] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}

@@ -11,8 +11,7 @@ use hyper::{
 use serde::Deserialize;
 
 use super::{
-    reply::{self, json_ok},
-    request::{Route, header},
+    http::{self, Route, header, json_ok},
     subscription,
 };
 use crate::{
@@ -63,12 +62,12 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
             (Method::PUT, Call::Subscribe(Box::new(subscribing)))
         }
         // "The environment cannot deliver (local emulation)."
-        ("2020-08-15", "logs") => return Some(Route::Answer(reply::no_logs())),
+        ("2020-08-15", "logs") => return Some(Route::Answer(http::no_logs())),
         _ => return None,
     };
     Some(match *request.method() == method {
         true => Route::Call(call),
-        false => Route::Answer(reply::method_not_allowed(method.as_str())),
+        false => Route::Answer(http::method_not_allowed(method.as_str())),
     })
 }
 

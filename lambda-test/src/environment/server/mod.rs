@@ -4,6 +4,7 @@
 //! API". Numbers in comments are statuses.
 
 mod extensions;
+mod http;
 mod reply;
 mod request;
 mod subscription;
@@ -24,7 +25,7 @@ use crate::{
     lifecycle::{Body, Payload, Reply},
 };
 pub(crate) use extensions::About;
-use request::Route;
+use http::Route;
 
 /// "6 MiB + 100 bytes."
 pub(crate) const MAX_PAYLOAD: usize = 6 * 1024 * 1024 + 100;
@@ -111,7 +112,7 @@ async fn answer(
 
 /// Reads a body to its end, so that the connection lives on; what is too large is not kept.
 async fn read(request: Request<Incoming>) -> Body {
-    let content_type = request::header(&request, "content-type").unwrap_or_default().into();
+    let content_type = http::header(&request, "content-type").unwrap_or_default().into();
     let mut body = request.into_body();
     let mut bytes = BytesMut::new();
     let mut too_large = false;

@@ -4,11 +4,13 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     Response, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
-use serde::Serialize;
 
-use super::extensions::{self, About};
+use super::{
+    extensions::{self, About},
+    http::{json, json_ok, refusal},
+};
 use crate::{
     ground::Clock,
     lifecycle::{Dispatch, Reply},
@@ -71,60 +73,5 @@ fn event(dispatch: &Dispatch, deadline_ms: u128) -> Response<Full<Bytes>> {
     set("lambda-runtime-trace-id", &dispatch.trace);
     set("content-type", &dispatch.content_type);
     set("lambda-runtime-deadline-ms", &deadline_ms.to_string());
-    response
-}
-
-/// "Body of every error of the service."
-fn refusal(status: StatusCode, error_type: &str, message: &str) -> Response<Full<Bytes>> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct ErrorBody<'a> {
-        error_message: &'a str,
-        error_type: &'a str,
-    }
-    let body = ErrorBody { error_message: message, error_type };
-    json(status, serde_json::to_string(&body).unwrap_or_default())
-}
-
-/// "JSON with `Content-Type: application/json`, HTML-escaped characters and one newline at the end."
-fn json(status: StatusCode, text: String) -> Response<Full<Bytes>> {
-    let text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026") + "\n";
-    let mut response = Response::new(Full::new(text.into()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
-}
-
-/// 200 with JSON.
-pub(super) fn json_ok(text: String) -> Response<Full<Bytes>> {
-    json(StatusCode::OK, text)
-}
-
-/// 202: "the environment cannot deliver (local emulation); the client should go on without".
-pub(super) fn no_logs() -> Response<Full<Bytes>> {
-    refusal(StatusCode::ACCEPTED, "Logs.NotSupported", "Logs API is not supported")
-}
-
-/// A plain text.
-pub(crate) fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
-    *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, plain);
-    response
-}
-
-/// "Unknown path: 404 with plain text."
-pub(crate) fn not_found() -> Response<Full<Bytes>> {
-    text(StatusCode::NOT_FOUND, "404 page not found\n")
-}
-
-/// "Known path with the wrong method: 405 with an `Allow` header and empty body."
-pub(crate) fn method_not_allowed(allowed: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    if let Ok(allowed) = HeaderValue::from_str(allowed) {
-        response.headers_mut().insert(ALLOW, allowed);
-    }
     response
 }

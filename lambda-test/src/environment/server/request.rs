@@ -3,23 +3,17 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::{extensions, reply};
+use super::{
+    extensions,
+    http::{self, Route, header},
+};
 use crate::{
     ground::{Call, ResponseMode},
     lifecycle::{Body, Payload},
 };
-
-/// What a request asks for.
-pub(crate) enum Route {
-    /// A call for the environment.
-    Call(Call),
-    /// Answered without it.
-    Answer(Response<Full<Bytes>>),
-}
 
 /// Finds the call by method and path.
 pub(crate) fn route<B>(request: &Request<B>) -> Route {
@@ -27,15 +21,15 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
     let Some(path) = path.strip_prefix("/2018-06-01/") else {
         let versioned = path.strip_prefix('/').and_then(|path| path.split_once('/'));
         let route = versioned.and_then(|(version, path)| extensions::route(request, version, path));
-        return route.unwrap_or_else(|| Route::Answer(reply::not_found()));
+        return route.unwrap_or_else(|| Route::Answer(http::not_found()));
     };
     let parts: Vec<&str> = path.split('/').collect();
     let error_type = || header(request, "lambda-runtime-function-error-type").map(Arc::from);
     let (method, call) = match parts.as_slice() {
         ["ping"] => {
             return match *request.method() {
-                Method::GET => Route::Answer(reply::text(StatusCode::OK, "pong")),
-                _ => Route::Answer(reply::method_not_allowed("GET")),
+                Method::GET => Route::Answer(http::text(StatusCode::OK, "pong")),
+                _ => Route::Answer(http::method_not_allowed("GET")),
             };
         }
         ["runtime", "invocation", "next"] => (Method::GET, Call::Next),
@@ -49,12 +43,12 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
         ["runtime", "init", "error"] => {
             (Method::POST, Call::InitError { error_type: error_type() })
         }
-        _ => return Route::Answer(reply::not_found()),
+        _ => return Route::Answer(http::not_found()),
     };
     if *request.method() == method {
         Route::Call(call)
     } else {
-        Route::Answer(reply::method_not_allowed(method.as_str()))
+        Route::Answer(http::method_not_allowed(method.as_str()))
     }
 }
 
@@ -65,11 +59,6 @@ fn mode<B>(request: &Request<B>) -> ResponseMode {
         Some("streaming") => ResponseMode::Streaming,
         Some(other) => ResponseMode::Unknown(other.into()),
     }
-}
-
-/// The value of a header, where it is text.
-pub(crate) fn header<'a, B>(request: &'a Request<B>, name: &str) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok()
 }
 
 /// `application/vnd.aws.lambda.error.cause+json`: the body carries the X-Ray cause too.
