@@ -1,6 +1,10 @@
 //! What an extension hears of its function, in the simulated service.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use expect_test::{Expect, expect};
 use lambda_extension::{
@@ -9,6 +13,7 @@ use lambda_extension::{
 };
 use lambda_runtime::{Bootstrap, Runtime};
 use lambda_test::Lambda;
+use tokio::sync::Notify;
 
 /// What was heard, and when: `ms type`.
 #[derive(Clone, Default)]
@@ -199,4 +204,57 @@ async fn one_that_answers_its_own_lines_is_named() {
     let timeline = lambda.timeline().to_string();
     let named = "echo: TelemetryLoop: it writes a line for each batch of its own lines";
     assert_eq!(timeline.matches(named).count(), 1, "{timeline}");
+}
+
+/// What one that falls behind is not sent is counted: nothing is lost in silence.
+#[lambda_test::test]
+async fn what_a_slow_one_loses_is_said() {
+    #[derive(Default)]
+    struct Seen {
+        lines: Cell<u64>,
+        dropped: Cell<u64>,
+        hurry: Notify,
+        slow: Cell<bool>,
+    }
+    let seen = Rc::new(Seen { slow: Cell::new(true), ..Seen::default() });
+    let counting = seen.clone();
+    let slow = async move |environment: Environment| {
+        let extension = Registration::new().name("slow").register(&environment).await?;
+        let subscription = Subscription::new().types(&[EventType::Function]).max_items(1000);
+        let seen = counting.clone();
+        let count = async move |events: Vec<TelemetryEvent>| {
+            if seen.slow.get() {
+                seen.hurry.notified().await;
+            }
+            for event in events {
+                match event.record {
+                    TelemetryRecord::LogsDropped(lost) => {
+                        seen.dropped.set(seen.dropped.get() + lost.dropped_records);
+                    }
+                    _ => seen.lines.set(seen.lines.get() + 1),
+                }
+            }
+            Ok::<_, Error>(())
+        };
+        Ok::<_, Error>(extension.on_telemetry(subscription, count).await?)
+    };
+    let chatty = async |environment: Environment| {
+        Ok::<_, Error>(Runtime::new(async move |lines: u64| {
+            (0..lines).for_each(|number| environment.log(&format!("line {number}")));
+            Ok::<_, Error>(())
+        }))
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("chatty", chatty).extension("slow", slow).create();
+    for _ in 0..100 {
+        function.invoke(1000).await.assert_ok();
+    }
+    seen.slow.set(false);
+    seen.hurry.notify_one();
+    for _ in 0..20 {
+        function.invoke(1000).await.assert_ok();
+    }
+    function.shut_down().await;
+    assert!(seen.dropped.get() > 0, "{} lines came", seen.lines.get());
+    assert_eq!(seen.lines.get() + seen.dropped.get(), 120_000);
 }

@@ -227,8 +227,7 @@ impl Driver {
             Effect::Terminate(party) => self.terminate(&party),
             Effect::Reply(id, reply) => self.reply(id, reply),
             Effect::Subscribe(party, wanted) => {
-                let now = self.world.clock.elapsed();
-                self.telemetry.borrow_mut().subscribe(party, wanted, now);
+                self.telemetry.borrow_mut().subscribe(party, self.world.clock, wanted);
             }
             Effect::Flush => {
                 let (flushed, messages) =

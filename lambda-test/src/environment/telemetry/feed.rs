@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::{
     io::DuplexStream,
     sync::{mpsc, oneshot},
@@ -9,7 +10,7 @@ use tokio::{
 };
 
 use super::deliver::{Item, deliver};
-use crate::ground::{Party, Wanted, known};
+use crate::ground::{Clock, Party, Wanted, known};
 
 /// Batches on their way. What is beyond is dropped, and said so.
 const ON_THEIR_WAY: usize = 64;
@@ -20,6 +21,7 @@ const ECHOES: usize = 20;
 /// One subscription.
 pub(super) struct Feed {
     pub(super) party: Party,
+    clock: Clock,
     wanted: Wanted,
     batch: String,
     items: usize,
@@ -44,6 +46,7 @@ struct Dropped {
 impl Feed {
     pub(super) fn new(
         party: Party,
+        clock: Clock,
         wanted: Wanted,
         pipes: Option<mpsc::UnboundedSender<DuplexStream>>,
     ) -> Self {
@@ -53,6 +56,7 @@ impl Feed {
         sender.spawn_local(known(Box::pin(delivering)));
         Self {
             party,
+            clock,
             wanted,
             batch: String::new(),
             items: 0,
@@ -69,7 +73,7 @@ impl Feed {
         self.due
     }
 
-    pub(super) fn push(&mut self, kind: &str, event: &str, is_own: bool, now: Duration) {
+    pub(super) fn push(&mut self, kind: &str, event: &str, is_own: bool) {
         if !self.wanted.types.iter().any(|wanted| &**wanted == kind) {
             return;
         }
@@ -79,7 +83,7 @@ impl Feed {
         self.batch.push_str(event);
         self.items += 1;
         self.own += usize::from(is_own);
-        self.due.get_or_insert(now + self.wanted.timeout);
+        self.due.get_or_insert_with(|| self.clock.elapsed() + self.wanted.timeout);
         if self.wanted.max_items <= self.items || self.wanted.max_bytes <= self.batch.len() {
             self.send();
         }
@@ -100,10 +104,12 @@ impl Feed {
         self.echoes = if only_own { self.echoes + 1 } else { 0 };
         let lost = std::mem::take(&mut self.dropped);
         let lost_event = (lost.records != 0).then(|| {
-            let (bytes, records) = (lost.bytes, lost.records);
-            format!(
-                r#"{{"time":"","type":"platform.logsDropped","record":{{"droppedBytes":{bytes},"droppedRecords":{records},"reason":"Consumer seems to have fallen behind as it has not acknowledged receipt of logs."}}}}"#
-            )
+            let record = json!({
+                "droppedBytes": lost.bytes, "droppedRecords": lost.records,
+                "reason": "Consumer seems to have fallen behind as it has not acknowledged receipt of logs.",
+            });
+            let time = self.clock.iso_at(self.clock.elapsed());
+            json!({"time": time, "type": "platform.logsDropped", "record": record}).to_string()
         });
         let bytes = batch.len();
         let whole = match lost_event {

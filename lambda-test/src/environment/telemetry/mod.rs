@@ -57,11 +57,11 @@ impl Telemetry {
     }
 
     /// An extension hears from now on, and what was said before.
-    pub(super) fn subscribe(&mut self, party: Party, wanted: Wanted, now: Duration) {
+    pub(super) fn subscribe(&mut self, party: Party, clock: Clock, wanted: Wanted) {
         let pipes = self.listeners.iter().find(|(port, _)| *port == wanted.port);
-        let mut feed = Feed::new(party, wanted, pipes.map(|(_, pipes)| pipes.clone()));
+        let mut feed = Feed::new(party, clock, wanted, pipes.map(|(_, pipes)| pipes.clone()));
         for (kind, event) in &self.earlier {
-            feed.push(kind, event, false, now);
+            feed.push(kind, event, false);
         }
         self.feeds.push(feed);
     }
@@ -92,7 +92,7 @@ impl Telemetry {
             Fact::Logged(_) => happened.party,
             _ => None,
         };
-        self.tell(clock.elapsed(), events, writer);
+        self.tell(events, writer);
         if let Fact::InitDone { .. } | Fact::InitFailed { .. } | Fact::Reset(_) = fact {
             self.open = false;
             self.earlier.clear();
@@ -102,14 +102,14 @@ impl Telemetry {
     /// Says that an invocation is over.
     pub(super) fn say_done(&mut self, clock: Clock, about: &About, id: &RequestId, done: &Done) {
         let events = self.done(clock, about, id, done);
-        self.tell(clock.elapsed(), events, None);
+        self.tell(events, None);
     }
 
-    fn tell(&mut self, now: Duration, events: Vec<(&'static str, String)>, writer: Option<&Party>) {
+    fn tell(&mut self, events: Vec<(&'static str, String)>, writer: Option<&Party>) {
         for (kind, event) in events {
             let event: Arc<str> = event.into();
             for feed in &mut self.feeds {
-                feed.push(kind, &event, writer == Some(&feed.party), now);
+                feed.push(kind, &event, writer == Some(&feed.party));
             }
             if self.open && self.earlier.len() < MOST_EARLIER {
                 self.earlier.push((kind, event));
