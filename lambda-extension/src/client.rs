@@ -104,7 +104,14 @@ impl Client {
             Some(connection) => connection,
             None => self.environment.connect(&self.address).await?,
         };
-        connection.send(head, body).await?;
+        if let Err(error) = connection.send(head, body).await {
+            // What did not leave has not arrived, as where a kept connection was closed meanwhile.
+            if connection.bytes_left() {
+                return Err(error.into());
+            }
+            connection = self.environment.connect(&self.address).await?;
+            connection.send(head, body).await?;
+        }
         let answer = connection.receive().await?;
         self.connection = Some(connection);
         Ok(answer)

@@ -118,7 +118,8 @@ impl Extension {
     }
 
     /// Says that it is ready, or done with the last event, and waits for the next one: for loops of one's
-    /// own, in the place of handlers. After [`Shutdown`](LifecycleEvent::Shutdown) none follows.
+    /// own, in the place of handlers. After [`Shutdown`](LifecycleEvent::Shutdown) none follows. Handlers,
+    /// that of telemetry too, are called by [`start`](Bootstrap::start) alone.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@
 //!
 //! # Not here yet
 //!
-//! Processors that are ready to use (OTLP, EMF, X-Ray); the Logs API. Events and telemetry as a stream or for
+//! OTLP and X-Ray of telemetry, for which there are events to make them of; the Logs API. Events and telemetry as a stream or for
 //! a tower service: [`Extension::next`] gives one event after the other.
 
 mod client;

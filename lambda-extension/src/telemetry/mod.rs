@@ -23,12 +23,14 @@
 //! An extension that is subscribed to lines of extensions must not write a line for each batch: it would
 //! receive that too, for ever.
 
+mod emf;
 mod event;
 mod record;
 mod server;
 mod subscription;
 mod words;
 
+pub use emf::Emf;
 pub use event::{TelemetryEvent, TelemetryRecord};
 pub use record::{
     ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,

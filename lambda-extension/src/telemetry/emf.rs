@@ -1,0 +1,148 @@
+//! Reports as metrics of CloudWatch, in the Embedded Metric Format.
+
+use serde_json::{Map, Value, json};
+
+use super::{Report, Status, TelemetryEvent, TelemetryRecord};
+use crate::Function;
+
+/// Makes a line of the Embedded Metric Format of each report of an invocation: written to the log, CloudWatch
+/// makes metrics of it.
+///
+/// | metric | unit | when |
+/// |---|---|---|
+/// | `Duration`, `BilledDuration` | milliseconds | the first always |
+/// | `InitDuration` | milliseconds | of a cold start |
+/// | `MemoryUsed` | megabytes | where it is known |
+/// | `Failures` | count | always: 1 where the invocation did not end well |
+///
+/// Source: Amazon CloudWatch user guide, "Specification: Embedded metric format".
+///
+/// ```
+/// use lambda_extension::{Function, telemetry::{Emf, TelemetryEvent}};
+///
+/// # fn lines(function: &Function, events: &[TelemetryEvent]) -> Vec<String> {
+/// let emf = Emf::new("Shop", function);
+/// events.iter().filter_map(|event| emf.line(event)).collect()
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Emf {
+    namespace: String,
+    function: String,
+}
+
+impl Emf {
+    /// Metrics of this namespace, with the name of the function as their dimension.
+    pub fn new(namespace: impl Into<String>, function: &Function) -> Self {
+        Self { namespace: namespace.into(), function: function.name.clone() }
+    }
+
+    /// The line of a report; none of any other event, and of one without a time.
+    pub fn line(&self, event: &TelemetryEvent) -> Option<String> {
+        let TelemetryRecord::Report(report) = &event.record else { return None };
+        let at = epoch_ms(&event.time)?;
+        let metrics = metrics(report);
+        let about: Vec<Value> =
+            metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit})).collect();
+        let mut line = Map::new();
+        line.insert(
+            "_aws".to_owned(),
+            json!({"Timestamp": at, "CloudWatchMetrics": [{
+                "Namespace": self.namespace, "Dimensions": [["FunctionName"]], "Metrics": about,
+            }]}),
+        );
+        line.insert("FunctionName".to_owned(), self.function.clone().into());
+        line.insert("RequestId".to_owned(), report.request_id.clone().into());
+        line.extend(metrics.into_iter().map(|(name, _, value)| (name.to_owned(), value)));
+        Some(Value::from(line).to_string())
+    }
+}
+
+fn metrics(report: &Report) -> Vec<(&'static str, &'static str, Value)> {
+    let of = &report.metrics;
+    let failed = report.status.as_ref().is_some_and(|status| *status != Status::Success);
+    let all = [
+        ("Duration", "Milliseconds", Some(json!(of.duration_ms))),
+        ("BilledDuration", "Milliseconds", of.billed_duration_ms.map(Value::from)),
+        ("InitDuration", "Milliseconds", of.init_duration_ms.map(Value::from)),
+        ("MemoryUsed", "Megabytes", of.max_memory_used_mb.map(Value::from)),
+        ("Failures", "Count", Some(json!(u8::from(failed)))),
+    ];
+    all.into_iter().filter_map(|(name, unit, value)| Some((name, unit, value?))).collect()
+}
+
+/// Milliseconds since the Unix epoch of `2026-01-01T00:00:00.000Z`.
+fn epoch_ms(time: &str) -> Option<i64> {
+    let (date, clock) = time.strip_suffix('Z')?.split_once('T')?;
+    let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let mut clock = clock.splitn(3, ':');
+    let hours: i64 = clock.next()?.parse().ok()?;
+    let minutes: i64 = clock.next()?.parse().ok()?;
+    let (seconds, fraction) = match clock.next()? {
+        seconds if seconds.contains('.') => seconds.split_once('.')?,
+        seconds => (seconds, "0"),
+    };
+    let seconds: i64 = seconds.parse().ok()?;
+    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) {
+        return None;
+    }
+    // Years begin in March here, so that the leap day is the last one; 719,468 days before the epoch such a
+    // year began.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some((((days - 719_468) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000 + millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(time: &str, ms: Option<i64>) {
+        assert_eq!(epoch_ms(time), ms, "{time}");
+    }
+
+    #[test]
+    fn times_are_milliseconds_since_the_epoch() {
+        check("1970-01-01T00:00:00.000Z", Some(0));
+        check("2000-02-29T00:00:00.000Z", Some(951_782_400_000));
+        check("2025-12-31T23:59:59.999Z", Some(1_767_225_599_999));
+        check("2026-01-01T00:00:00Z", Some(1_767_225_600_000));
+        check("2026-01-01T00:00:00.5Z", Some(1_767_225_600_500));
+        for no_time in ["", "2026-01-01", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00", "xTyZ"] {
+            check(no_time, None);
+        }
+    }
+
+    #[test]
+    fn a_report_is_a_line_and_others_are_none() {
+        let function = Function { name: "orders".to_owned(), ..Function::default() };
+        let emf = Emf::new("Shop", &function);
+        let events = br#"[
+            {"time":"2026-01-01T00:00:00.000Z","type":"platform.report","record":{"requestId":"7","status":"timeout","metrics":{"durationMs":3000.0,"billedDurationMs":3000,"memorySizeMB":128,"initDurationMs":10.5}}},
+            {"time":"2026-01-01T00:00:00.000Z","type":"function","record":"a line"}
+        ]"#;
+        let events = TelemetryEvent::batch(events).expect("a list");
+        let lines: Vec<String> = events.iter().filter_map(|event| emf.line(event)).collect();
+        assert_eq!(lines.len(), 1);
+        let line: Value = serde_json::from_str(&lines[0]).expect("JSON");
+        let metric = |name: &str, unit: &str| json!({"Name": name, "Unit": unit});
+        let expected = json!({
+            "_aws": {"Timestamp": 1_767_225_600_000_i64, "CloudWatchMetrics": [{
+                "Namespace": "Shop",
+                "Dimensions": [["FunctionName"]],
+                "Metrics": [
+                    metric("Duration", "Milliseconds"),
+                    metric("BilledDuration", "Milliseconds"),
+                    metric("InitDuration", "Milliseconds"),
+                    metric("Failures", "Count"),
+                ],
+            }]},
+            "FunctionName": "orders", "RequestId": "7",
+            "Duration": 3000.0, "BilledDuration": 3000, "InitDuration": 10.5, "Failures": 1,
+        });
+        assert_eq!(line, expected);
+    }
+}
