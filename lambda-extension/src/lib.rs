@@ -59,8 +59,8 @@
 //!
 //! # Not here yet
 //!
-//! OTLP and X-Ray of telemetry, for which there are events to make them of; the Logs API. Events and telemetry as a stream or for
-//! a tower service: [`Extension::next`] gives one event after the other.
+//! Export of telemetry by OTLP and to X-Ray; the Logs API; events and telemetry as a stream or for a tower
+//! service ([`Extension::next`] gives one event after the other).
 
 mod client;
 mod door;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use lambda_extension::{Bootstrap, Environment, Error, Event, Extension, Registration};
+use lambda_extension::{Environment, Error, Event, Extension, Registration};
 use lambda_runtime::Runtime;
 use lambda_test::Lambda;
 
@@ -362,9 +362,4 @@ async fn what_takes_too_long_at_the_end_is_cut_short() {
             1950     slow: (exit status 0)
         "#]],
     );
-}
-
-/// What is not started is no bootstrap: the trait is used here for its name alone.
-fn _is_a_bootstrap(extension: Extension) -> impl Bootstrap {
-    extension
 }

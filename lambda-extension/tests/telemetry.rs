@@ -258,3 +258,22 @@ async fn what_a_slow_one_loses_is_said() {
     assert!(seen.dropped.get() > 0, "{} lines came", seen.lines.get());
     assert_eq!(seen.lines.get() + seen.dropped.get(), 120_000);
 }
+
+/// One that came too late was taken for the beginning of an init phase.
+#[lambda_test::test]
+async fn a_registration_that_is_refused_is_no_init_phase() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let subscription = Subscription::new().types(&[EventType::Platform]);
+    let listener = listener(&heard, tokio::time::Instant::now(), subscription);
+    let late = async |environment: Environment| {
+        Ok::<_, Error>(Runtime::new(async move |_: u64| {
+            let refused = Registration::new().name("late").register(&environment).await;
+            Ok::<_, Error>(refused.is_err())
+        }))
+    };
+    let function = lambda.function("late", late).extension("listener", listener).create();
+    assert!(function.invoke(5).await.json::<bool>()?);
+    function.shut_down().await;
+    let heard = heard.0.borrow().join("\n");
+    assert_eq!(heard.matches("initStart").count(), 1, "{heard}");
+}

@@ -53,10 +53,12 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
-//! - Of telemetry there are no spans, no tenant and no restore; the Logs API answers that it is not supported.
+//! - Telemetry has no spans, no tenants, no restores, and no report of an init phase within an invocation;
+//!   the Logs API answers that it is not supported.
 //!
-//! Not here yet: streamed responses, versions and aliases, asynchronous
-//! invocations, throttling by the limits of an account.
+//! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,
+//! throttling by the limits of an account, snapshots, managed instances, extensions in the command
+//! `lambda-test invoke`.
 
 mod environment;
 mod ground;

@@ -1,6 +1,6 @@
 //! What failed of a batch: for the answer, for the log, and for those who want to know why.
 
-use std::{any::Any, collections::BTreeMap};
+use std::any::Any;
 
 use lambda_core::{CauseException, ErrorCause};
 use lambda_runtime::{Context, FunctionError, log_part, report_panic};
@@ -70,43 +70,37 @@ impl<A: Serialize> Serialize for Batched<A> {
     }
 }
 
-/// What failed so far. Records go by their places.
+/// Tells what failed. Records go by their places.
 pub(super) struct Failures<'a, I> {
     context: Option<&'a Context>,
     identifiers: Vec<I>,
-    errors: BTreeMap<usize, FunctionError>,
 }
 
 impl<'a, I: Clone> Failures<'a, I> {
     pub(super) fn new(context: Option<&'a Context>, identifiers: Vec<I>) -> Self {
-        Self { context, identifiers, errors: BTreeMap::new() }
+        Self { context, identifiers }
     }
 
-    /// Whether a record succeeded; a failure is a line in the log.
+    /// What came of a record, a panic too; a failure is a line in the log.
     pub(super) fn tell<E: BatchEvent<Identifier = I>>(
-        &mut self,
+        &self,
         place: usize,
         outcome: Result<Result<(), FunctionError>, Box<dyn Any + Send>>,
-    ) -> bool {
-        let error = match outcome {
-            Ok(Ok(())) => return true,
-            Ok(Err(error)) => error,
-            Err(panic) => report_panic(&*panic),
-        };
-        if let Some(context) = self.context {
-            log_part(context, &E::name(&self.identifiers[place]), &error);
+    ) -> Result<(), FunctionError> {
+        let outcome = outcome.unwrap_or_else(|panic| Err(report_panic(&*panic)));
+        if let (Some(context), Err(error)) = (self.context, &outcome) {
+            log_part(context, &E::name(&self.identifiers[place]), error);
         }
-        self.errors.insert(place, error);
-        false
+        outcome
     }
 
     /// The answer to the service, which has each record that failed, or the first.
     pub(super) fn into_batched<E: BatchEvent<Identifier = I>>(
-        mut self,
+        self,
         work: Work,
     ) -> Batched<E::Answer> {
         let failed = work.into_failed();
-        let late = failed.iter().filter(|(_, failed)| **failed == Failed::OutOfTime).count();
+        let late = failed.values().filter(|failed| matches!(failed, Failed::OutOfTime)).count();
         if let (Some(context), 1..) = (self.context, late) {
             log_part(context, &format!("{late} records"), &out_of_time());
         }
@@ -117,18 +111,14 @@ impl<'a, I: Clone> Failures<'a, I> {
             .collect();
         let failures = failed.into_iter().map(|(place, failed)| {
             let error = match failed {
-                Failed::Tried => self.errors.remove(&place).unwrap_or_else(held_back),
-                Failed::HeldBack => held_back(),
+                Failed::Tried(error) => error,
+                Failed::HeldBack => FunctionError::new("RecordHeldBack", "one before it failed"),
                 Failed::OutOfTime => out_of_time(),
             };
             RecordFailure { place, record: E::name(&self.identifiers[place]), error }
         });
         Batched { failures: failures.collect(), answer }
     }
-}
-
-fn held_back() -> FunctionError {
-    FunctionError::new("RecordHeldBack", "one before it failed")
 }
 
 fn out_of_time() -> FunctionError {

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::{BatchEvent, Batched, JsonRecord, Order};
 use crate::{
-    AnswerTo, NotJson,
+    AnswerTo, Base64, NotJson,
     kafka::{KafkaBatchItemFailure, KafkaBatchResponse, KafkaEvent, KafkaRecord},
 };
 
@@ -37,7 +37,7 @@ impl BatchEvent for KafkaEvent {
 
 impl JsonRecord for KafkaRecord {
     fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
-        serde_json::from_slice(self.value.as_deref().map_or(&[], |value| value))
-            .map_err(NotJson::from)
+        // A tombstone has none, and is no JSON.
+        self.value.as_ref().unwrap_or(&Base64(Vec::new())).json()
     }
 }

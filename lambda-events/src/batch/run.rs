@@ -121,12 +121,12 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
         let mut stop = Stop::of(self.context, self.margin);
         let records = self.event.into_records();
         let mut work = Work::new(E::ORDER, records.iter().map(E::lane));
-        let mut failures = Failures::new(self.context, records.iter().map(E::identifier).collect());
+        let failures = Failures::new(self.context, records.iter().map(E::identifier).collect());
         let mut records: Vec<Option<E::Record>> = records.into_iter().map(Some).collect();
         let mut in_hand = InHand(Vec::new());
 
         poll_fn(|task| {
-            let mut end = |work: &mut Work, place, outcome| {
+            let end = |work: &mut Work, place, outcome| {
                 work.end(place, failures.tell::<E>(place, outcome));
             };
             in_hand.poll(task, |place, outcome| end(&mut work, place, outcome));

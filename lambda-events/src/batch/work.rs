@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+use lambda_runtime::FunctionError;
+
 use super::Order;
 
 /// What is left to do of a batch. Records go by their places.
@@ -19,10 +21,10 @@ pub(super) struct Work {
 }
 
 /// Why a record counts as failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Failed {
     /// It was tried.
-    Tried,
+    Tried(FunctionError),
     /// Another one failed before it.
     HeldBack,
     /// There was no time for it.
@@ -66,13 +68,13 @@ impl Work {
     }
 
     /// A record has ended.
-    pub(super) fn end(&mut self, place: usize, succeeded: bool) {
+    pub(super) fn end(&mut self, place: usize, outcome: Result<(), FunctionError>) {
         let lane = &mut self.lanes[self.lane_of[place]];
-        if succeeded {
+        let Err(error) = outcome else {
             self.ready.extend(lane.front());
             return;
-        }
-        self.failed.insert(place, Failed::Tried);
+        };
+        self.failed.insert(place, Failed::Tried(error));
         let left = std::mem::take(lane);
         if self.order == Order::Lanes {
             self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));

@@ -200,10 +200,8 @@ impl Driver {
                 self.last_call += 1;
                 let id = running.wait(self.last_call, waiting);
                 if let Call::Register(registration) = &mut call {
-                    registration.identifier = self.settings.variables.uuid();
-                    self.telemetry
-                        .borrow_mut()
-                        .may_be_heard(self.world.clock, &self.settings.about);
+                    registration.identifier =
+                        self.settings.variables.chance.borrow_mut().uuid().into();
                 }
                 let party = self.engine.caller(&running.party, &call);
                 self.note_in_flight(party, Fact::Called(call.clone()));
@@ -302,14 +300,24 @@ impl Driver {
     }
 
     fn reply(&mut self, id: CallId, reply: Reply) {
+        let mut running = self.running.iter_mut();
         // The one that called may be killed by now.
-        let Some(at) = self.running.iter().position(|running| running.waits(id)) else { return };
-        if let Reply::Refused(status, error_type, _) = &reply {
-            let (status, error_type) = (*status, *error_type);
-            let party = self.running[at].party.clone();
-            self.note_in_flight(party, Fact::Refused { status, error_type });
+        let waiting = running.find_map(|running| Some((running.party.clone(), running.take(id)?)));
+        let Some((party, waiting)) = waiting else { return };
+        match &reply {
+            Reply::Refused(status, error_type, _) => {
+                let (status, error_type) = (*status, *error_type);
+                self.note_in_flight(party, Fact::Refused { status, error_type });
+            }
+            // Registrations are taken while the init phase goes on, so it may be heard from now on.
+            Reply::Registered { .. } => {
+                let mut telemetry = self.telemetry.borrow_mut();
+                telemetry.may_be_heard(self.world.clock, &self.settings.about);
+            }
+            _ => {}
         }
-        self.running[at].reply(id, reply);
+        // A caller that has gone needs no reply.
+        let _ = waiting.send((id.0, reply));
     }
 
     fn freeze(&mut self) {

@@ -121,16 +121,9 @@ impl Running {
         CallId(id)
     }
 
-    /// Whether a call of it waits for this answer.
-    pub(super) fn waits(&self, CallId(id): CallId) -> bool {
-        self.calls.contains_key(&id)
-    }
-
-    /// Answers a call. A caller that has gone needs no reply.
-    pub(super) fn reply(&mut self, CallId(id): CallId, reply: Reply) {
-        if let Some(waiting) = self.calls.remove(&id) {
-            let _ = waiting.send((id, reply));
-        }
+    /// Where the reply to this call goes, if it is one of its own that waits.
+    pub(super) fn take(&mut self, CallId(id): CallId) -> Option<Waiting> {
+        self.calls.remove(&id)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a process sees in its variables, made anew at every start.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc};
 
 use lambda_core::Variables;
 
@@ -31,17 +31,6 @@ impl VariablesOf {
         let all = self.platform(clock, runtime_api);
         let theirs = all.iter().filter(|(name, _)| !RUNTIME_ONLY.contains(name));
         theirs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    }
-
-    /// The identifier of an extension.
-    pub(super) fn uuid(&self) -> Arc<str> {
-        let (high, low) = {
-            let mut chance = self.chance.borrow_mut();
-            (chance.next(), chance.next())
-        };
-        let [a, b, c] = [high >> 32, high >> 16 & 0xffff, high & 0x0fff];
-        let [d, e] = [low >> 48 & 0x3fff | 0x8000, low & 0xffff_ffff_ffff];
-        format!("{a:08x}-{b:04x}-4{c:03x}-{d:04x}-{e:012x}").into()
     }
 
     fn platform(&self, clock: Clock, runtime_api: &str) -> Variables {

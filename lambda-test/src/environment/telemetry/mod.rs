@@ -94,15 +94,22 @@ impl Telemetry {
         };
         self.tell(events, writer);
         if let Fact::InitDone { .. } | Fact::InitFailed { .. } | Fact::Reset(_) = fact {
-            self.open = false;
-            self.earlier.clear();
+            self.close();
         }
+    }
+
+    /// Nobody may subscribe any more.
+    fn close(&mut self) {
+        self.open = false;
+        self.earlier.clear();
     }
 
     /// Says that an invocation is over.
     pub(super) fn say_done(&mut self, clock: Clock, about: &About, id: &RequestId, done: &Done) {
         let events = self.done(clock, about, id, done);
         self.tell(events, None);
+        // An init phase within it has ended too.
+        self.close();
     }
 
     fn tell(&mut self, events: Vec<(&'static str, String)>, writer: Option<&Party>) {

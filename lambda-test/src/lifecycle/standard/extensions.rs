@@ -39,21 +39,22 @@ impl Engine {
         let reply = match call {
             Call::Register(registration) => Some(self.register(&registration)),
             Call::NextEvent { identifier } => {
-                match self.known(identifier.as_ref(), "Unknown extension ") {
+                let unknown = |id: &str| format!("Unknown extension {id}");
+                match self.known(identifier.as_ref(), unknown) {
                     Ok(at) => self.next_event(id, at),
                     Err(refusal) => Some(refusal),
                 }
             }
             Call::Subscribe(subscribing) => {
-                let known = self.known(subscribing.identifier.as_ref(), UNKNOWN);
+                let known = self.known(subscribing.identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.subscribe(at, *subscribing)))
             }
             Call::ExtensionInitError { identifier, error_type } => {
-                let known = self.known(identifier.as_ref(), UNKNOWN);
+                let known = self.known(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.init_failed_of(at, error_type)))
             }
             Call::ExtensionExitError { identifier, error_type } => {
-                let known = self.known(identifier.as_ref(), UNKNOWN);
+                let known = self.known(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.exit_failed_of(at, error_type)))
             }
             _ => None,
@@ -113,7 +114,11 @@ impl Engine {
     }
 
     /// Which extension has this identifier.
-    fn known(&self, identifier: Option<&Arc<str>>, unknown: &str) -> Result<usize, Reply> {
+    fn known(
+        &self,
+        identifier: Option<&Arc<str>>,
+        unknown: impl Fn(&str) -> String,
+    ) -> Result<usize, Reply> {
         let Some(identifier) = identifier.filter(|identifier| !identifier.is_empty()) else {
             let message = "Missing Lambda-Extension-Identifier header";
             return Err(refused("Extension.MissingExtensionIdentifier", message));
@@ -126,10 +131,7 @@ impl Engine {
             .extensions
             .iter()
             .position(|extension| extension.identifier.as_ref() == Some(identifier));
-        at.ok_or_else(|| {
-            let which = if unknown == UNKNOWN { "" } else { identifier };
-            refused("Extension.UnknownExtensionIdentifier", &format!("{unknown}{which}"))
-        })
+        at.ok_or_else(|| refused("Extension.UnknownExtensionIdentifier", &unknown(identifier)))
     }
 
     fn next_event(&mut self, id: CallId, at: usize) -> Option<Reply> {
@@ -254,7 +256,10 @@ impl Engine {
     }
 }
 
-const UNKNOWN: &str = "Unknown Lambda-Extension-Identifier";
+/// What calls other than `event/next` say.
+fn unknown(_: &str) -> String {
+    "Unknown Lambda-Extension-Identifier".to_owned()
+}
 
 fn refused(error_type: &'static str, message: &str) -> Reply {
     Reply::Refused(403, error_type, message.to_owned())
