@@ -76,6 +76,7 @@ async fn an_extension_registers_first_comes_back_last_and_is_told_of_the_end() {
             ms       runtime                       platform
             0                                      init
             30       flush: POST register [INVOKE, SHUTDOWN]
+            30                                     runtime starts
             30       flush: GET event/next
             30       GET next
             30                                     flush: Ready
@@ -141,6 +142,7 @@ async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_ans
             ms       runtime                       platform
             0                                      init
             0        slow: POST register [INVOKE, SHUTDOWN]
+            0                                      runtime starts
             0        slow: GET event/next
             0        GET next
             0                                      slow: Ready
@@ -156,8 +158,11 @@ async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_ans
             3000     (exit status 0)
             5000                                   invoke
             5000     slow: POST register [INVOKE, SHUTDOWN]
+            5000                                   runtime starts
             5000     slow: GET event/next
             5000     GET next
+            5000                                   slow: Ready
+            5000                                   init done in 0 ms
             5000                                   slow: INVOKE
             5007     POST response
             (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
@@ -183,6 +188,7 @@ async fn one_that_fails_says_so_and_takes_the_invocation_with_it() {
             ms       runtime                       platform
             0                                      init
             0        failing: POST register [INVOKE, SHUTDOWN]
+            0                                      runtime starts
             0        failing: GET event/next
             0        GET next
             0                                      failing: Ready
@@ -214,6 +220,7 @@ async fn one_whose_init_phase_fails_after_it_has_registered_says_so() {
             ms       runtime                       platform
             0                                      init
             0        failing: POST register [INVOKE, SHUTDOWN]
+            0                                      runtime starts
             0        failing: log: init failed: Function.Error: no table
             0        GET next
             0        failing: POST extension init/error Extension.Error
@@ -222,10 +229,12 @@ async fn one_whose_init_phase_fails_after_it_has_registered_says_so() {
             0                                      init failed after 0 ms: error Extension.InitError
             0                                      invoke
             0        failing: POST register [INVOKE, SHUTDOWN]
+            0                                      runtime starts
             0        failing: log: init failed: Function.Error: no table
             0        GET next
             0        failing: POST extension init/error Extension.Error
             0        failing: (exit status 1)
+            0                                      failing: Exited
             0                                      reset: failure
             0                                      failed: Extension.InitError, 0 ms
         "#]],
@@ -317,6 +326,8 @@ async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting()
             10000                                  invoke
             10000    other: POST register [INVOKE]
             10000    other: GET event/next
+            13000                                  flush: Started
+            13000                                  other: Ready
             13000                                  reset: timeout
             13000                                  failed: Sandbox.Timedout, 3000 ms
             (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(outside = "30ms")])
@@ -343,6 +354,7 @@ async fn what_takes_too_long_at_the_end_is_cut_short() {
             ms       runtime                       platform
             0                                      init
             0        slow: POST register [INVOKE, SHUTDOWN]
+            0                                      runtime starts
             0        slow: GET event/next
             0        GET next
             0                                      slow: Ready

@@ -25,7 +25,8 @@ impl Heard {
             TelemetryRecord::Function(LogLine::Text(line)) => format!("function: {line}"),
             TelemetryRecord::Extension(LogLine::Text(line)) => format!("extension: {line}"),
             TelemetryRecord::InitStart(start) => {
-                format!("initStart of {}", start.function_name.as_deref().unwrap_or("?"))
+                let name = start.function_name.as_deref().unwrap_or("?");
+                format!("initStart of {name} in {}", start.phase.as_str())
             }
             TelemetryRecord::ExtensionState(state) => {
                 format!("extension {} is {} for {:?}", state.name, state.state, state.events)
@@ -37,7 +38,8 @@ impl Heard {
                 format!("initRuntimeDone {}", done.status.as_str())
             }
             TelemetryRecord::InitReport(report) => {
-                format!("initReport {} ms", report.metrics.duration_ms)
+                let (status, took) = (report.status.as_ref(), report.metrics.duration_ms);
+                format!("initReport {} {took} ms", status.map_or("?", |status| status.as_str()))
             }
             TelemetryRecord::Start(start) => {
                 let trace = start.tracing.as_ref().map_or("no trace", |trace| &trace.kind);
@@ -95,11 +97,11 @@ async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
     function.invoke(5).await.assert_ok();
     function.shut_down().await;
     heard.check(expect![[r#"
-        1s: initStart of sleep
+        1s: initStart of sleep in init
         1s: telemetrySubscription of listener
         1s: initRuntimeDone success
         1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
-        1s: initReport 0 ms
+        1s: initReport success 0 ms
         1s: start with X-Amzn-Trace-Id
         1s: function: sleeps for 1500 ms
         61.5s: runtimeDone success
@@ -151,11 +153,11 @@ async fn a_timeout_is_told() {
     function.invoke(60_000).await.assert_timeout();
     function.shut_down().await;
     heard.check(expect![[r#"
-        1s: initStart of sleep
+        1s: initStart of sleep in init
         1s: telemetrySubscription of listener
         1s: initRuntimeDone success
         1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
-        1s: initReport 0 ms
+        1s: initReport success 0 ms
         1s: start with X-Amzn-Trace-Id
         1s: runtimeDone timeout
         1s: report 1000 ms
@@ -257,6 +259,127 @@ async fn what_a_slow_one_loses_is_said() {
     function.shut_down().await;
     assert!(seen.dropped.get() > 0, "{} lines came", seen.lines.get());
     assert_eq!(seen.lines.get() + seen.dropped.get(), 120_000);
+}
+
+/// What a runtime was asked and did not do is tried again, and an invocation begins after that.
+#[lambda_test::test]
+async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let subscription = Subscription::new().types(&[EventType::Platform, EventType::Function]);
+    let listener = listener(&heard, tokio::time::Instant::now(), subscription);
+    let inits = Rc::new(Cell::new(0));
+    let fails_twice = async move |environment: Environment| {
+        inits.set(inits.get() + 1);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        match inits.get() {
+            ..=2 => Err(Error::from("no table")),
+            _ => app(environment).await,
+        }
+    };
+    let function = lambda
+        .function("fails", fails_twice)
+        .timeout(Duration::from_secs(5))
+        .extension("listener", listener)
+        .create();
+    function.invoke(5).await.assert_error("Function.Error");
+    function.invoke(5).await.assert_ok();
+    function.shut_down().await;
+    heard.check(expect![[r#"
+        1s: initStart of fails in init
+        1s: telemetrySubscription of listener
+        2s: function: init failed: Function.Error: no table
+        2s: initRuntimeDone error
+        2s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
+        2s: initReport error 2000 ms
+        3s: initStart of fails in invoke
+        3s: telemetrySubscription of listener
+        4s: function: init failed: Function.Error: no table
+        4s: initRuntimeDone error
+        4s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
+        4s: initReport error 2000 ms
+        4s: start with X-Amzn-Trace-Id
+        4s: report 2000 ms
+        5s: initStart of fails in invoke
+        5s: telemetrySubscription of listener
+        6.005s: initRuntimeDone success
+        6.005s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
+        6.005s: initReport success 2000 ms
+        6.005s: start with X-Amzn-Trace-Id
+        6.005s: function: sleeps for 5 ms
+        6.005s: runtimeDone success
+        6.005s: report 2005 ms
+    "#]]);
+}
+
+/// The parts of an invocation, of which the last is that of extensions.
+#[lambda_test::test]
+async fn the_parts_of_an_invocation_are_told() {
+    let (lambda, spans) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
+    let heard = spans.clone();
+    let slow = async move |environment: Environment| {
+        let extension = Registration::new().name("slow").register(&environment).await?;
+        let heard = heard.clone();
+        let hear = async move |events: Vec<TelemetryEvent>| {
+            for event in events {
+                let spans = match event.record {
+                    TelemetryRecord::RuntimeDone(done) => done.spans,
+                    TelemetryRecord::Report(report) => report.spans,
+                    _ => continue,
+                };
+                let spans = spans.iter().map(|it| (it.name.clone(), it.duration_ms));
+                heard.borrow_mut().extend(spans);
+            }
+            Ok::<_, Error>(())
+        };
+        let extension = extension.on_telemetry(Subscription::new(), hear).await?;
+        Ok::<_, Error>(extension.on_invoke(async |_| {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            Ok::<_, Error>(())
+        }))
+    };
+    let function = lambda.function("sleep", app).extension("slow", slow).create();
+    function.invoke(10).await.assert_ok();
+    function.shut_down().await;
+    let spans = spans.borrow();
+    let spans: Vec<(&str, f64)> = spans.iter().map(|(name, took)| (&**name, *took)).collect();
+    let expected = [
+        ("responseLatency", 10.0),
+        ("responseDuration", 0.0),
+        ("runtimeOverhead", 0.0),
+        ("extensionOverhead", 20.0),
+    ];
+    assert_eq!(spans, expected);
+}
+
+/// What happened before anybody registered was not heard.
+#[lambda_test::test]
+async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {
+    let (lambda, heard) = (Lambda::new(), Heard::default());
+    let began = tokio::time::Instant::now();
+    let hearing = heard.clone();
+    let with_internal = async move |environment: Environment| {
+        environment.log("before");
+        let extension = Registration::new().name("inner").register(&environment).await?;
+        let heard = hearing.clone();
+        let hear = async move |events: Vec<TelemetryEvent>| {
+            heard.hear(began.elapsed(), &events);
+            Ok::<_, Error>(())
+        };
+        let extension = extension.on_telemetry(Subscription::new(), hear).await?;
+        Ok::<_, Error>((extension, app(environment).await?))
+    };
+    let function = lambda.function("inner", with_internal).create();
+    function.invoke(1500).await.assert_ok();
+    heard.check(expect![[r#"
+        1s: initStart of inner in init
+        1s: function: before
+        1s: telemetrySubscription of inner
+        1s: initRuntimeDone success
+        1s: extension inner is Ready for ["INVOKE"]
+        1s: initReport success 0 ms
+        1s: start with X-Amzn-Trace-Id
+        1s: function: sleeps for 1500 ms
+    "#]]);
 }
 
 /// One that came too late was taken for the beginning of an init phase.

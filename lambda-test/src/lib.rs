@@ -71,8 +71,9 @@ pub mod virtual_time {}
 
 pub use environment::Program;
 pub use ground::{
-    Call, Done, Exit, ExtensionEvent, Fact, Party, Real, Record, Registration, ReportStatus,
-    ResetReason, ResponseMode, ShutdownReason, Subscribing, Time, Timeline, Virtual, Wanted,
+    Call, Done, Exit, ExtensionEvent, ExtensionStanding, Fact, Party, Real, Record, Registration,
+    ReportStatus, ResetReason, ResponseMode, ShutdownReason, Subscribing, Time, Timeline, Virtual,
+    Wanted,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;

@@ -1,6 +1,6 @@
 //! Messages in, inputs to the engine; its effects out, to the walls. Nothing is decided here.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -12,10 +12,10 @@ use super::{
     process::Said,
     running::Running,
     server::FromProcess,
-    telemetry::{Happened, Telemetry},
+    telemetry::{Telemetry, View},
 };
 use crate::{
-    ground::{Call, Done, Fact, Party, World},
+    ground::{Call, Done, Fact, Party, Record, Wanted, World},
     lifecycle::{Answer, CallId, Effect, Engine, Input, Reply, RequestId, Timer},
 };
 
@@ -34,7 +34,9 @@ pub(super) struct Driver {
     /// How many there were, which is the number of the last one.
     processes: u64,
     last_call: u64,
-    telemetry: RefCell<Telemetry>,
+    telemetry: Telemetry,
+    /// Which record began the init phase of the processes that run.
+    begun: usize,
     frozen: bool,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
@@ -56,19 +58,21 @@ impl Driver {
             number: world.number_environment(),
             engine: Engine::new(settings.limits, external),
             last_call: 0,
-            telemetry: RefCell::default(),
+            telemetry: Telemetry::default(),
+            begun: 0,
             frozen: false,
             ending: Vec::new(),
             world,
-            settings,
             messages,
             on_idle,
             timers: Vec::new(),
-            running: Vec::new(),
+            // One for the runtime; there may be a thousand environments, and growth would take four.
+            running: Vec::with_capacity(1 + settings.extensions.len()),
             processes: 0,
             max_memory_used_mb: None,
             flights: Vec::new(),
             log: Log::default(),
+            settings,
         }
     }
 
@@ -77,7 +81,7 @@ impl Driver {
         self.step(Input::Start);
         loop {
             // "Delivery is frozen with the environment."
-            let said = self.telemetry.borrow().due().filter(|_| !self.frozen);
+            let said = self.telemetry.due().filter(|_| !self.frozen);
             let due = self.timers.iter().map(|(_, due)| *due).chain(said).min();
             let next = inbox.next(due.map(|due| self.world.clock.instant(due))).await;
             // What was written before it came.
@@ -85,7 +89,7 @@ impl Driver {
             match next {
                 Next::Due => {
                     let now = self.world.clock.elapsed();
-                    let looping = self.telemetry.borrow_mut().send_due(now);
+                    let looping = self.telemetry.send_due(now);
                     for party in looping {
                         self.note_in_flight(party, Fact::TelemetryLoop);
                     }
@@ -137,7 +141,7 @@ impl Driver {
             Message::Flushed => self.step(Input::Flushed),
             Message::Said(process, Said::Listening(port, pipes)) => {
                 if self.process(process).is_some() {
-                    self.telemetry.borrow_mut().listens(port, pipes);
+                    self.telemetry.listens(port, pipes);
                 }
             }
             Message::Said(process, Said::Blocked) => {
@@ -182,13 +186,15 @@ impl Driver {
             }
             self.note_in_flight(Party::Runtime, Fact::Logged(line));
         }
-        for running in &self.running {
+        for at in 0..self.running.len() {
+            let running = &self.running[at];
             let Some(log) = &running.log else { continue };
-            for line in log.hear() {
-                self.note_in_flight(running.party.clone(), Fact::Logged(line));
-            }
+            let (party, lines) = (running.party.clone(), log.hear());
             // They are kept by the timeline alone.
             log.take();
+            for line in lines {
+                self.note_in_flight(party.clone(), Fact::Logged(line));
+            }
         }
     }
 
@@ -225,11 +231,10 @@ impl Driver {
             Effect::Terminate(party) => self.terminate(&party),
             Effect::Reply(id, reply) => self.reply(id, reply),
             Effect::Subscribe(party, wanted) => {
-                self.telemetry.borrow_mut().subscribe(party, self.world.clock, wanted);
+                self.subscribe(party, wanted);
             }
             Effect::Flush => {
-                let (flushed, messages) =
-                    (self.telemetry.borrow_mut().flush(), self.messages.clone());
+                let (flushed, messages) = (self.telemetry.flush(), self.messages.clone());
                 self.world.spawn(async move {
                     flushed.await;
                     // An environment that has ended has no use for it.
@@ -260,12 +265,8 @@ impl Driver {
             }
         };
         let Some(code) = code else { return };
-        if let (Party::Extension(_), true) = (&party, self.running.is_empty()) {
-            let mut telemetry = self.telemetry.borrow_mut();
-            telemetry.open();
-            let about = &self.settings.about;
-            let happened = Happened { party: None, dispatch: self.engine.dispatch() };
-            telemetry.say(self.world.clock, about, happened, &Fact::InitStarted);
+        if self.running.is_empty() {
+            self.telemetry.clear();
         }
         self.processes += 1;
         let (number, messages) = (self.processes, self.messages.clone());
@@ -282,8 +283,9 @@ impl Driver {
         }
         self.running.retain(|running| running.party != *party);
         // Internal extensions go with the runtime.
-        let runs = |party: &Party| self.of(party).is_some();
-        self.telemetry.borrow_mut().unsubscribe_unless(runs);
+        let running = &self.running;
+        let runs = |party: &Party| running.iter().any(|running| running.party == *party);
+        self.telemetry.unsubscribe_unless(runs);
     }
 
     /// Hears what the processes have written so far, to the last letter.
@@ -304,17 +306,9 @@ impl Driver {
         // The one that called may be killed by now.
         let waiting = running.find_map(|running| Some((running.party.clone(), running.take(id)?)));
         let Some((party, waiting)) = waiting else { return };
-        match &reply {
-            Reply::Refused(status, error_type, _) => {
-                let (status, error_type) = (*status, *error_type);
-                self.note_in_flight(party, Fact::Refused { status, error_type });
-            }
-            // Registrations are taken while the init phase goes on, so it may be heard from now on.
-            Reply::Registered { .. } => {
-                let mut telemetry = self.telemetry.borrow_mut();
-                telemetry.may_be_heard(self.world.clock, &self.settings.about);
-            }
-            _ => {}
+        if let Reply::Refused(status, error_type, _) = &reply {
+            let (status, error_type) = (*status, *error_type);
+            self.note_in_flight(party, Fact::Refused { status, error_type });
         }
         // A caller that has gone needs no reply.
         let _ = waiting.send((id.0, reply));
@@ -322,7 +316,8 @@ impl Driver {
 
     fn freeze(&mut self) {
         self.frozen = true;
-        for running in &self.running {
+        for at in 0..self.running.len() {
+            let running = &self.running[at];
             if let count @ 1.. = running.process.freeze() {
                 self.note(Some(running.party.clone()), None, Fact::TasksEscaped { count });
             }
@@ -352,25 +347,29 @@ impl Driver {
         }
     }
 
+    fn subscribe(&mut self, party: Party, wanted: Wanted) {
+        let (clock, external) = (self.world.clock, !self.settings.extensions.is_empty());
+        let view = View::new(clock, self.settings.about.clone(), external);
+        let earlier = self.world.recorder.of_environment(self.number, self.begun);
+        let dispatch = self.engine.dispatch();
+        self.telemetry.subscribe(party, clock, wanted, (view, &earlier), dispatch);
+    }
+
     /// By a party, or to it, within the invocation that is in hand, if any.
-    fn note_in_flight(&self, party: Party, fact: Fact) {
+    fn note_in_flight(&mut self, party: Party, fact: Fact) {
         self.note(Some(party), self.engine.in_hand().cloned(), fact);
     }
 
-    fn note(&self, party: Option<Party>, request_id: Option<RequestId>, fact: Fact) {
-        let mut telemetry = self.telemetry.borrow_mut();
-        if telemetry.is_heard() {
-            let about = &self.settings.about;
-            let dispatch = self.engine.dispatch();
-            let happened = Happened { party: party.as_ref(), dispatch };
-            // The end of an invocation is recorded once it is no more in hand.
-            match (&fact, &request_id) {
-                (Fact::Done(done), Some(id)) => {
-                    telemetry.say_done(self.world.clock, about, id, done)
-                }
-                _ => telemetry.say(self.world.clock, about, happened, &fact),
-            }
+    fn note(&mut self, party: Option<Party>, request_id: Option<Arc<str>>, fact: Fact) {
+        let begins = matches!(fact, Fact::InitStarted | Fact::InvocationStarted);
+        if begins && self.running.is_empty() {
+            self.begun = self.world.recorder.length();
         }
-        self.world.note(Some(self.number), party, request_id, fact);
+        let (at, environment) = (self.world.clock.elapsed(), Some(self.number));
+        let record = Record { at, environment, party, request_id, fact };
+        if self.telemetry.is_heard() {
+            self.telemetry.say(&record, self.engine.dispatch());
+        }
+        self.world.recorder.note(record);
     }
 }

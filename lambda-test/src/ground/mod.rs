@@ -18,8 +18,8 @@ pub(crate) use outside::wait_for_outside;
 pub(crate) use random::Random;
 pub(crate) use record::billed;
 pub use record::{
-    Call, Done, Exit, ExtensionEvent, Fact, Party, Record, Registration, ReportStatus, ResetReason,
-    ResponseMode, ShutdownReason, Subscribing, Wanted,
+    Call, Done, Exit, ExtensionEvent, ExtensionStanding, Fact, Party, Record, Registration,
+    ReportStatus, ResetReason, ResponseMode, ShutdownReason, Subscribing, Wanted,
 };
 pub(crate) use timeline::Recorder;
 pub use timeline::Timeline;

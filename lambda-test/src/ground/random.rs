@@ -20,19 +20,64 @@ impl Random {
     /// A UUID of version 4, as request ids are.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
-        format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            high >> 16 & 0xffff,
-            high & 0xfff,
-            0x8000 | low >> 48 & 0x3fff,
-            low & 0xffff_ffff_ffff,
-        )
+        let mut uuid = String::with_capacity(36);
+        push_hex(&mut uuid, high >> 32, 8);
+        uuid.push('-');
+        push_hex(&mut uuid, high >> 16, 4);
+        uuid.push_str("-4");
+        push_hex(&mut uuid, high, 3);
+        uuid.push('-');
+        push_hex(&mut uuid, 0x8000 | low >> 48 & 0x3fff, 4);
+        uuid.push('-');
+        push_hex(&mut uuid, low, 12);
+        uuid
     }
 
     /// The root of a trace that begins at this second.
     pub(crate) fn trace_root(&mut self, seconds: u64) -> String {
         let (high, low) = (self.next(), self.next());
-        format!("1-{:08x}-{:08x}{low:016x}", seconds & 0xffff_ffff, high & 0xffff_ffff)
+        let mut root = String::with_capacity(35);
+        root.push_str("1-");
+        push_hex(&mut root, seconds, 8);
+        root.push('-');
+        push_hex(&mut root, high, 8);
+        push_hex(&mut root, low, 16);
+        root
+    }
+}
+
+/// The last so many hexadecimal digits of a number. Each invocation needs a hundred of them, for which the
+/// machinery of `format!` is slow.
+fn push_hex(text: &mut String, number: u64, digits: u32) {
+    for at in (0..digits).rev() {
+        let digit = (number >> (4 * at) & 0xf) as u8;
+        text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_as_they_were_with_the_machinery_of_format() {
+        for seed in 0..1000 {
+            let (mut random, mut drawn) = (Random::new(seed), Random::new(seed));
+            let (high, low) = (drawn.next(), drawn.next());
+            let uuid = format!(
+                "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+                high >> 32,
+                high >> 16 & 0xffff,
+                high & 0xfff,
+                0x8000 | low >> 48 & 0x3fff,
+                low & 0xffff_ffff_ffff,
+            );
+            assert_eq!(random.uuid(), uuid);
+            let (high, low) = (drawn.next(), drawn.next());
+            let seconds = 0x1_6000_0000 + seed;
+            let root =
+                format!("1-{:08x}-{:08x}{low:016x}", seconds & 0xffff_ffff, high & 0xffff_ffff);
+            assert_eq!(random.trace_root(seconds), root);
+        }
     }
 }

@@ -64,7 +64,8 @@ pub enum Fact {
     },
     /// The environment was made, and its init phase began.
     InitStarted,
-    /// The runtime asked for its first event: the init phase is over.
+    /// The runtime asked for its first event, and all extensions are ready: the init phase is over. Where
+    /// there are extensions, one within an invocation is recorded too.
     InitDone {
         /// How long it took.
         #[serde(rename = "durationMs", serialize_with = "millis")]
@@ -98,25 +99,40 @@ pub enum Fact {
     Blocked,
     /// The service took the environment away.
     ShutDown,
+    /// All extensions with a process of their own have registered, so the runtime's process was started.
+    /// It is recorded where there are such extensions.
+    RuntimeStarted,
     /// The runtime has done the invocation that it had in hand. It is recorded where there are extensions,
     /// for which the invocation may go on.
-    RuntimeDone,
-    /// Where an extension stands at the end of an init phase.
-    #[serde(rename_all = "camelCase")]
-    ExtensionState {
-        /// `Ready` where the phase went well.
-        state: &'static str,
-        /// What it is told of: `INVOKE`, `SHUTDOWN`.
-        events: Vec<&'static str>,
-        /// The error type that it reported.
-        error_type: Option<&'static str>,
+    RuntimeDone {
+        /// From the beginning of the invocation until the caller had its answer.
+        #[serde(rename = "answeredAfterMs", serialize_with = "millis")]
+        answered_after: Duration,
+        /// What the caller received: an answer of so many bytes, or an error of this type.
+        #[serde(serialize_with = "bytes_or_error")]
+        result: Result<usize, Arc<str>>,
     },
+    /// Where an extension stands at the end of an init phase.
+    ExtensionState(Box<ExtensionStanding>),
     /// An extension hears its own log, and writes a line for each batch of it: that goes on for ever.
     TelemetryLoop,
     /// An extension has subscribed to these types of telemetry.
     Subscribed(Vec<Arc<str>>),
     /// An extension got an event: `INVOKE`, or `SHUTDOWN` with its reason.
     Told(ExtensionEvent),
+}
+
+/// Where an extension stands at the end of an init phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ExtensionStanding {
+    /// `Ready` where the phase went well.
+    pub state: &'static str,
+    /// What it is told of: `INVOKE`, `SHUTDOWN`.
+    pub events: Vec<&'static str>,
+    /// The error type that it reported.
+    pub error_type: Option<&'static str>,
 }
 
 /// An event that extensions are told.

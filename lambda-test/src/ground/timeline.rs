@@ -142,6 +142,13 @@ impl Recorder {
         }
     }
 
+    /// The records of an environment from this length on that are still kept.
+    pub(crate) fn of_environment(&self, environment: usize, from: usize) -> Vec<Record> {
+        let timeline = self.0.borrow();
+        let records = timeline.records.iter().skip(from.saturating_sub(timeline.left_out));
+        records.filter(|record| record.environment == Some(environment)).cloned().collect()
+    }
+
     /// Everything that is kept.
     pub(crate) fn all(&self) -> Timeline {
         self.0.borrow().clone()

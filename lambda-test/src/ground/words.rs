@@ -46,11 +46,12 @@ impl fmt::Display for Fact {
             Self::Terminated => f.write_str("SIGTERM"),
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
-            Self::ExtensionState { state, .. } => f.write_str(state),
+            Self::ExtensionState(standing) => f.write_str(standing.state),
             Self::TelemetryLoop => {
                 f.write_str("TelemetryLoop: it writes a line for each batch of its own lines")
             }
-            Self::RuntimeDone => f.write_str("runtime done"),
+            Self::RuntimeStarted => f.write_str("runtime starts"),
+            Self::RuntimeDone { .. } => f.write_str("runtime done"),
             Self::Subscribed(types) => write!(f, "subscribed to {}", types.join(", ")),
             Self::Told(ExtensionEvent::Invoke) => f.write_str("INVOKE"),
             Self::Told(ExtensionEvent::Shutdown(reason)) => {

@@ -4,12 +4,11 @@ use std::{
     cell::{Cell, RefCell},
     ops::Deref,
     rc::Rc,
-    sync::Arc,
 };
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Fact, Party, Random, Record, Recorder, Timeline, known};
+use super::{Clock, Random, Recorder, Timeline, known};
 
 /// What every part of one simulated service shares.
 pub(crate) struct World {
@@ -40,18 +39,6 @@ impl World {
     /// All chance anew, from another seed.
     pub(crate) fn seed(&self, seed: u64) {
         *self.random.borrow_mut() = Random::new(seed);
-    }
-
-    /// Records what happens now.
-    pub(crate) fn note(
-        &self,
-        environment: Option<usize>,
-        party: Option<Party>,
-        request_id: Option<Arc<str>>,
-        fact: Fact,
-    ) {
-        let at = self.clock.elapsed();
-        self.recorder.note(Record { at, environment, party, request_id, fact });
     }
 
     pub(crate) fn number_environment(&self) -> usize {

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{Answered, Function, Outcome, ServiceError, made::Made};
 use crate::{
-    ground::{Fact, Random},
+    ground::{Fact, Random, Record},
     lifecycle::Dispatch,
 };
 
@@ -191,8 +191,13 @@ impl Options {
             }
             Err(error) => {
                 let ServiceError { status, error_type, .. } = error;
-                let rejected = Fact::Rejected { status, error_type };
-                world.note(None, None, Some(request_id.clone()), rejected);
+                world.recorder.note(Record {
+                    at: called,
+                    environment: None,
+                    party: None,
+                    request_id: Some(request_id.clone()),
+                    fact: Fact::Rejected { status, error_type },
+                });
                 Err(error)
             }
         };

@@ -42,7 +42,16 @@ pub(super) fn refusal(
 /// "JSON with `Content-Type: application/json`, HTML-escaped characters and one newline at the end."
 pub(super) fn json(status: StatusCode, text: String) -> Response<Full<Bytes>> {
     let text = text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026") + "\n";
-    let mut response = Response::new(Full::new(text.into()));
+    with_json(status, text.into())
+}
+
+/// 202, "accepted": the one answer that every invocation gets.
+pub(super) fn accepted() -> Response<Full<Bytes>> {
+    with_json(StatusCode::ACCEPTED, Bytes::from_static(b"{\"status\":\"OK\"}\n"))
+}
+
+fn with_json(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

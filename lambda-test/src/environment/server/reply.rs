@@ -9,7 +9,7 @@ use hyper::{
 
 use super::{
     extensions::{self, About},
-    http::{json, json_ok, refusal},
+    http::{accepted, json_ok, refusal},
 };
 use crate::{
     ground::Clock,
@@ -30,7 +30,7 @@ pub(crate) fn response(reply: Reply, clock: Clock, about: &About) -> Response<Fu
         }
         Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
         Reply::Subscribed => json_ok("\"OK\"".to_owned()),
-        Reply::Accepted => json(StatusCode::ACCEPTED, "{\"status\":\"OK\"}".to_owned()),
+        Reply::Accepted => accepted(),
         Reply::Refused(status, error_type, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             let mut response = refusal(status, error_type, &message);

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::{
     io::DuplexStream,
     sync::{mpsc, oneshot},
     task::JoinSet,
 };
 
-use super::deliver::{Item, deliver};
+use super::{
+    deliver::{Item, deliver},
+    events::{self, Event},
+};
 use crate::ground::{Clock, Party, Wanted, known};
 
 /// Batches on their way. What is beyond is dropped, and said so.
@@ -73,14 +75,15 @@ impl Feed {
         self.due
     }
 
-    pub(super) fn push(&mut self, kind: &str, event: &str, is_own: bool) {
-        if !self.wanted.types.iter().any(|wanted| &**wanted == kind) {
+    /// Adds an event; its own line, or not.
+    pub(super) fn push(&mut self, event: &Event, is_own: bool) {
+        if !self.wanted.types.iter().any(|wanted| **wanted == *event.kind) {
             return;
         }
         if !self.batch.is_empty() {
             self.batch.push(self.separator());
         }
-        self.batch.push_str(event);
+        self.batch.push_str(&event.text);
         self.items += 1;
         self.own += usize::from(is_own);
         self.due.get_or_insert_with(|| self.clock.elapsed() + self.wanted.timeout);
@@ -104,16 +107,12 @@ impl Feed {
         self.echoes = if only_own { self.echoes + 1 } else { 0 };
         let lost = std::mem::take(&mut self.dropped);
         let lost_event = (lost.records != 0).then(|| {
-            let record = json!({
-                "droppedBytes": lost.bytes, "droppedRecords": lost.records,
-                "reason": "Consumer seems to have fallen behind as it has not acknowledged receipt of logs.",
-            });
             let time = self.clock.iso_at(self.clock.elapsed());
-            json!({"time": time, "type": "platform.logsDropped", "record": record}).to_string()
+            events::logs_dropped(&time, lost.records, lost.bytes)
         });
         let bytes = batch.len();
         let whole = match lost_event {
-            Some(event) => format!("{event}{}{batch}", self.separator()),
+            Some(event) => format!("{}{}{batch}", event.text, self.separator()),
             None => batch,
         };
         let body = match self.wanted.path {

@@ -3,52 +3,36 @@
 mod deliver;
 mod events;
 mod feed;
+mod view;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::{io::DuplexStream, sync::mpsc};
 
-use super::server::About;
 use crate::{
-    ground::{Clock, Done, Fact, Party, Wanted},
-    lifecycle::{Dispatch, RequestId},
+    ground::{Clock, Fact, Party, Record, Wanted},
+    lifecycle::Dispatch,
 };
+use events::Event;
 use feed::Feed;
+pub(super) use view::View;
 
 /// Whom a process of this environment listens to, by its port.
 pub(super) type Listeners = Vec<(u16, mpsc::UnboundedSender<DuplexStream>)>;
-
-/// What is kept of an init phase for those who subscribe late.
-const MOST_EARLIER: usize = 10_000;
-
-/// Who did something, and during which invocation.
-#[derive(Clone, Copy)]
-pub(super) struct Happened<'a> {
-    pub(super) party: Option<&'a Party>,
-    pub(super) dispatch: Option<&'a Dispatch>,
-}
 
 /// The subscriptions of an environment.
 #[derive(Default)]
 pub(super) struct Telemetry {
     feeds: Vec<Feed>,
-    /// "Events that happened earlier in this init are kept and replayed to a new subscriber."
-    earlier: Vec<(&'static str, Arc<str>)>,
-    /// Whether anybody may still subscribe.
-    open: bool,
+    /// What they hear; there is one where there are feeds.
+    view: Option<View>,
     listeners: Listeners,
-    /// Of the invocation under way: when it began, and when the runtime was done.
-    began: Duration,
-    runtime_done: bool,
 }
 
 impl Telemetry {
-    /// Extensions start anew.
-    pub(super) fn open(&mut self) {
-        self.feeds.clear();
-        self.earlier.clear();
-        self.listeners.clear();
-        self.open = true;
+    /// Processes start anew.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
     }
 
     /// A process listens there.
@@ -56,14 +40,23 @@ impl Telemetry {
         self.listeners.push((port, pipes));
     }
 
-    /// An extension hears from now on, and what was said before.
-    pub(super) fn subscribe(&mut self, party: Party, clock: Clock, wanted: Wanted) {
+    /// An extension hears from now on, and what was recorded before: "events that happened earlier in this
+    /// init are kept and replayed to a new subscriber".
+    pub(super) fn subscribe(
+        &mut self,
+        party: Party,
+        clock: Clock,
+        wanted: Wanted,
+        (mut view, earlier): (View, &[Record]),
+        dispatch: Option<&Dispatch>,
+    ) {
         let pipes = self.listeners.iter().find(|(port, _)| *port == wanted.port);
         let mut feed = Feed::new(party, clock, wanted, pipes.map(|(_, pipes)| pipes.clone()));
-        for (kind, event) in &self.earlier {
-            feed.push(kind, event, false);
+        for record in earlier {
+            tell(std::slice::from_mut(&mut feed), record, &view.read(record, dispatch));
         }
         self.feeds.push(feed);
+        self.view = Some(view);
     }
 
     /// Those that run no more hear nothing.
@@ -71,56 +64,15 @@ impl Telemetry {
         self.feeds.retain(|feed| runs(&feed.party));
     }
 
-    /// An extension registers, so what happens from now on may be heard.
-    pub(super) fn may_be_heard(&mut self, clock: Clock, about: &About) {
-        if !self.open {
-            self.open = true;
-            let happened = Happened { party: None, dispatch: None };
-            self.say(clock, about, happened, &Fact::InitStarted);
-        }
-    }
-
-    /// Whether somebody hears, or may.
+    /// Whether somebody hears.
     pub(super) fn is_heard(&self) -> bool {
-        self.open || !self.feeds.is_empty()
+        !self.feeds.is_empty()
     }
 
-    /// Says what happened to all who hear of it.
-    pub(super) fn say(&mut self, clock: Clock, about: &About, happened: Happened<'_>, fact: &Fact) {
-        let events = self.events(clock, about, happened, fact);
-        let writer = match fact {
-            Fact::Logged(_) => happened.party,
-            _ => None,
-        };
-        self.tell(events, writer);
-        if let Fact::InitDone { .. } | Fact::InitFailed { .. } | Fact::Reset(_) = fact {
-            self.close();
-        }
-    }
-
-    /// Nobody may subscribe any more.
-    fn close(&mut self) {
-        self.open = false;
-        self.earlier.clear();
-    }
-
-    /// Says that an invocation is over.
-    pub(super) fn say_done(&mut self, clock: Clock, about: &About, id: &RequestId, done: &Done) {
-        let events = self.done(clock, about, id, done);
-        self.tell(events, None);
-        // An init phase within it has ended too.
-        self.close();
-    }
-
-    fn tell(&mut self, events: Vec<(&'static str, String)>, writer: Option<&Party>) {
-        for (kind, event) in events {
-            let event: Arc<str> = event.into();
-            for feed in &mut self.feeds {
-                feed.push(kind, &event, writer == Some(&feed.party));
-            }
-            if self.open && self.earlier.len() < MOST_EARLIER {
-                self.earlier.push((kind, event));
-            }
+    /// Says what was recorded to all who hear of it.
+    pub(super) fn say(&mut self, record: &Record, dispatch: Option<&Dispatch>) {
+        if let Some(view) = &mut self.view {
+            tell(&mut self.feeds, record, &view.read(record, dispatch));
         }
     }
 
@@ -149,6 +101,16 @@ impl Telemetry {
                 // One that has gone waits for nothing.
                 let _ = arrived.await;
             }
+        }
+    }
+}
+
+fn tell(feeds: &mut [Feed], record: &Record, events: &[Event]) {
+    for feed in feeds {
+        let is_own =
+            matches!(record.fact, Fact::Logged(_)) && record.party.as_ref() == Some(&feed.party);
+        for event in events {
+            feed.push(event, is_own);
         }
     }
 }

@@ -44,11 +44,17 @@ impl Engine {
         match (&self.phase, self.runtime) {
             (Phase::Init { .. } | Phase::Invoke(_), RuntimeState::Dead) if registered() => {
                 self.runtime = RuntimeState::Started;
+                if !self.external.is_empty() {
+                    self.note(Fact::RuntimeStarted);
+                }
                 self.push(Effect::StartProcess(Party::Runtime));
             }
             (Phase::Init { .. }, RuntimeState::Ready) if ready() => self.init_done(),
             (Phase::Invoke(current), RuntimeState::Ready) => match current.handed_out {
-                false if ready() => self.hand_out(),
+                false if ready() => {
+                    self.note_late_init();
+                    self.hand_out();
+                }
                 // "When the runtime's next `next` and every INVOKE-subscribed extension's next
                 // `event/next` have arrived."
                 true if ready() => {
@@ -59,6 +65,19 @@ impl Engine {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    /// Whether an init phase within an invocation is under way.
+    pub(super) fn is_in_late_init(&self) -> bool {
+        matches!(&self.phase, Phase::Invoke(current) if !current.handed_out)
+    }
+
+    /// An init phase within an invocation is over, of which extensions hear.
+    fn note_late_init(&mut self) {
+        if !self.extensions.is_empty() {
+            self.note_extensions();
+            self.note(Fact::InitDone { duration: self.now - self.init_started });
         }
     }
 

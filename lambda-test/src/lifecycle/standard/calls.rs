@@ -69,12 +69,19 @@ impl Engine {
         let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
         self.registration_closed = true;
         if before == RuntimeState::ResponseSent && !self.extensions.is_empty() {
-            self.note(Fact::RuntimeDone);
+            self.note_runtime_done();
         }
         self.waiting.push_back(id);
         // An init phase, also one within an invocation, is done, or the previous invocation is over. A
         // second `next` while idle hangs on beside the first.
         self.settle();
+    }
+
+    fn note_runtime_done(&mut self) {
+        let Phase::Invoke(current) = &self.phase else { return };
+        if let Some((answered_after, result)) = current.answered() {
+            self.note(Fact::RuntimeDone { answered_after, result });
+        }
     }
 
     fn begin_upload(&mut self, id: CallId, call: Call, state: RuntimeState) {

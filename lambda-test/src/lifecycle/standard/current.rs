@@ -88,6 +88,12 @@ impl Current {
         &self.dispatch.request_id
     }
 
+    /// After how long the caller had its answer, and which.
+    pub(super) fn answered(&self) -> Option<(Duration, Result<usize, Arc<str>>)> {
+        let Answered { at, result } = self.answered.as_ref()?;
+        Some((*at - self.started, result.clone()))
+    }
+
     /// "If the runtime has answered, the caller keeps the response it got."
     fn answer(&mut self, answer: Answer, now: Duration) -> Option<Effect> {
         if self.answered.is_some() {

@@ -121,6 +121,9 @@ impl Engine {
             self.lose_process();
         }
         self.stop_timer();
+        if self.is_in_late_init() {
+            self.note_extensions();
+        }
         self.note(Fact::Reset(reason));
         self.finish(Some(fault), Some(status));
         self.phase = Phase::Down;

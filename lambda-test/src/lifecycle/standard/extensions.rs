@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, ExtensionEvent, Fact, Party, Registration, Subscribing},
+    ground::{Call, ExtensionEvent, ExtensionStanding, Fact, Party, Registration, Subscribing},
     lifecycle::{CallId, Effect, Extension, ExtensionState, Reply},
 };
 
@@ -226,12 +226,13 @@ impl Engine {
         for extension in &self.extensions {
             let events = [(extension.invoke, "INVOKE"), (extension.shutdown, "SHUTDOWN")];
             let told = events.iter().filter(|(told, _)| *told).map(|(_, event)| *event);
-            let fact = Fact::ExtensionState {
+            let fact = Fact::ExtensionState(Box::new(ExtensionStanding {
                 state: extension.state.name(),
                 events: told.collect(),
                 error_type: extension.reported,
-            };
-            self.effects.push(Effect::Fact(Some(extension.party()), None, fact));
+            }));
+            let request_id = self.in_hand().cloned();
+            self.effects.push(Effect::Fact(Some(extension.party()), request_id, fact));
         }
     }
 
