@@ -55,12 +55,13 @@
 //!
 //! With the feature `telemetry` an extension receives what the service and the function say, as it happens:
 //! see the module `telemetry`. Where the environment has none, as AWS's emulator, the extension goes on
-//! without, and a line in its log says so.
+//! without, and a line in its log says so. From there it goes on as lines of JSON, as metrics (EMF), with the
+//! feature `opentelemetry` as spans and log records for any exporter of OpenTelemetry, and with
+//! `xray` as subsegments for the daemon of X-Ray.
 //!
 //! # Not here yet
 //!
-//! Export of telemetry by OTLP and to X-Ray; the Logs API; events and telemetry as a stream or for a tower
-//! service ([`Extension::next`] gives one event after the other).
+//! The Logs API; events and telemetry as a stream or for a tower service ([`Extension::next`] gives one event after the other).
 
 mod client;
 mod door;

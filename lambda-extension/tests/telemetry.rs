@@ -91,7 +91,8 @@ async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
     let listener = listener(&heard, tokio::time::Instant::now(), Subscription::new());
     let function = lambda.function("sleep", app).extension("listener", listener).create();
     // The first batch is sent a second after its first event.
-    function.invoke(1500).await.assert_ok();
+    let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+    function.invoke(1500).trace(trace).await.assert_ok();
     // While it is frozen nothing is sent.
     lambda.advance(Duration::from_secs(60)).await;
     function.invoke(5).await.assert_ok();
@@ -106,7 +107,7 @@ async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
         1s: function: sleeps for 1500 ms
         61.5s: runtimeDone success
         61.5s: report 1500 ms
-        61.5s: start with X-Amzn-Trace-Id
+        61.5s: start with no trace
         61.505s: function: sleeps for 5 ms
         61.505s: runtimeDone success
         61.505s: report 5 ms
@@ -158,7 +159,7 @@ async fn a_timeout_is_told() {
         1s: initRuntimeDone success
         1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         1s: initReport success 0 ms
-        1s: start with X-Amzn-Trace-Id
+        1s: start with no trace
         1s: runtimeDone timeout
         1s: report 1000 ms
     "#]]);
@@ -297,14 +298,14 @@ async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
         4s: initRuntimeDone error
         4s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         4s: initReport error 2000 ms
-        4s: start with X-Amzn-Trace-Id
+        4s: start with no trace
         4s: report 2000 ms
         5s: initStart of fails in invoke
         5s: telemetrySubscription of listener
         6.005s: initRuntimeDone success
         6.005s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         6.005s: initReport success 2000 ms
-        6.005s: start with X-Amzn-Trace-Id
+        6.005s: start with no trace
         6.005s: function: sleeps for 5 ms
         6.005s: runtimeDone success
         6.005s: report 2005 ms
@@ -377,7 +378,7 @@ async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {
         1s: initRuntimeDone success
         1s: extension inner is Ready for ["INVOKE"]
         1s: initReport success 0 ms
-        1s: start with X-Amzn-Trace-Id
+        1s: start with no trace
         1s: function: sleeps for 1500 ms
     "#]]);
 }

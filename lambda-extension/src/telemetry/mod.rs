@@ -25,13 +25,22 @@
 
 mod emf;
 mod event;
+#[cfg(any(feature = "opentelemetry", feature = "xray", test))]
+mod invocations;
+mod json_lines;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
 mod record;
 mod server;
 mod subscription;
+mod time;
 mod words;
+#[cfg(feature = "xray")]
+mod xray;
 
 pub use emf::Emf;
 pub use event::{TelemetryEvent, TelemetryRecord};
+pub use json_lines::JsonLines;
 pub use record::{
     ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,
     Report, ReportMetrics, RestoreReport, RestoreRuntimeDone, RestoreStart, RuntimeDone,
@@ -40,3 +49,5 @@ pub use record::{
 pub(crate) use server::Telemetry;
 pub use subscription::{EventType, Protocol, Subscription};
 pub use words::{InitializationType, Phase, Status};
+#[cfg(feature = "xray")]
+pub use xray::XRay;

@@ -2,6 +2,7 @@
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
+use lambda_core::{Sampled, TraceHeader};
 use serde_json::{Value, json};
 
 use super::events::{self, Event, with};
@@ -219,9 +220,12 @@ impl View {
         events
     }
 
+    /// "Telemetry `tracing` is present only if the root is known and `Sampled` is `1`."
     fn traced(&self, record: Value) -> Value {
-        let trace = Some(&self.invocation.trace).filter(|trace| !trace.is_empty());
-        let tracing = trace.map(|trace| json!({"type": "X-Amzn-Trace-Id", "value": trace}));
+        let trace = &self.invocation.trace;
+        let header: TraceHeader = trace.parse().unwrap_or_default();
+        let is_traced = header.root().is_some() && header.sampled() == Sampled::Yes;
+        let tracing = is_traced.then(|| json!({"type": "X-Amzn-Trace-Id", "value": trace}));
         with(record, "tracing", tracing)
     }
 

@@ -1,0 +1,167 @@
+//! Lines of logs as log records.
+
+use opentelemetry::{
+    InstrumentationScope, SpanId, TraceFlags, TraceId,
+    logs::{AnyValue, LogRecord as _, Logger as _, LoggerProvider as _, Severity},
+};
+use opentelemetry_sdk::{
+    Resource,
+    error::OTelSdkError,
+    logs::{LogBatch, LogExporter, SdkLogRecord, SdkLogger, SdkLoggerProvider},
+};
+use serde_json::{Map, Value};
+
+use super::{keep, scope, time};
+use crate::telemetry::{LogLine, TelemetryEvent, TelemetryRecord, invocations::Invocations};
+
+/// Lines of the function and of extensions, for an exporter of OpenTelemetry.
+///
+/// A line that is JSON has its `level` as severity and its `message` as body, and its other fields as
+/// attributes; any other is the body. A record belongs to the invocation that it names, or that is the only
+/// one under way. What the service lost is a record too, a warning.
+#[derive(Debug)]
+pub struct Logs<E> {
+    exporter: E,
+    scope: InstrumentationScope,
+    /// Makes records.
+    logger: SdkLogger,
+    invocations: Invocations,
+    /// What was not taken yet.
+    waiting: Vec<SdkLogRecord>,
+}
+
+impl<E: LogExporter> Logs<E> {
+    /// Records of what the [`resource`](super::resource) describes.
+    pub fn new(mut exporter: E, resource: &Resource) -> Self {
+        exporter.set_resource(resource);
+        let logger = SdkLoggerProvider::builder().build().logger("lambda-extension");
+        let (invocations, waiting) = (Invocations::default(), Vec::new());
+        Self { exporter, scope: scope(), logger, invocations, waiting }
+    }
+
+    /// Exports the lines.
+    ///
+    /// # Errors
+    ///
+    /// The exporter failed. What it did not take is kept, up to 10,000 records, and exported with the next
+    /// batch; the oldest go first, which the error says.
+    pub async fn export(&mut self, events: &[TelemetryEvent]) -> Result<(), OTelSdkError> {
+        for event in events {
+            // Where it ends with this event, no line of it follows.
+            let _ = self.invocations.read(event);
+            let record = self.record(event);
+            self.waiting.extend(record);
+        }
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let batch: Vec<(&SdkLogRecord, &InstrumentationScope)> =
+            self.waiting.iter().map(|record| (record, &self.scope)).collect();
+        let exported = self.exporter.export(LogBatch::new(&batch)).await;
+        match exported {
+            Ok(()) => self.waiting.clear(),
+            Err(error) => match keep(&mut self.waiting) {
+                0 => return Err(error),
+                lost => {
+                    let text = format!("{error}; the {lost} oldest log records are lost");
+                    return Err(OTelSdkError::InternalFailure(text));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn record(&self, event: &TelemetryEvent) -> Option<SdkLogRecord> {
+        let mut record = self.logger.create_log_record();
+        if let Some(at) = time::read(&event.time) {
+            record.set_timestamp(at);
+            record.set_observed_timestamp(at);
+        }
+        let (source, line) = match &event.record {
+            TelemetryRecord::Function(line) => ("function", line),
+            TelemetryRecord::Extension(line) => ("extension", line),
+            TelemetryRecord::LogsDropped(lost) => {
+                let text = format!("{} records were lost: {}", lost.dropped_records, lost.reason);
+                record.set_body(text.into());
+                set_severity(&mut record, "WARN");
+                return Some(record);
+            }
+            _ => return None,
+        };
+        record.add_attribute("faas.log.source", source);
+        let request_id = match line {
+            LogLine::Text(text) => {
+                // The service hands an object over as one where the format is JSON; others as text.
+                match serde_json::from_str::<Map<String, Value>>(text) {
+                    Ok(fields) => set_fields(&mut record, &fields),
+                    Err(_) => {
+                        record.set_body(text.clone().into());
+                        None
+                    }
+                }
+            }
+            LogLine::Json(fields) => set_fields(&mut record, fields),
+        };
+        if let Some(invocation) = self.invocations.of_line(request_id.as_deref()) {
+            let (trace, span) =
+                (TraceId::from(invocation.trace_id()), SpanId::from(invocation.id()));
+            record.set_trace_context(trace, span, Some(TraceFlags::SAMPLED));
+            record.add_attribute("faas.invocation_id", invocation.request_id.clone());
+        }
+        Some(record)
+    }
+}
+
+/// Fills a record from a line that is JSON, and gives the request id that it names.
+fn set_fields(record: &mut SdkLogRecord, fields: &Map<String, Value>) -> Option<String> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str);
+    let request_id = text("requestId").or_else(|| text("AWSRequestId")).map(str::to_owned);
+    if let Some(level) = text("level") {
+        set_severity(record, level);
+    }
+    match fields.get("message") {
+        Some(message) => record.set_body(any(message)),
+        None => {
+            let all = fields.iter().map(|(name, value)| (name.clone().into(), any(value)));
+            record.set_body(AnyValue::Map(Box::new(all.collect())));
+            return request_id;
+        }
+    }
+    let known = ["level", "message", "requestId", "AWSRequestId", "timestamp"];
+    for (name, value) in fields.iter().filter(|(name, _)| !known.contains(&&***name)) {
+        record.add_attribute(name.clone(), any(value));
+    }
+    request_id
+}
+
+fn set_severity(record: &mut SdkLogRecord, level: &str) {
+    let (number, text) = match level.to_ascii_uppercase().as_str() {
+        "TRACE" => (Severity::Trace, "TRACE"),
+        "DEBUG" => (Severity::Debug, "DEBUG"),
+        "INFO" => (Severity::Info, "INFO"),
+        "WARN" | "WARNING" => (Severity::Warn, "WARN"),
+        "ERROR" => (Severity::Error, "ERROR"),
+        "FATAL" | "CRITICAL" => (Severity::Fatal, "FATAL"),
+        _ => return,
+    };
+    record.set_severity_number(number);
+    record.set_severity_text(text);
+}
+
+fn any(value: &Value) -> AnyValue {
+    match value {
+        Value::Null => AnyValue::String("null".into()),
+        Value::Bool(is) => AnyValue::Boolean(*is),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => AnyValue::Int(whole),
+            (None, Some(number)) => AnyValue::Double(number),
+            (None, None) => AnyValue::String(number.to_string().into()),
+        },
+        Value::String(text) => AnyValue::String(text.clone().into()),
+        Value::Array(list) => AnyValue::ListAny(Box::new(list.iter().map(any).collect())),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| (name.clone().into(), any(value)));
+            AnyValue::Map(Box::new(fields.collect()))
+        }
+    }
+}
