@@ -1,46 +1,63 @@
-//! An external extension that ships what a function and the service say, as lines of JSON, to whoever takes
-//! them: here its own standard output. As an extension it is a file in `/opt/extensions`, which a layer
-//! brings.
+//! An external extension that ships what a function and the service say to a collector, over OTLP/HTTP: lines
+//! of logs as log records, invocations as spans of the caller's trace. As an extension it is a file in
+//! `/opt/extensions`, which a layer brings; the collector is another one, or at
+//! `OTEL_EXPORTER_OTLP_ENDPOINT`.
 //!
-//! It is no function, so it runs beside one; its test does that:
+//! It is no function, so it runs beside one:
 //!
-//!     cargo test -q -p examples --example log_shipper
+//!     cargo build -q -p examples --example log_shipper && lambda-test invoke --example orders --payload-file examples/events/order.json --extension target/debug/examples/log_shipper
 
-use std::{io::Write as _, process::ExitCode};
+use std::{process::ExitCode, time::Duration};
 
 use lambda_extension::{
-    Bootstrap, Environment, Error, Extension, Registration, Shutdown,
-    telemetry::{Subscription, TelemetryEvent, TelemetryRecord},
+    Bootstrap, Environment, Error, Extension, Registration,
+    telemetry::{
+        Subscription, TelemetryEvent,
+        opentelemetry::{Logs, Spans, resource},
+    },
 };
+use opentelemetry_http::hyper::HyperClient;
+use opentelemetry_otlp::{LogExporter, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
+use opentelemetry_sdk::{logs, trace};
 
-/// Takes a line.
-type Ship = fn(&Environment, &str);
+/// How long the collector may take: the end of an environment leaves two seconds.
+const TIMEOUT: Duration = Duration::from_millis(500);
 
-async fn shipper(environment: Environment, ship: Ship) -> Result<Extension, Error> {
+/// Ships to these exporters.
+async fn shipper(
+    environment: Environment,
+    spans: impl trace::SpanExporter + 'static,
+    logs: impl logs::LogExporter + 'static,
+) -> Result<Extension, Error> {
     // Called as its file; it is told of no invocations, so it holds none open.
     let registration = Registration::new().name("log_shipper");
     let events = [lambda_extension::Event::Shutdown];
     let extension = registration.events(&events).register(&environment).await?;
-    let log = environment.clone();
-    let shipping = async move |events: Vec<TelemetryEvent>| {
-        for event in &events {
-            if let TelemetryRecord::LogsDropped(dropped) = &event.record {
-                log.log(&format!("{} records were lost", dropped.dropped_records));
+    let resource = resource(&environment, extension.function());
+    let mut spans = Spans::new(spans, &resource);
+    let mut logs = Logs::new(logs, &resource);
+    let ship = async move |events: Vec<TelemetryEvent>| {
+        for shipped in [spans.export(&events).await, logs.export(&events).await] {
+            // What was not taken comes with the next batch; without a collector the function goes on.
+            if let Err(error) = shipped {
+                environment.log(&format!("not shipped yet: {error}"));
             }
-            ship(&log, event.as_json());
         }
         Ok::<_, Error>(())
     };
-    let extension = extension.on_telemetry(Subscription::new(), shipping).await?;
-    Ok(extension.on_shutdown(async move |shutdown: Shutdown| {
-        environment.log(&format!("all is shipped, {:?}", shutdown.remaining_time(&environment)));
-        Ok::<_, Error>(())
-    }))
+    Ok(extension.on_telemetry(Subscription::new(), ship).await?)
 }
 
 async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-    // Whoever reads it may have gone.
-    shipper(environment, |_, line| drop(writeln!(std::io::stdout().lock(), "{line}"))).await
+    let endpoint = environment.variables().get("OTEL_EXPORTER_OTLP_ENDPOINT");
+    let endpoint = endpoint.unwrap_or("http://127.0.0.1:4318").trim_end_matches('/').to_owned();
+    let client = HyperClient::with_default_connector(TIMEOUT, None);
+    let spans = SpanExporter::builder().with_http().with_http_client(client.clone());
+    let spans =
+        spans.with_endpoint(format!("{endpoint}/v1/traces")).with_timeout(TIMEOUT).build()?;
+    let logs = LogExporter::builder().with_http().with_http_client(client);
+    let logs = logs.with_endpoint(format!("{endpoint}/v1/logs")).with_timeout(TIMEOUT).build()?;
+    shipper(environment, spans, logs).await
 }
 
 fn main() -> ExitCode {
@@ -50,53 +67,48 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use lambda_runtime::Runtime;
-    use lambda_test::{Fact, Lambda, Party};
-    use serde_json::Value;
+    use lambda_test::Lambda;
+    use opentelemetry_sdk::{logs::InMemoryLogExporter, trace::InMemorySpanExporter};
 
     use super::*;
+
+    const TRACE: &str =
+        "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
 
     #[lambda_test::test]
     async fn everything_is_shipped_before_the_end() {
         let lambda = Lambda::new();
+        let (spans, logs) = (InMemorySpanExporter::default(), InMemoryLogExporter::default());
+        let exporters = (spans.clone(), logs.clone());
         let function = async |environment: Environment| {
             Ok::<_, Error>(Runtime::new(async move |order: u64| {
                 environment.log(&format!("order {order}"));
                 Ok::<_, Error>(())
             }))
         };
-        let shipped = async |environment: Environment| {
-            shipper(environment, |environment, line| environment.log(line)).await
+        let shipping = async move |environment: Environment| {
+            let (spans, logs) = exporters.clone();
+            shipper(environment, spans, logs).await
         };
-        let orders = lambda.function("orders", function).extension("log_shipper", shipped).create();
-        orders.invoke(7).await.assert_ok();
+        let orders =
+            lambda.function("orders", function).extension("log_shipper", shipping).create();
+        orders.invoke(7).trace(TRACE).await.assert_ok();
         orders.shut_down().await;
 
-        let timeline = lambda.timeline();
-        let lines = timeline.iter().filter_map(|record| match (&record.party, &record.fact) {
-            (Some(Party::Extension(_)), Fact::Logged(line)) => Some(&**line),
-            _ => None,
-        });
-        let lines: Vec<&str> = lines.collect();
-        let kinds: Vec<String> = lines
-            .iter()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .map(|event| event["type"].as_str().unwrap_or_default().to_owned())
-            .collect();
+        let spans = spans.get_finished_spans()?;
+        let names: Vec<&str> = spans.iter().map(|span| &*span.name).collect();
         assert_eq!(
-            kinds,
-            [
-                "platform.initStart",
-                "platform.telemetrySubscription",
-                "platform.initRuntimeDone",
-                "platform.extension",
-                "platform.initReport",
-                "platform.start",
-                "function",
-                "platform.runtimeDone",
-                "platform.report",
-            ]
+            names,
+            ["orders", "init", "responseLatency", "responseDuration", "runtimeOverhead"]
         );
-        // Its budget is two seconds, of which nothing is used yet in virtual time.
-        assert_eq!(lines.last(), Some(&"all is shipped, 2s"));
+        let invocation = &spans[0];
+        assert_eq!(invocation.parent_span_id.to_string(), "53995c3f42cd8ad8");
+        let trace = invocation.span_context.trace_id();
+        assert_eq!(trace.to_string(), "5759e988bd862e3fe1be46a994272793");
+
+        let logs = logs.get_emitted_logs()?;
+        let line = logs.iter().find_map(|log| log.record.trace_context());
+        let line = line.expect("a line belongs to the invocation");
+        assert_eq!((line.trace_id, line.span_id), (trace, invocation.span_context.span_id()));
     }
 }

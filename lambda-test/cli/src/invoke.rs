@@ -37,6 +37,7 @@ Examples:
   lambda-test invoke ./target/debug/bootstrap --payload '{\"id\": 7}' --env TABLE=orders
   lambda-test invoke --timeout 30 --aws-env -- node --enable-source-maps handler.mjs
   lambda-test invoke --bin my-function --json | jq .report
+  lambda-test invoke --bin my-function --extension ./target/debug/log-shipper
   echo '{}' | lambda-test invoke --bin my-function --payload-file -")]
 pub(crate) struct Invoke {
     /// A program that speaks the Runtime API, in any language, with its arguments; `--` stands before
@@ -94,6 +95,11 @@ struct Settings {
     /// The seed of request ids, trace ids and log streams, to have those of an earlier run again.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+
+    /// Run this program beside the function, as an external extension of its file's name; may be given
+    /// several times. Its log lines go to stderr, after its name.
+    #[arg(long = "extension", value_name = "PROGRAM")]
+    extensions: Vec<PathBuf>,
 
     /// Print everything as JSON, one line for each event: answer, error, log, report, timeline.
     #[arg(long)]
@@ -154,7 +160,8 @@ impl Invoke {
         variables: Vec<(String, String)>,
         payloads: Vec<Vec<u8>>,
     ) -> Result<ExitCode, String> {
-        let Self { caller, settings: Settings { timeout, memory, seed, json, .. }, .. } = self;
+        let Self { caller, settings, .. } = self;
+        let Settings { timeout, memory, seed, json, extensions, .. } = settings;
         // Another one each run, from the chance that the standard library has.
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let lambda = Lambda::in_real_time().seed(seed);
@@ -164,6 +171,11 @@ impl Invoke {
         let function = variables
             .into_iter()
             .fold(function, |function, (name, value)| function.env(name, value));
+        let function = extensions.into_iter().try_fold(function, |function, path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = name.ok_or_else(|| format!("--extension {}: no file", path.display()))?;
+            Ok::<_, String>(function.extension(name, Program::new(path)))
+        })?;
         let function = function.try_create().map_err(|error| error.message)?;
         let invoking = async {
             let mut verdict = Verdict::Answered;

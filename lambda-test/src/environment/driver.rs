@@ -193,6 +193,9 @@ impl Driver {
             // They are kept by the timeline alone.
             log.take();
             for line in lines {
+                if let (Some(on_log), Party::Extension(name)) = (&self.settings.on_log, &party) {
+                    on_log(&format!("{name}: {line}"));
+                }
                 self.note_in_flight(party.clone(), Fact::Logged(line));
             }
         }

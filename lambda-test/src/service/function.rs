@@ -91,18 +91,20 @@ impl<T: Time> FunctionBuilder<T> {
     }
 
     /// Adds an external extension: a process of its own, started from a file of this name in
-    /// `/opt/extensions`. It is what a function may be, in real time a program too, and takes part in the phases of its environments:
-    /// the runtime starts once it has registered, and an invocation is over once it has come back.
+    /// `/opt/extensions`. It is what a function may be, in real time a program too, and takes part in the
+    /// phases of its environments: the runtime starts once it has registered, and an invocation is over once
+    /// it has come back.
     ///
     /// The name is told by no variable: an extension takes that of its executable, so a program is to be
-    /// called so, and one in memory is given it where it registers. What registers under another name is an internal extension, and the
-    /// init phase times out.
+    /// called so, and one in memory is given it where it registers. What registers under another name is an
+    /// internal extension, and the init phase times out.
     pub fn extension<M>(mut self, name: impl Into<Arc<str>>, app: impl IntoCode<T, M>) -> Self {
         self.extensions.push((name.into(), app.into_code().0));
         self
     }
 
-    /// Is called with each line that the function logs, as it comes.
+    /// Is called with each line that the function logs, as it comes, and with those of external extensions,
+    /// behind their names: `log_shipper: …`.
     pub fn on_log(mut self, on_log: impl Fn(&str) + 'static) -> Self {
         self.on_log = Some(Rc::new(on_log));
         self
