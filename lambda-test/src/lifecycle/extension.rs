@@ -87,8 +87,11 @@ impl Extension {
     }
 
     /// "State transition from {state} to {target} failed for extension {identifier}."
+    ///
+    /// It is called by its identifier, and by its name where it would register again.
     pub(crate) fn refuse(&self, target: &str) -> Reply {
-        let (state, name) = (self.state.name(), self.identifier.as_ref().unwrap_or(&self.name));
+        let identifier = self.identifier.as_ref().filter(|_| target != "Registered");
+        let (state, name) = (self.state.name(), identifier.unwrap_or(&self.name));
         let message = format!(
             "State transition from {state} to {target} failed for extension {name}. \
              Error: State transition is not allowed"

@@ -1,7 +1,9 @@
 //! The arm of AWS: the emulator binary, which is the service's own core behind a thin front.
 
 use std::{
+    fs,
     net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
     process::Stdio,
     time::Duration,
@@ -11,10 +13,11 @@ use lambda_core::{Connection, Stream};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpStream,
-    process::Command,
+    process::{Child, Command},
+    sync::mpsc,
 };
 
-use crate::{BOOTSTRAP, Scenario, TIMEOUT, end, introduced, script::Runtime};
+use crate::{Scenario, TIMEOUT, introduced, process, script::Runtime};
 
 /// Two ports that were free a moment ago: the emulator takes no port 0.
 fn free_addresses() -> (SocketAddr, SocketAddr) {
@@ -34,15 +37,48 @@ async fn connect(address: SocketAddr) -> TcpStream {
     panic!("the emulator does not listen on {address}");
 }
 
-/// What a runtime and the caller see in a scenario.
+/// Where the emulator looks for external extensions.
+const EXTENSIONS: &str = "/opt/extensions";
+
+/// Files of extensions, taken away again when this is dropped.
+struct Files(Vec<std::path::PathBuf>);
+
+impl Files {
+    fn write(names: &[&str]) -> Self {
+        let mut files = Self(Vec::new());
+        for name in names {
+            let (name, mode) = match name.strip_prefix('-') {
+                Some(name) => (name, 0o644),
+                None => (*name, 0o755),
+            };
+            let path = Path::new(EXTENSIONS).join(name);
+            fs::write(&path, format!("#!/bin/sh\n{}\n", process(name))).expect("it may be written");
+            files.0.push(path.clone());
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("it is there");
+        }
+        files
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for path in &self.0 {
+            // What is gone is gone.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// What a runtime, extensions and the caller see in a scenario.
 pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
+    let _files = Files::write(scenario.extensions);
     let (front, api) = free_addresses();
-    let mut process = Command::new(emulator)
+    let mut emulator = Command::new(emulator)
         .args(["--log-level", "error"])
         .args(["--runtime-interface-emulator-address", &front.to_string()])
         .args(["--runtime-api-address", &api.to_string()])
         // The test talks in its place, once the emulator has come so far as to start it.
-        .args(["/bin/sh", "-c", BOOTSTRAP])
+        .args(["/bin/sh", "-c", &process("runtime")])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("AWS_LAMBDA_FUNCTION_TIMEOUT", TIMEOUT.to_string())
@@ -71,24 +107,25 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
             Err(error) => error.to_string(),
         }
     });
-    let stdout = process.stdout.take().expect("stdout is piped");
+    let stdout = emulator.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(stdout).lines();
-    let (bootstrap, _) = loop {
-        let line = lines.next_line().await.expect("text").expect("the bootstrap says who it is");
-        if let Some(process) = introduced(&line) {
-            break process;
-        }
-    };
+    let (told, heard) = mpsc::unbounded_channel();
     // Whatever else it prints is read, so that it never waits for a reader.
-    let printing =
-        tokio::task::spawn_local(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    let mut runtime = Runtime::new(api.to_string());
+    let printing = tokio::task::spawn_local(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            // The script may have ended.
+            let _ = introduced(&line).map(|process| told.send(process));
+        }
+    });
+    let mut runtime = Runtime::new(heard);
     let limit = Duration::from_secs(TIMEOUT * 3);
     let mut payload = None;
     for line in scenario.lines() {
         if line == "returned" {
             payload = Some(tokio::time::timeout(limit, &mut invoking).await);
-        } else if end(bootstrap, line) {
+        } else if line == "shut down" {
+            terminate(&emulator);
+        } else if runtime.end(line).await {
             // What the service makes of it, the caller sees.
         } else if let Err(error) = runtime.line(line).await {
             runtime.seen.push(format!("cannot go on: {}", error.kind()));
@@ -103,15 +140,20 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
         Err(_) => "(no answer)".to_owned(),
     };
     runtime.seen.push(format!("caller: {}", without_id(&payload)));
-    // The emulator ends its child when it is told to end.
-    if let Some(id) =
-        process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
-    {
-        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-    }
-    let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
+    // The emulator ends its children when it is told to end.
+    terminate(&emulator);
+    let _ = tokio::time::timeout(Duration::from_secs(5), emulator.wait()).await;
     printing.abort();
     runtime.seen
+}
+
+/// SIGTERM, if it still runs.
+fn terminate(emulator: &Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(id) = emulator.id().and_then(|id| Pid::from_raw(id.try_into().ok()?)) {
+        // It may have ended meanwhile.
+        let _ = kill_process(id, Signal::TERM);
+    }
 }
 
 /// The id in `RequestId: … Error`.
@@ -175,11 +217,7 @@ pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64,
     let remote = format!(":{:04X}", api.port());
     let connections = table.lines().filter_map(|line| line.split_whitespace().nth(2));
     let connections = connections.filter(|end| end.ends_with(&remote)).count();
-    if let Some(id) =
-        process.id().and_then(|id| rustix::process::Pid::from_raw(id.try_into().ok()?))
-    {
-        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
-    }
+    terminate(&process);
     let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
     (right, connections)
 }

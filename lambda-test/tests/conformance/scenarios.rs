@@ -2,8 +2,8 @@
 
 use crate::Scenario;
 
-fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Scenario {
-    Scenario { name, rule, client_context: None, script }
+pub(crate) fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Scenario {
+    Scenario { name, rule, client_context: None, extensions: &[], script }
 }
 
 /// The rules are numbered as in the notes on the contract. The line `returned` waits for the caller's

@@ -1,15 +1,31 @@
 //! A runtime that makes raw requests by a script, and what it is answered.
 
-use std::io;
+use std::{collections::BTreeMap, io, time::Duration};
 
 use lambda_core::{Answer, Connection, Stream, wire::Header};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::mpsc,
+};
 
-/// The connections of one script, and what was seen so far.
+use crate::Introduced;
+
+/// What the runtime is called where an extension has its name.
+const RUNTIME: &str = "runtime";
+
+/// How long a process may take to say who it is, and an answer to come.
+const SOON: Duration = Duration::from_secs(10);
+
+/// After this, one that has not said who it is was not started.
+const LATE: Duration = Duration::from_millis(300);
+
+/// The processes and connections of one script, and what was seen so far.
 pub(crate) struct Runtime {
-    address: String,
-    connections: Vec<Option<Connection>>,
+    heard: mpsc::UnboundedReceiver<Introduced>,
+    processes: BTreeMap<String, Introduced>,
+    /// By the name of the process and a number.
+    connections: BTreeMap<(String, usize), Connection>,
     request_id: String,
     /// Of the extensions that have registered.
     identifiers: Vec<String>,
@@ -17,18 +33,63 @@ pub(crate) struct Runtime {
 }
 
 impl Runtime {
-    pub(crate) fn new(address: String) -> Self {
+    /// Of the processes that say who they are.
+    pub(crate) fn new(heard: mpsc::UnboundedReceiver<Introduced>) -> Self {
         Self {
-            address,
-            connections: Vec::new(),
+            heard,
+            processes: BTreeMap::new(),
+            connections: BTreeMap::new(),
             request_id: "none".to_owned(),
             identifiers: Vec::new(),
             seen: Vec::new(),
         }
     }
 
+    /// Waits until a process has said who it is, and gives the last one of this name.
+    async fn process(&mut self, name: &str) -> io::Result<&Introduced> {
+        let waiting = async {
+            while let Some(process) = match self.processes.contains_key(name) {
+                true => self.heard.try_recv().ok(),
+                false => self.heard.recv().await,
+            } {
+                self.processes.insert(process.name.clone(), process);
+            }
+        };
+        // One that never says it is missing below.
+        let _ = tokio::time::timeout(SOON, waiting).await;
+        self.processes.get(name).ok_or_else(|| io::Error::other(format!("no process {name}")))
+    }
+
+    /// Whether a process has been started by now, or is a moment later.
+    async fn is_started(&mut self, name: &str) -> bool {
+        let waiting = async {
+            while !self.processes.contains_key(name) {
+                let Some(process) = self.heard.recv().await else { return };
+                self.processes.insert(process.name.clone(), process);
+            }
+        };
+        // What counts is who has come.
+        let _ = tokio::time::timeout(LATE, waiting).await;
+        self.processes.contains_key(name)
+    }
+
+    /// Ends a process as a line says; false when it says something else. `x: exit 0` ends the extension x.
+    pub(crate) async fn end(&mut self, line: &str) -> bool {
+        use rustix::process::{Pid, Signal, kill_process};
+        let (name, line) = line.split_once(": ").unwrap_or((RUNTIME, line));
+        let signal = match line {
+            "exit 7" => Signal::USR1,
+            "exit 0" => Signal::USR2,
+            "kill" => Signal::KILL,
+            _ => return false,
+        };
+        let id = self.process(name).await.expect("it was started").id;
+        kill_process(Pid::from_raw(id).expect("a process"), signal).expect("it runs");
+        true
+    }
+
     /// Does what one line says: the number of a connection, headers in brackets with bars between
-    /// them, a verb, a path, and a body.
+    /// them, a verb, a path, and a body. `x:1` is a connection of the extension `x`.
     ///
     /// | verb | meaning |
     /// |---|---|
@@ -39,11 +100,20 @@ impl Runtime {
     /// | `answer` | reads an answer that was not waited for |
     ///
     /// `{id}` is the request id that `next` gave last, `{x1}` the identifier of the extension that
-    /// registered first, `{N}` in a body is N letters.
+    /// registered first, `{N}` in a body is N letters. `is there?` says whether the runtime was started.
     pub(crate) async fn line(&mut self, line: &str) -> io::Result<()> {
+        if line == "is there?" {
+            let is_there = self.is_started(RUNTIME).await;
+            self.seen
+                .push(format!("the runtime was {}started", if is_there { "" } else { "not " }));
+            return Ok(());
+        }
         let (line, waits) = line.strip_suffix(" &").map_or((line, true), |line| (line, false));
         let (number, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let (name, number) = number.split_once(':').unwrap_or((RUNTIME, number));
         let number: usize = number.parse().map_err(|_| io::Error::other("no number"))?;
+        let place = (name.to_owned(), number);
+        let address = self.process(name).await?.address.clone();
         let (headers, rest) = match rest.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
             Some((headers, rest)) => {
                 let mut headers = format!("{}\r\n", headers.replace('|', "\r\n"));
@@ -65,7 +135,7 @@ impl Runtime {
                 // The server sends 100 once it reads the body: then the call has begun for it.
                 let head =
                     format!("{line}expect: 100-continue\r\ntransfer-encoding: chunked\r\n\r\n");
-                let mut stream = TcpStream::connect(&self.address).await?;
+                let mut stream = TcpStream::connect(&address).await?;
                 stream.write_all(head.as_bytes()).await?;
                 let mut interim = Vec::new();
                 while !interim.ends_with(b"\r\n\r\n") {
@@ -75,16 +145,16 @@ impl Runtime {
                 }
                 let chunk = format!("{:x}\r\n{body}\r\n", body.len());
                 stream.write_all(chunk.as_bytes()).await?;
-                self.put(number, Stream::Tcp(stream));
+                self.connections.insert(place, Connection::new(Stream::Tcp(stream)));
                 return Ok(());
             }
-            "end" => self.connection(number).await?.send(b"0\r\n\r\n", b"").await?,
+            "end" => self.connection(&place).await?.send(b"0\r\n\r\n", b"").await?,
             "cut" => {
-                let mut stream = TcpStream::connect(&self.address).await?;
+                let mut stream = TcpStream::connect(&address).await?;
                 let head = format!("{line}content-length: 100\r\n\r\nhalf");
                 stream.write_all(head.as_bytes()).await?;
                 stream.shutdown().await?;
-                self.put(number, Stream::Tcp(stream));
+                self.connections.insert(place.clone(), Connection::new(Stream::Tcp(stream)));
             }
             method => {
                 let body = repeated(body);
@@ -93,14 +163,15 @@ impl Runtime {
                 let head = format!(
                     "{method} {path} HTTP/1.1\r\nhost: x\r\n{headers}content-length: {length}\r\n\r\n"
                 );
-                self.connection(number).await?.send(head.as_bytes(), body.as_bytes()).await?;
+                self.connection(&place).await?.send(head.as_bytes(), body.as_bytes()).await?;
             }
         }
         if waits {
-            let answer = self.connection(number).await?.receive().await;
-            let seen = match answer {
-                Ok(answer) => self.read(answer),
-                Err(_) => "closed".to_owned(),
+            let receiving = self.connection(&place).await?.receive();
+            let seen = match tokio::time::timeout(SOON, receiving).await {
+                Ok(Ok(answer)) => self.read(answer),
+                Ok(Err(_)) => "closed".to_owned(),
+                Err(_) => "(no answer)".to_owned(),
             };
             self.seen.push(seen);
         }
@@ -142,20 +213,14 @@ impl Runtime {
         seen
     }
 
-    async fn connection(&mut self, number: usize) -> io::Result<&mut Connection> {
-        if self.connections.get(number).is_none_or(Option::is_none) {
-            let stream = TcpStream::connect(&self.address).await?;
+    async fn connection(&mut self, place: &(String, usize)) -> io::Result<&mut Connection> {
+        if !self.connections.contains_key(place) {
+            let address = self.process(&place.0).await?.address.clone();
+            let stream = TcpStream::connect(address).await?;
             stream.set_nodelay(true)?;
-            self.put(number, Stream::Tcp(stream));
+            self.connections.insert(place.clone(), Connection::new(Stream::Tcp(stream)));
         }
-        self.connections[number].as_mut().ok_or_else(|| io::Error::other("no connection"))
-    }
-
-    fn put(&mut self, number: usize, stream: Stream) {
-        if self.connections.len() <= number {
-            self.connections.resize_with(number + 1, || None);
-        }
-        self.connections[number] = Some(Connection::new(stream));
+        self.connections.get_mut(place).ok_or_else(|| io::Error::other("no connection"))
     }
 }
 
@@ -164,7 +229,9 @@ fn event_of_extension(text: &str) -> Option<String> {
     let event: serde_json::Value = serde_json::from_str(text).ok()?;
     let mut names: Vec<&str> = event.as_object()?.keys().map(String::as_str).collect();
     names.sort_unstable();
-    Some(format!("{} {}", event["eventType"].as_str()?, names.join(" ")))
+    let reason = event["shutdownReason"].as_str().map(|reason| format!(": {reason}"));
+    let (kind, reason) = (event["eventType"].as_str()?, reason.unwrap_or_default());
+    Some(format!("{kind} {}{reason}", names.join(" ")))
 }
 
 /// `{N}` becomes N letters.
