@@ -217,9 +217,9 @@ pub enum Call {
 pub struct Subscribing {
     /// The header `Lambda-Extension-Identifier`.
     pub identifier: Option<Arc<str>>,
-    /// What it wants; or the error type and what is wrong.
+    /// What it wants, or what is wrong with that.
     #[serde(skip)]
-    pub wanted: Result<Wanted, (&'static str, Arc<str>)>,
+    pub wanted: Result<Wanted, Arc<str>>,
 }
 
 /// A subscription to telemetry that the service takes.

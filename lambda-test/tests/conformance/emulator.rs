@@ -14,7 +14,7 @@ use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     net::TcpStream,
     process::{Child, Command},
-    sync::mpsc,
+    sync::{mpsc, oneshot},
 };
 
 use crate::{Scenario, TIMEOUT, introduced, process, script::Runtime};
@@ -40,23 +40,32 @@ async fn connect(address: SocketAddr) -> TcpStream {
 /// Where the emulator looks for external extensions.
 const EXTENSIONS: &str = "/opt/extensions";
 
-/// Files of extensions, taken away again when this is dropped.
+/// Where it looks for the function in its mode for managed instances.
+const TASK: &str = "/var/task";
+
+/// Files of extensions and of the function, taken away again when this is dropped.
 struct Files(Vec<std::path::PathBuf>);
 
 impl Files {
-    fn write(names: &[&str]) -> Self {
+    fn of(scenario: &Scenario) -> Self {
         let mut files = Self(Vec::new());
-        for name in names {
-            let (name, mode) = match name.strip_prefix('-') {
-                Some(name) => (name, 0o644),
-                None => (*name, 0o755),
-            };
-            let path = Path::new(EXTENSIONS).join(name);
-            fs::write(&path, format!("#!/bin/sh\n{}\n", process(name))).expect("it may be written");
-            files.0.push(path.clone());
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("it is there");
+        for name in scenario.extensions {
+            match name.strip_prefix('-') {
+                Some(name) => files.write(EXTENSIONS, name, name, 0o644),
+                None => files.write(EXTENSIONS, name, name, 0o755),
+            }
+        }
+        if scenario.managed {
+            files.write(TASK, "bootstrap", "runtime", 0o755);
         }
         files
+    }
+
+    fn write(&mut self, folder: &str, file: &str, name: &str, mode: u32) {
+        let path = Path::new(folder).join(file);
+        fs::write(&path, format!("#!/bin/sh\n{}\n", process(name))).expect("it may be written");
+        self.0.push(path.clone());
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("it is there");
     }
 }
 
@@ -71,15 +80,18 @@ impl Drop for Files {
 
 /// What a runtime, extensions and the caller see in a scenario.
 pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
-    let _files = Files::write(scenario.extensions);
+    let _files = Files::of(scenario);
     let (front, api) = free_addresses();
-    let mut emulator = Command::new(emulator)
-        .args(["--log-level", "error"])
-        .args(["--runtime-interface-emulator-address", &front.to_string()])
-        .args(["--runtime-api-address", &api.to_string()])
-        // The test talks in its place, once the emulator has come so far as to start it.
-        .args(["/bin/sh", "-c", &process("runtime")])
-        .env_clear()
+    let mut command = Command::new(emulator);
+    // The test talks in the place of the function, once the emulator has come so far as to start it.
+    match scenario.managed {
+        false => command.args(["/bin/sh", "-c", &process("runtime")]),
+        true => command.current_dir(TASK).env("AWS_LAMBDA_MAX_CONCURRENCY", "1"),
+    };
+    let mut emulator = command
+        .arg("--log-level=error")
+        .arg(format!("--runtime-interface-emulator-address={front}"))
+        .arg(format!("--runtime-api-address={api}"))
         .env("PATH", "/usr/bin:/bin")
         .env("AWS_LAMBDA_FUNCTION_TIMEOUT", TIMEOUT.to_string())
         .env("AWS_LAMBDA_FUNCTION_NAME", "function")
@@ -94,7 +106,10 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
         let context = serde_json::json!({ "custom": context }).to_string();
         format!("X-Amz-Client-Context: {}\r\n", base64(context.as_bytes()))
     });
+    let (invoke, asked) = oneshot::channel::<()>();
     let mut invoking = tokio::task::spawn_local(async move {
+        // Dropping the other end asks.
+        let _ = asked.await;
         let mut connection = Connection::new(Stream::Tcp(stream));
         let head = format!(
             "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n{}\
@@ -117,12 +132,16 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
             let _ = introduced(&line).map(|process| told.send(process));
         }
     });
+    // On managed instances the function is started before anybody invokes it.
+    let mut invoke = Some(invoke).filter(|_| scenario.managed);
     let mut runtime = Runtime::new(heard);
     let limit = Duration::from_secs(TIMEOUT * 3);
     let mut payload = None;
     for line in scenario.lines() {
         if line == "returned" {
             payload = Some(tokio::time::timeout(limit, &mut invoking).await);
+        } else if line == "invoke" {
+            drop(invoke.take());
         } else if line == "shut down" {
             terminate(&emulator);
         } else if runtime.end(line).await {
@@ -145,6 +164,62 @@ pub(crate) async fn run(emulator: &Path, scenario: &Scenario) -> Vec<String> {
     let _ = tokio::time::timeout(Duration::from_secs(5), emulator.wait()).await;
     printing.abort();
     runtime.seen
+}
+
+/// Runs a function and an extension, both programs, in the mode for managed instances, invokes the function
+/// and ends it. Gives the answer.
+pub(crate) async fn invoke_managed(
+    emulator: &Path,
+    function: &Path,
+    extension: &Path,
+    variable: (&str, String),
+    event: &str,
+) -> String {
+    let mut files = Files(Vec::new());
+    let name = extension.file_name().expect("a file");
+    for (from, to) in [
+        (function, Path::new(TASK).join("bootstrap")),
+        (extension, Path::new(EXTENSIONS).join(name)),
+    ] {
+        files.0.push(to.clone());
+        fs::copy(from, to).expect("it may be written");
+    }
+    let (front, api) = free_addresses();
+    let mut process = Command::new(emulator)
+        .current_dir(TASK)
+        .arg(format!("--runtime-interface-emulator-address={front}"))
+        .arg(format!("--runtime-api-address={api}"))
+        .env_clear()
+        .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+        .env("AWS_LAMBDA_FUNCTION_TIMEOUT", "10")
+        .env("AWS_LAMBDA_MAX_CONCURRENCY", "1")
+        .env(variable.0, variable.1)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the emulator starts");
+    let mut answer = String::new();
+    // Until the init phase is over it answers that it is not ready.
+    for _ in 0..100 {
+        let mut connection = Connection::new(Stream::Tcp(connect(front).await));
+        let head = format!(
+            "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n\
+             content-length: {}\r\n\r\n",
+            event.len()
+        );
+        connection.send(head.as_bytes(), event.as_bytes()).await.expect("a front");
+        let heard = connection.receive().await.expect("an answer");
+        answer = String::from_utf8_lossy(&heard.body).into_owned();
+        if heard.status == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    terminate(&process);
+    let _ = tokio::time::timeout(Duration::from_secs(5), process.wait()).await;
+    answer
 }
 
 /// SIGTERM, if it still runs.

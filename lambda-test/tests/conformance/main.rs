@@ -3,7 +3,8 @@
 //! `conformance/run` fetches the emulator and runs this; without it nothing is compared. Where the two
 //! differ on purpose, `differences.toml` says so, with the reason and its source: an entry that
 //! is missing fails, and so does one that is stale. The emulator finds external extensions in
-//! `/opt/extensions` alone, so what needs them runs apart from the rest, where the folder may be made.
+//! `/opt/extensions` alone, and in its mode for managed instances the function in `/var/task`, so what needs
+//! them runs apart from the rest, where these folders may be made.
 
 #![cfg(unix)]
 #![expect(clippy::print_stdout, reason = "what was compared is said")]
@@ -15,6 +16,7 @@ mod processes;
 mod scenarios;
 mod script;
 mod simulator;
+mod telemetry;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -56,6 +58,8 @@ pub(crate) struct Scenario {
     pub(crate) client_context: Option<&'static str>,
     /// The files in `/opt/extensions`; with a dash before its name one cannot be executed.
     pub(crate) extensions: &'static [&'static str],
+    /// Whether the emulator runs in its mode for managed instances, which alone has telemetry.
+    pub(crate) managed: bool,
     script: &'static str,
 }
 
@@ -101,9 +105,43 @@ async fn the_simulator_and_the_emulator_answer_the_same() {
 }
 
 #[tokio::test(flavor = "local")]
-#[ignore = "it needs /opt/extensions for itself, which conformance/run makes"]
+#[ignore = "it needs /opt/extensions and /var/task for itself, which conformance/run makes"]
 async fn external_extensions_are_told_the_same() {
-    compare(external::all(), false).await;
+    compare(external::all().into_iter().chain(telemetry::all()).collect(), false).await;
+}
+
+/// The Telemetry API of the service itself, and an extension made with `lambda-extension`.
+#[tokio::test(flavor = "local")]
+#[ignore = "it needs /opt/extensions and /var/task for itself, which conformance/run makes"]
+async fn the_log_shipper_ships_what_the_emulator_tells() {
+    let Some(emulator) = std::env::var_os("LAMBDA_EMULATOR").map(PathBuf::from) else {
+        println!("LAMBDA_EMULATOR is not set, so nothing was shipped");
+        return;
+    };
+    let (port, posts) = telemetry::collect().await.expect("a port");
+    let variable = ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"));
+    let (function, extension) = (example("orders"), example("log_shipper"));
+    let event = r#"{"lines":[{"price":7,"quantity":2}]}"#;
+    let answer = emulator::invoke_managed(&emulator, &function, &extension, variable, event).await;
+    assert_eq!(answer, r#"{"total":14}"#);
+    let posts = posts.lock().expect("nobody panics");
+    let spans = posts.iter().filter(|(path, _)| path == "/v1/traces");
+    let spans: Vec<String> =
+        spans.map(|(_, body)| String::from_utf8_lossy(body).into_owned()).collect();
+    // Names stand in the bytes of OTLP as they are.
+    for name in ["function", "init", "responseLatency", "responseDuration"] {
+        assert!(spans.iter().any(|span| span.contains(name)), "no {name} in {spans:?}");
+    }
+    println!("{} posts of spans, with the parts that the emulator tells", spans.len());
+}
+
+/// A built example.
+fn example(name: &str) -> PathBuf {
+    let this = std::env::current_exe().expect("this program has a path");
+    let folder = this.parent().and_then(std::path::Path::parent).expect("a folder of the target");
+    let path = folder.join("examples").join(name);
+    assert!(path.exists(), "`cargo build --example {name}` came before");
+    path
 }
 
 /// Runs each in both, and fails where they differ and it is not meant.
@@ -115,7 +153,8 @@ async fn compare(scenarios: Vec<Scenario>, everywhere_is_met: bool) {
     for difference in &differences.difference {
         assert!(!difference.reason.is_empty() && !difference.source.is_empty());
         let place = (difference.scenario.clone(), difference.seen);
-        let mut all = scenarios::all().into_iter().chain(external::all());
+        let all = scenarios::all().into_iter().chain(external::all()).chain(telemetry::all());
+        let mut all = all;
         assert!(all.any(|it| it.name == place.0), "there is no scenario {}", place.0);
         if !names.contains(&&*place.0) {
             continue;
@@ -220,11 +259,7 @@ async fn an_example_answers_the_emulator_a_thousand_times_over_one_connection() 
         println!("LAMBDA_EMULATOR is not set, so the example was not run");
         return;
     };
-    let this = std::env::current_exe().expect("this program has a path");
-    let orders =
-        this.parent().and_then(std::path::Path::parent).map(|path| path.join("examples/orders"));
-    let orders =
-        orders.filter(|path| path.exists()).expect("`cargo build --example orders` came before");
+    let orders = example("orders");
     let (right, connections) = emulator::invoke(&emulator, &orders, 1000).await;
     println!("{right} of 1000 invocations answered, {connections} connection to the Runtime API");
     assert_eq!((right, connections), (1000, 1));

@@ -3,7 +3,7 @@
 use crate::Scenario;
 
 pub(crate) fn scenario(name: &'static str, rule: &'static str, script: &'static str) -> Scenario {
-    Scenario { name, rule, client_context: None, extensions: &[], script }
+    Scenario { name, rule, client_context: None, extensions: &[], managed: false, script }
 }
 
 /// The rules are numbered as in the notes on the contract. The line `returned` waits for the caller's

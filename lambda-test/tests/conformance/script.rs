@@ -9,7 +9,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::Introduced;
+use crate::{Introduced, telemetry::Listener};
 
 /// What the runtime is called where an extension has its name.
 const RUNTIME: &str = "runtime";
@@ -29,6 +29,7 @@ pub(crate) struct Runtime {
     request_id: String,
     /// Of the extensions that have registered.
     identifiers: Vec<String>,
+    telemetry: Listener,
     pub(crate) seen: Vec<String>,
 }
 
@@ -41,6 +42,7 @@ impl Runtime {
             connections: BTreeMap::new(),
             request_id: "none".to_owned(),
             identifiers: Vec::new(),
+            telemetry: Listener::default(),
             seen: Vec::new(),
         }
     }
@@ -100,7 +102,8 @@ impl Runtime {
     /// | `answer` | reads an answer that was not waited for |
     ///
     /// `{id}` is the request id that `next` gave last, `{x1}` the identifier of the extension that
-    /// registered first, `{N}` in a body is N letters. `is there?` says whether the runtime was started.
+    /// registered first, `{N}` in a body is N letters, `{port}` where telemetry is heard. `is there?` says
+    /// whether the runtime was started, `heard` what telemetry said.
     pub(crate) async fn line(&mut self, line: &str) -> io::Result<()> {
         if line == "is there?" {
             let is_there = self.is_started(RUNTIME).await;
@@ -108,6 +111,11 @@ impl Runtime {
                 .push(format!("the runtime was {}started", if is_there { "" } else { "not " }));
             return Ok(());
         }
+        if line == "heard" {
+            self.seen.extend(self.telemetry.heard().await);
+            return Ok(());
+        }
+        let port = self.telemetry.port().await?;
         let (line, waits) = line.strip_suffix(" &").map_or((line, true), |line| (line, false));
         let (number, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (name, number) = number.split_once(':').unwrap_or((RUNTIME, number));
@@ -157,7 +165,7 @@ impl Runtime {
                 self.connections.insert(place.clone(), Connection::new(Stream::Tcp(stream)));
             }
             method => {
-                let body = repeated(body);
+                let body = repeated(body).replace("{port}", &port.to_string());
                 let path = if path.starts_with('/') { path } else { format!("/2018-06-01/{path}") };
                 let length = body.len();
                 let head = format!(
@@ -183,6 +191,10 @@ impl Runtime {
         let mut text = String::from_utf8_lossy(&answer.body).into_owned();
         if let Some(event) = event_of_extension(&text) {
             text = event;
+        }
+        // Each says in its own words what is wrong with a subscription.
+        if text.contains("ValidationError") {
+            text = "ValidationError".to_owned();
         }
         for (number, identifier) in self.identifiers.iter().enumerate() {
             text = text.replace(identifier, &format!("x{}", number + 1));

@@ -39,6 +39,8 @@ pub(crate) async fn run(scenario: &Scenario) -> Vec<String> {
     for line in scenario.lines() {
         if line == "returned" {
             outcome = Some((&mut invoking).await);
+        } else if line == "invoke" {
+            // It was invoked at once, since that is what starts a function.
         } else if line == "shut down" {
             let function = function.clone();
             ending = Some(tokio::task::spawn_local(async move { function.shut_down().await }));

@@ -57,7 +57,7 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
             (Method::POST, Call::ExtensionExitError { identifier, error_type })
         }
         ("2022-07-01", "telemetry") => {
-            let wanted = Err(("ValidationError", "the body is missing".into()));
+            let wanted = Err("the body is missing".into());
             let subscribing = Subscribing { identifier: identifier(), wanted };
             (Method::PUT, Call::Subscribe(Box::new(subscribing)))
         }

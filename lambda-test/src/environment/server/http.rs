@@ -57,6 +57,22 @@ fn with_json(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
     response
 }
 
+/// 200 `"OK"`, to a subscription: this one has no newline at its end.
+pub(super) fn subscribed() -> Response<Full<Bytes>> {
+    with_json(StatusCode::OK, Bytes::from_static(b"\"OK\""))
+}
+
+/// "400 `ValidationError`, `text/plain`": what is wrong with a subscription, in a form of its own.
+pub(super) fn invalid(message: &str) -> Response<Full<Bytes>> {
+    let message = serde_json::to_string(message).unwrap_or_default();
+    let body = format!("{{\"errorType\": \"ValidationError\", \"errorMessage\": {message}}}");
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, plain);
+    response
+}
+
 /// 200 with JSON.
 pub(super) fn json_ok(text: String) -> Response<Full<Bytes>> {
     json(StatusCode::OK, text)

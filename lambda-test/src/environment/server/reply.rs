@@ -4,12 +4,12 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+    header::{HeaderName, HeaderValue},
 };
 
 use super::{
     extensions::{self, About},
-    http::{accepted, json_ok, refusal},
+    http::{accepted, invalid, refusal, subscribed},
 };
 use crate::{
     ground::Clock,
@@ -29,16 +29,12 @@ pub(crate) fn response(reply: Reply, clock: Clock, about: &About) -> Response<Fu
             extensions::shutdown(reason, extensions::epoch_ms(clock, deadline))
         }
         Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
-        Reply::Subscribed => json_ok("\"OK\"".to_owned()),
+        Reply::Subscribed => subscribed(),
         Reply::Accepted => accepted(),
+        Reply::Refused(_, "ValidationError", message) => invalid(&message),
         Reply::Refused(status, error_type, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut response = refusal(status, error_type, &message);
-            if error_type == "ValidationError" {
-                let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-                response.headers_mut().insert(CONTENT_TYPE, plain);
-            }
-            response
+            refusal(status, error_type, &message)
         }
         // The server asks for a body once; a second time would be a bug of ours.
         Reply::ReadBody => {

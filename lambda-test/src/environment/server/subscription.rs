@@ -39,7 +39,8 @@ struct Destination {
     port: Option<u16>,
 }
 
-type Refused = (&'static str, Arc<str>);
+/// What is wrong.
+type Refused = Arc<str>;
 
 /// Reads a subscription, or says why the service does not take it.
 pub(super) fn read(body: Body) -> Result<Wanted, Refused> {
@@ -80,10 +81,8 @@ impl Destination {
             }
             _ => return Err(wrong("destination.protocol: expected HTTP or TCP")),
         }
+        // AWS's emulator takes `https` too, and posts without it all the same.
         let uri = self.uri.unwrap_or_default();
-        if uri.starts_with("https:") {
-            return Err(("InternalServerError", "Internal Server Error".into()));
-        }
         let rest = ["http://sandbox.localdomain:", "http://sandbox:"]
             .iter()
             .find_map(|prefix| uri.strip_prefix(prefix))
@@ -113,7 +112,7 @@ fn within(
 }
 
 fn wrong(message: &str) -> Refused {
-    ("ValidationError", message.into())
+    message.into()
 }
 
 #[cfg(test)]
@@ -145,12 +144,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(changes: &str, error_type: &str) {
+    fn check(changes: &str) {
         let body = r#"{"schemaVersion":"2025-01-29","types":["platform"],"buffering":{"maxItems":1000,"maxBytes":262144,"timeoutMs":25},"destination":{"protocol":"HTTP","URI":"http://sandbox.localdomain:1/p"}}"#;
         let (from, to) = changes.split_once(" → ").expect("a change");
         assert!(asked(body).is_ok() && body.contains(from));
         let refused = asked(&body.replace(from, to)).expect_err(changes);
-        assert_eq!(refused.0, error_type, "{changes}: {}", refused.1);
+        assert!(!refused.is_empty(), "{changes}");
     }
 
     #[test]
@@ -170,9 +169,9 @@ mod tests {
             "sandbox.localdomain → 127.0.0.1",
             ":1/p → /p",
             "{\"schemaVersion\" → \"schemaVersion\"",
+            "http: → https:",
         ] {
-            check(changes, "ValidationError");
+            check(changes);
         }
-        check("http: → https:", "InternalServerError");
     }
 }

@@ -161,11 +161,8 @@ impl Engine {
         }
         let wanted = match subscribing.wanted {
             Ok(wanted) => wanted,
-            Err(("ValidationError", message)) => {
+            Err(message) => {
                 return Reply::Refused(400, "ValidationError", message.to_string());
-            }
-            Err((error_type, message)) => {
-                return Reply::Refused(500, error_type, message.to_string());
             }
         };
         let extension = &mut self.extensions[at];
