@@ -1,5 +1,7 @@
 //! The calls of one extension over one kept-alive connection.
 
+use std::{future::poll_fn, pin::Pin, task::Poll};
+
 use bytes::Bytes;
 use lambda_core::{
     Answer, ApiAddress, BoxError, Connection, Environment, FunctionError,
@@ -19,7 +21,11 @@ pub(crate) struct Client {
     requests: ExtensionRequests,
     connection: Option<Connection>,
     identifier: String,
+    /// The call of `event/next` that is under way: whoever waits for it may go and come back.
+    asking: Option<Asking>,
 }
+
+type Asking = Pin<Box<dyn Future<Output = Result<(Answer, Connection), BoxError>>>>;
 
 impl Client {
     pub(crate) fn new(environment: Environment) -> Result<Self, ExtensionError> {
@@ -28,7 +34,7 @@ impl Client {
             .map_err(|source| ExtensionError::NoAnswer { call: "register", source })?;
         let requests = ExtensionRequests::new(&address, USER_AGENT);
         let identifier = String::new();
-        Ok(Self { environment, address, requests, connection: None, identifier })
+        Ok(Self { environment, address, requests, connection: None, identifier, asking: None })
     }
 
     pub(crate) fn environment(&self) -> &Environment {
@@ -54,67 +60,95 @@ impl Client {
         let body =
             serde_json::to_vec(&Events { events }).map_err(|error| no_answer(CALL, error))?;
         let head = self.requests.register(name, features, body.len());
-        let answer = self.call(CALL, &head, &body).await?;
+        let answer = self.call(CALL, head, body).await?;
         let identifier = answer.headers.visible(Header::ExtensionIdentifier);
         let identifier = identifier.ok_or_else(|| no_answer(CALL, "it has no identifier"))?;
         self.identifier = identifier.to_owned();
         serde_json::from_slice(&answer.body).map_err(|error| no_answer(CALL, error))
     }
 
-    /// Waits for the next event.
+    /// Waits for the next event. Where its future is dropped, the next one waits for the same event.
     pub(crate) async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
         const CALL: &str = "event/next";
-        let head = self.requests.next(&self.identifier);
-        let answer = self.call(CALL, &head, &[]).await?;
+        if self.asking.is_none() {
+            let head = self.requests.next(&self.identifier);
+            self.asking = Some(Box::pin(self.exchange(head, Vec::new())));
+        }
+        let answer = poll_fn(|context| match &mut self.asking {
+            Some(asking) => asking.as_mut().poll(context),
+            None => Poll::Pending,
+        });
+        let answer = answer.await;
+        self.asking = None;
+        let answer = self.answered(CALL, answer)?;
         LifecycleEvent::from_json(&answer.body).map_err(|error| no_answer(CALL, error))
     }
 
     /// Subscribes; false where the environment has no telemetry.
     #[cfg(feature = "telemetry")]
-    pub(crate) async fn subscribe(&mut self, body: &[u8]) -> Result<bool, ExtensionError> {
+    pub(crate) async fn subscribe(&mut self, body: Vec<u8>) -> Result<bool, ExtensionError> {
         let head = self.requests.telemetry(&self.identifier, body.len());
         // "202: the environment cannot deliver (local emulation)."
-        self.call("telemetry", &head, body).await.map(|answer| answer.status != 202)
+        self.call("telemetry", head, body).await.map(|answer| answer.status != 202)
     }
 
     /// Says that the extension is about to end.
     pub(crate) async fn exit_error(&mut self, error: &FunctionError) -> Result<(), ExtensionError> {
         let body = error.to_json();
         let head = self.requests.exit_error(&self.identifier, error, body.len());
-        self.call("exit/error", &head, &body).await.map(drop)
+        self.call("exit/error", head, body).await.map(drop)
     }
 
     /// Makes a call, whose answer is one of success.
     async fn call(
         &mut self,
         call: &'static str,
-        head: &[u8],
-        body: &[u8],
+        head: Vec<u8>,
+        body: Vec<u8>,
     ) -> Result<Answer, ExtensionError> {
         let answer = self.exchange(head, body).await;
-        let answer = answer.map_err(|source| ExtensionError::NoAnswer { call, source })?;
+        self.answered(call, answer)
+    }
+
+    /// Keeps the connection, and looks at the status.
+    fn answered(
+        &mut self,
+        call: &'static str,
+        answer: Result<(Answer, Connection), BoxError>,
+    ) -> Result<Answer, ExtensionError> {
+        let answer = answer.map_err(|source| ExtensionError::NoAnswer { call, source });
+        let (answer, connection) = answer?;
+        self.connection = Some(connection);
         match answer.status {
             200..=299 => Ok(answer),
             status => Err(refused(call, status, &answer.body)),
         }
     }
 
-    async fn exchange(&mut self, head: &[u8], body: &[u8]) -> Result<Answer, BoxError> {
-        let mut connection = match self.connection.take().filter(Connection::is_reusable) {
-            Some(connection) => connection,
-            None => self.environment.connect(&self.address).await?,
-        };
-        if let Err(error) = connection.send(head, body).await {
-            // What did not leave has not arrived, as where a kept connection was closed meanwhile.
-            if connection.bytes_left() {
-                return Err(error.into());
+    /// One request and its answer, over the kept connection or a new one.
+    fn exchange(
+        &mut self,
+        head: Vec<u8>,
+        body: Vec<u8>,
+    ) -> impl Future<Output = Result<(Answer, Connection), BoxError>> + use<> {
+        let kept = self.connection.take().filter(Connection::is_reusable);
+        let (environment, address) = (self.environment.clone(), self.address.clone());
+        async move {
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => environment.connect(&address).await?,
+            };
+            if let Err(error) = connection.send(&head, &body).await {
+                // What did not leave has not arrived, as where a kept connection was closed meanwhile.
+                if connection.bytes_left() {
+                    return Err(error.into());
+                }
+                connection = environment.connect(&address).await?;
+                connection.send(&head, &body).await?;
             }
-            connection = self.environment.connect(&self.address).await?;
-            connection.send(head, body).await?;
+            let answer = connection.receive().await?;
+            Ok((answer, connection))
         }
-        let answer = connection.receive().await?;
-        self.connection = Some(connection);
-        Ok(answer)
     }
 }
 

@@ -9,7 +9,7 @@ use lambda_core::{
 };
 
 #[cfg(feature = "telemetry")]
-use crate::telemetry::{Subscription, Telemetry, TelemetryEvent};
+use crate::telemetry::{Batches, Subscription, TelemetryEvent};
 use crate::{
     ExtensionError, Function, Invoke, LifecycleEvent, Registration, Shutdown, client::Client,
     handler::Handle,
@@ -25,7 +25,7 @@ pub struct Extension {
     on_invoke: Option<Box<dyn Handle<Invoke>>>,
     on_shutdown: Option<Box<dyn Handle<Shutdown>>>,
     #[cfg(feature = "telemetry")]
-    telemetry: Option<(Telemetry, OnTelemetry)>,
+    telemetry: Option<(Batches, OnTelemetry)>,
 }
 
 #[cfg(feature = "telemetry")]
@@ -100,21 +100,34 @@ impl Extension {
         F: AsyncFnMut(Vec<TelemetryEvent>) -> Result<(), X> + 'static,
         X: Into<BoxError> + 'static,
     {
+        if let Some(telemetry) = self.telemetry(subscription).await? {
+            self.telemetry = Some((telemetry, Box::new(handler)));
+        } else {
+            self.client.environment().log("there is no telemetry in this environment");
+        }
+        Ok(self)
+    }
+
+    /// Subscribes to telemetry, for a loop of one's own in the place of a handler. None where the
+    /// environment has no telemetry.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExtensionError`]: it is too late once the init phase is over.
+    #[cfg(feature = "telemetry")]
+    pub async fn telemetry(
+        &mut self,
+        subscription: Subscription,
+    ) -> Result<Option<Batches>, ExtensionError> {
         let no_answer = |source: BoxError| ExtensionError::NoAnswer { call: "telemetry", source };
-        let environment = self.client.environment().clone();
         // "The listener must be bound before subscribing."
-        let listening = Telemetry::listen(&environment, subscription.is_tcp()).await;
-        let (telemetry, address) = match listening {
+        let listening = Batches::listen(self.client.environment(), subscription.is_tcp()).await;
+        let (batches, address) = match listening {
             Ok(listening) => listening,
             Err(error) => return Err(no_answer(error.into())),
         };
         let body = subscription.body(&address).map_err(|error| no_answer(error.into()))?;
-        if self.client.subscribe(&body).await? {
-            self.telemetry = Some((telemetry, Box::new(handler)));
-        } else {
-            environment.log("there is no telemetry in this environment");
-        }
-        Ok(self)
+        Ok(self.client.subscribe(body).await?.then_some(batches))
     }
 
     /// Says that it is ready, or done with the last event, and waits for the next one: for loops of one's
@@ -127,9 +140,17 @@ impl Extension {
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future may lose an event.
+    /// Dropping the future loses nothing: the next one waits for the same event.
     pub async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
         self.client.next().await
+    }
+
+    /// The events as a stream, in the place of handlers: asking for the next one says that the extension is
+    /// done with the last. It ends after [`Shutdown`](LifecycleEvent::Shutdown), and after an error. Handlers are
+    /// not called.
+    #[cfg(feature = "stream")]
+    pub fn into_events(self) -> crate::Events {
+        crate::Events::new(self.client)
     }
 
     /// Hands events and telemetry to the handlers until the end.

@@ -59,14 +59,22 @@
 //! feature `opentelemetry` as spans and log records for any exporter of OpenTelemetry, and with
 //! `xray` as subsegments for the daemon of X-Ray.
 //!
+//! # Loops of one's own
+//!
+//! [`Extension::next`] gives one event after the other, and `Extension::telemetry` batches; with the feature
+//! `stream` both are streams (`into_events`). With the feature `tower` a handler may be a tower service
+//! (`by_service`).
+//!
 //! # Not here yet
 //!
-//! The Logs API; events and telemetry as a stream or for a tower service ([`Extension::next`] gives one event after the other).
+//! Subscribing to the Logs API, which the Telemetry API supersedes; what it told is read all the same.
 
 mod client;
 mod door;
 mod error;
 mod event;
+#[cfg(feature = "stream")]
+mod events;
 mod extension;
 mod handler;
 mod registration;
@@ -76,7 +84,11 @@ pub mod telemetry;
 pub use door::start;
 pub use error::ExtensionError;
 pub use event::{Invoke, LifecycleEvent, Shutdown, ShutdownReason};
+#[cfg(feature = "stream")]
+pub use events::Events;
 pub use extension::Extension;
+#[cfg(feature = "tower")]
+pub use handler::by_service;
 pub use lambda_core::{App, Bootstrap, Environment, FunctionError};
 pub use registration::{Event, Function, Registration};
 

@@ -7,11 +7,11 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    ExtensionState, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped, Report,
+    End, ExtensionState, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped, Report,
     RestoreReport, RestoreRuntimeDone, RestoreStart, RuntimeDone, Start, TelemetrySubscription,
 };
 
-/// An event of the Telemetry API.
+/// An event of the Telemetry API, or of the Logs API that was there before.
 ///
 /// ```
 /// use lambda_extension::telemetry::{TelemetryEvent, TelemetryRecord};
@@ -69,6 +69,12 @@ pub enum TelemetryRecord {
     TelemetrySubscription(TelemetrySubscription),
     /// Records were lost.
     LogsDropped(LogsDropped),
+    /// An invocation is over: of the Logs API, which the Telemetry API supersedes.
+    End(End),
+    /// The environment broke: of the Logs API.
+    Fault(String),
+    /// An extension has subscribed to the Logs API.
+    LogsSubscription(TelemetrySubscription),
     /// Of a type that this version does not know, or not of the form that its type has.
     Other {
         /// Its type, as in `platform.start`; empty where it has none.
@@ -135,6 +141,9 @@ impl TelemetryRecord {
             "platform.extension" => of(record).map(Self::ExtensionState),
             "platform.telemetrySubscription" => of(record).map(Self::TelemetrySubscription),
             "platform.logsDropped" => of(record).map(Self::LogsDropped),
+            "platform.end" => of(record).map(Self::End),
+            "platform.fault" => of(record).map(Self::Fault),
+            "platform.logsSubscription" => of(record).map(Self::LogsSubscription),
             _ => None,
         };
         known.unwrap_or_else(|| Self::Other { kind, record: record.to_owned() })
@@ -199,6 +208,41 @@ mod tests {
                 "platform.logsDropped",
                 r#"{"droppedBytes":12345,"droppedRecords":123,"reason":"slow"}"#,
             ),
+        ] {
+            let record = record(&format!(r#"{{"time":"t","type":"{kind}","record":{body}}}"#));
+            assert!(!matches!(record, TelemetryRecord::Other { .. }), "{kind}: {record:?}");
+        }
+    }
+
+    /// Both versions of its schema. Nobody subscribes to it any more, but what it told may be read.
+    #[test]
+    fn what_the_logs_api_tells_is_known() {
+        for (kind, body) in [
+            ("platform.start", r#"{"requestId":"6f7f0961"}"#),
+            ("platform.end", r#"{"requestId":"6f7f0961"}"#),
+            (
+                "platform.report",
+                r#"{"requestId":"6f7f0961","metrics":{"durationMs":101.51,"billedDurationMs":300,"memorySizeMB":512,"maxMemoryUsedMB":33,"initDurationMs":116.67}}"#,
+            ),
+            (
+                "platform.fault",
+                r#""RequestId: d783b35e-a91d-4251-af17-035953428a2c Process exited before completing request""#,
+            ),
+            (
+                "platform.extension",
+                r#"{"name":"Foo.bar","state":"Ready","events":["INVOKE","SHUTDOWN"]}"#,
+            ),
+            (
+                "platform.logsSubscription",
+                r#"{"name":"Foo.bar","state":"Subscribed","types":["function","platform"]}"#,
+            ),
+            (
+                "platform.logsDropped",
+                r#"{"reason":"Consumer seems to have fallen behind","droppedRecords":123,"droppedBytes":12345}"#,
+            ),
+            ("platform.runtimeDone", r#"{"requestId":"6f7f0961","status":"failure"}"#),
+            ("function", r#""[INFO] Hello world""#),
+            ("extension", r#""[INFO] Hello world""#),
         ] {
             let record = record(&format!(r#"{{"time":"t","type":"{kind}","record":{body}}}"#));
             assert!(!matches!(record, TelemetryRecord::Other { .. }), "{kind}: {record:?}");

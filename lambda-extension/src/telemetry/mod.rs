@@ -42,11 +42,11 @@ pub use emf::Emf;
 pub use event::{TelemetryEvent, TelemetryRecord};
 pub use json_lines::JsonLines;
 pub use record::{
-    ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,
+    End, ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,
     Report, ReportMetrics, RestoreReport, RestoreRuntimeDone, RestoreStart, RuntimeDone,
     RuntimeDoneMetrics, Span, Start, TelemetrySubscription, TraceContext,
 };
-pub(crate) use server::Telemetry;
+pub use server::Batches;
 pub use subscription::{EventType, Protocol, Subscription};
 pub use words::{InitializationType, Phase, Status};
 #[cfg(feature = "xray")]

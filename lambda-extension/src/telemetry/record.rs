@@ -125,6 +125,11 @@ records! {
         /// The trace.
         tracing: Option<TraceContext>,
     }
+    /// An invocation is over, in the words of the Logs API: `platform.end`.
+    End {
+        /// Its id.
+        request_id: String,
+    }
     /// An environment is restored from a snapshot: `platform.restoreStart`.
     RestoreStart {
         /// The function.
@@ -174,7 +179,8 @@ records! {
         /// What failed.
         error_type: Option<String>,
     }
-    /// An extension has subscribed: `platform.telemetrySubscription`.
+    /// An extension has subscribed: `platform.telemetrySubscription`, and `platform.logsSubscription` of the
+    /// Logs API.
     TelemetrySubscription {
         /// Its name.
         name: String,

@@ -17,12 +17,14 @@ const WAITING: usize = 16;
 /// "Real batch size may exceed `maxBytes`: up to twice, plus metadata."
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// What arrives, in batches.
-pub(crate) struct Telemetry {
+/// What arrives, in batches: for loops of one's own, in the place of a handler. With the feature `stream` it is
+/// a stream too.
+#[derive(Debug)]
+pub struct Batches {
     batches: mpsc::Receiver<Vec<TelemetryEvent>>,
 }
 
-impl Telemetry {
+impl Batches {
     /// Listens, and gives the `host:port` for the service.
     pub(crate) async fn listen(environment: &Environment, tcp: bool) -> io::Result<(Self, String)> {
         let listener = environment.listen().await?;
@@ -32,6 +34,21 @@ impl Telemetry {
         Ok((Self { batches }, address))
     }
 
+    /// The next batch; none where nobody can send any more, as at the end of the process.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Vec<TelemetryEvent>> {
+        self.batches.recv().await
+    }
+
+    /// A batch that has come already. The service has sent all by the time that it tells of the end: what
+    /// is left then is taken so.
+    pub fn try_next(&mut self) -> Option<Vec<TelemetryEvent>> {
+        self.batches.try_recv().ok()
+    }
+
     /// The next batch; none where nobody can send any more, or where none waits and it ends.
     pub(crate) async fn next_unless(&mut self, ending: &Cell<bool>) -> Option<Vec<TelemetryEvent>> {
         poll_fn(|context| match self.batches.poll_recv(context) {
@@ -39,6 +56,18 @@ impl Telemetry {
             poll => poll,
         })
         .await
+    }
+}
+
+#[cfg(feature = "stream")]
+impl futures_core::Stream for Batches {
+    type Item = Vec<TelemetryEvent>;
+
+    fn poll_next(
+        self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> Poll<Option<Self::Item>> {
+        self.get_mut().batches.poll_recv(context)
     }
 }
 
@@ -148,8 +177,7 @@ mod tests {
         const BATCHES: usize = 50;
         const EVENTS: usize = 100;
         let environment = Environment::from_process();
-        let (mut telemetry, address) =
-            Telemetry::listen(&environment, false).await.expect("a port");
+        let (mut telemetry, address) = Batches::listen(&environment, false).await.expect("a port");
         let mut senders = JoinSet::new();
         for sender in 0..SENDERS {
             let address = address.clone();
@@ -178,8 +206,7 @@ mod tests {
     #[tokio::test]
     async fn a_batch_with_a_bad_record_is_taken_and_one_that_is_no_list_is_refused() {
         let environment = Environment::from_process();
-        let (mut telemetry, address) =
-            Telemetry::listen(&environment, false).await.expect("a port");
+        let (mut telemetry, address) = Batches::listen(&environment, false).await.expect("a port");
         let mut connection = Connection::new(connect(&address).await);
         let body = format!(
             r#"[{},7,{{"type":"platform.report","record":{{}}}},{}]"#,
@@ -204,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn lines_may_come_in_any_pieces() {
         let environment = Environment::from_process();
-        let (mut telemetry, address) = Telemetry::listen(&environment, true).await.expect("a port");
+        let (mut telemetry, address) = Batches::listen(&environment, true).await.expect("a port");
         let mut stream = connect(&address).await;
         let text = format!("{}\nno JSON\n{}\n", event(3, 0), event(3, 1));
         let ending = Cell::new(false);
