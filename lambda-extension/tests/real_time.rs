@@ -89,6 +89,7 @@ async fn a_program_hears_its_function_and_ends_when_it_is_told() {
         "subscribed to platform, function",
         "Ready",
         "INVOKE",
+        "telemetry: 9 events",
         "SHUTDOWN spindown",
         "(exit status 0)",
     ];

@@ -90,6 +90,7 @@ impl Driver {
                 Next::Due => {
                     let now = self.world.clock.elapsed();
                     let looping = self.telemetry.send_due(now);
+                    self.note_sent();
                     for party in looping {
                         self.note_in_flight(party, Fact::TelemetryLoop);
                     }
@@ -238,6 +239,7 @@ impl Driver {
             }
             Effect::Flush => {
                 let (flushed, messages) = (self.telemetry.flush(), self.messages.clone());
+                self.note_sent();
                 self.world.spawn(async move {
                     flushed.await;
                     // An environment that has ended has no use for it.
@@ -356,6 +358,12 @@ impl Driver {
         let earlier = self.world.recorder.of_environment(self.number, self.begun);
         let dispatch = self.engine.dispatch();
         self.telemetry.subscribe(party, clock, wanted, (view, &earlier), dispatch);
+    }
+
+    fn note_sent(&mut self) {
+        for (party, events) in self.telemetry.take_sent() {
+            self.note_in_flight(party, Fact::TelemetrySent { events });
+        }
     }
 
     /// By a party, or to it, within the invocation that is in hand, if any.

@@ -114,6 +114,11 @@ pub enum Fact {
     },
     /// Where an extension stands at the end of an init phase.
     ExtensionState(Box<ExtensionStanding>),
+    /// An extension was sent telemetry.
+    TelemetrySent {
+        /// So many events, in one batch or several.
+        events: usize,
+    },
     /// An extension hears its own log, and writes a line for each batch of it: that goes on for ever.
     TelemetryLoop,
     /// An extension has subscribed to these types of telemetry.

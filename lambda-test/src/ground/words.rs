@@ -47,6 +47,8 @@ impl fmt::Display for Fact {
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
             Self::ExtensionState(standing) => f.write_str(standing.state),
+            Self::TelemetrySent { events: 1 } => f.write_str("telemetry: 1 event"),
+            Self::TelemetrySent { events } => write!(f, "telemetry: {events} events"),
             Self::TelemetryLoop => {
                 f.write_str("TelemetryLoop: it writes a line for each batch of its own lines")
             }

@@ -34,6 +34,8 @@ pub(super) struct Feed {
     /// When the batch is sent at the latest.
     due: Option<Duration>,
     items_out: mpsc::Sender<Item>,
+    /// How many events were sent that nobody has recorded yet.
+    sent: usize,
     dropped: Dropped,
     /// Sends; ended with the feed.
     _sender: JoinSet<()>,
@@ -66,6 +68,7 @@ impl Feed {
             echoes: 0,
             due: None,
             items_out,
+            sent: 0,
             dropped: Dropped::default(),
             _sender: sender,
         }
@@ -121,7 +124,14 @@ impl Feed {
         };
         if self.items_out.try_send(Item::Batch(body.into_bytes())).is_err() {
             self.dropped = Dropped { records: lost.records + items, bytes: lost.bytes + bytes };
+        } else {
+            self.sent += items + usize::from(lost.records != 0);
         }
+    }
+
+    /// How many events were sent since this was called last.
+    pub(super) fn take_sent(&mut self) -> usize {
+        std::mem::take(&mut self.sent)
     }
 
     /// Whether it turns out now that the extension answers its own lines.

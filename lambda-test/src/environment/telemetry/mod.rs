@@ -93,6 +93,12 @@ impl Telemetry {
         looping
     }
 
+    /// To whom how many events were sent since this was called last.
+    pub(super) fn take_sent(&mut self) -> Vec<(Party, usize)> {
+        let sent = self.feeds.iter_mut().map(|feed| (feed.party.clone(), feed.take_sent()));
+        sent.filter(|(_, events)| *events != 0).collect()
+    }
+
     /// Sends all that was said, and waits until it has arrived.
     pub(super) fn flush(&mut self) -> impl Future<Output = ()> + use<> {
         let arrived: Vec<_> = self.feeds.iter_mut().map(Feed::flush).collect();
