@@ -352,6 +352,40 @@ async fn the_parts_of_an_invocation_are_told() {
     assert_eq!(spans, expected);
 }
 
+/// A line that is an object is told as one, where the function says that its log is JSON.
+#[lambda_test::test]
+async fn lines_of_json_are_objects_where_the_log_is_json() {
+    let lines = async |format: &str| {
+        let (lambda, lines) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
+        let heard = lines.clone();
+        let listener = async move |environment: Environment| {
+            let extension = Registration::new().name("listener").register(&environment).await?;
+            let subscription = Subscription::new().types(&[EventType::Function]);
+            let heard = heard.clone();
+            let hear = async move |events: Vec<TelemetryEvent>| {
+                heard.borrow_mut().extend(events.into_iter().map(|event| event.record));
+                Ok::<_, Error>(())
+            };
+            Ok::<_, Error>(extension.on_telemetry(subscription, hear).await?)
+        };
+        let app = async |environment: Environment| {
+            environment.log(r#"{"level":"INFO","message":"warm","number":1e3}"#);
+            environment.log("[1]");
+            Ok::<_, Error>(Runtime::new(async |_: u64| Ok::<_, Error>(())))
+        };
+        let function = lambda.function("lines", app).env("AWS_LAMBDA_LOG_FORMAT", format);
+        let function = function.extension("listener", listener).create();
+        function.invoke(0).await.assert_ok();
+        function.shut_down().await;
+        lines.take()
+    };
+    let is_object =
+        |record: &TelemetryRecord| matches!(record, TelemetryRecord::Function(LogLine::Json(_)));
+    let as_json: Vec<bool> = lines("JSON").await.iter().map(is_object).collect();
+    let as_text: Vec<bool> = lines("Text").await.iter().map(is_object).collect();
+    assert_eq!((as_json, as_text), (vec![true, false], vec![false, false]));
+}
+
 /// What happened before anybody registered was not heard.
 #[lambda_test::test]
 async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {

@@ -232,6 +232,8 @@ pub struct Subscribing {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Wanted {
+    /// Whether the schema is of a version that tells lines of a log as objects, where its format is JSON.
+    pub objects: bool,
     /// `platform`, `function`, `extension`.
     pub types: Vec<Arc<str>>,
     /// A batch is sent once it has so many events.

@@ -155,6 +155,7 @@ impl<T: Time> FunctionBuilder<T> {
                 handler: "bootstrap",
                 account: ACCOUNT,
                 memory_mb,
+                json_log: self.variables.get("AWS_LAMBDA_LOG_FORMAT") == Some("JSON"),
             }),
             variables: VariablesOf {
                 customer: self.variables,

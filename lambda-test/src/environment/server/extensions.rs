@@ -19,13 +19,15 @@ use crate::{
     lifecycle::{Body, Dispatch},
 };
 
-/// What an extension is told of the function when it registers.
+/// What an extension is told of the function.
 pub(crate) struct About {
     pub(crate) function: String,
     pub(crate) version: &'static str,
     pub(crate) handler: &'static str,
     pub(crate) account: &'static str,
     pub(crate) memory_mb: u32,
+    /// Whether lines that are objects of JSON are told as such.
+    pub(crate) json_log: bool,
 }
 
 /// Finds the call of the Extensions API, or of those for telemetry; its path comes without the version.

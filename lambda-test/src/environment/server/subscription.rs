@@ -62,6 +62,7 @@ pub(super) fn read(body: Body) -> Result<Wanted, Refused> {
     let destination = asked.destination.ok_or_else(|| wrong("destination is missing"))?;
     let (port, path) = destination.read()?;
     Ok(Wanted {
+        objects: version != "2022-07-01",
         types: asked.types,
         max_items: usize::try_from(max_items).unwrap_or(usize::MAX),
         max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
@@ -133,6 +134,7 @@ mod tests {
         assert_eq!(
             wanted,
             Ok(Wanted {
+                objects: false,
                 types: vec!["function".into()],
                 max_items: 10_000,
                 max_bytes: 262_144,

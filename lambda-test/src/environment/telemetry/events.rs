@@ -2,8 +2,9 @@
 //!
 //! Source: AWS Lambda developer guide, "Lambda Telemetry API Event schema reference".
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,17 +16,25 @@ use crate::{
 pub(super) struct Event {
     pub(super) kind: &'static str,
     pub(super) text: String,
+    /// In the first version of the schema, where it is another there.
+    pub(super) first: Option<String>,
 }
 
 /// An event of the service.
 pub(super) fn platform(time: &str, kind: &str, record: &Value) -> Event {
     let event = json!({"time": time, "type": format!("platform.{kind}"), "record": record});
-    Event { kind: "platform", text: event.to_string() }
+    Event { kind: "platform", text: event.to_string(), first: None }
 }
 
-/// A line of a log: `function` or `extension`.
-pub(super) fn line(time: &str, kind: &'static str, line: &str) -> Event {
-    Event { kind, text: json!({"time": time, "type": kind, "record": line}).to_string() }
+/// A line of a log: `function` or `extension`. Where the format of the log is JSON, one that is an object is
+/// told as it is.
+pub(super) fn line(time: &str, kind: &'static str, line: &str, json_log: bool) -> Event {
+    let text = json!({"time": time, "type": kind, "record": line}).to_string();
+    if json_log && serde_json::from_str::<HashMap<String, IgnoredAny>>(line).is_ok() {
+        let object = format!(r#"{{"time":"{time}","type":"{kind}","record":{line}}}"#);
+        return Event { kind, text: object, first: Some(text) };
+    }
+    Event { kind, text, first: None }
 }
 
 /// What was lost since an extension could not keep up.

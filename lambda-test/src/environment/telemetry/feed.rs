@@ -86,7 +86,8 @@ impl Feed {
         if !self.batch.is_empty() {
             self.batch.push(self.separator());
         }
-        self.batch.push_str(&event.text);
+        let first = event.first.as_ref().filter(|_| !self.wanted.objects);
+        self.batch.push_str(first.unwrap_or(&event.text));
         self.items += 1;
         self.own += usize::from(is_own);
         self.due.get_or_insert_with(|| self.clock.elapsed() + self.wanted.timeout);

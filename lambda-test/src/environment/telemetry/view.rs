@@ -67,10 +67,10 @@ impl View {
         let one = |kind, record| vec![events::platform(&time, kind, &record)];
         match (&record.fact, &record.party) {
             (Fact::Logged(text), Some(Party::Runtime)) => {
-                vec![events::line(&time, "function", text)]
+                vec![events::line(&time, "function", text, self.about.json_log)]
             }
             (Fact::Logged(text), Some(Party::Extension(_))) => {
-                vec![events::line(&time, "extension", text)]
+                vec![events::line(&time, "extension", text, self.about.json_log)]
             }
             (Fact::InitStarted, _) => vec![self.begin_init(at, "init")],
             (Fact::RuntimeStarted, _) => self.runtime(Starting::Started, None, at),
