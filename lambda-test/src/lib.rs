@@ -57,8 +57,7 @@
 //!   the Logs API answers that it is not supported.
 //!
 //! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,
-//! throttling by the limits of an account, snapshots, managed instances, extensions in the command
-//! `lambda-test invoke`.
+//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances.
 
 mod environment;
 mod ground;

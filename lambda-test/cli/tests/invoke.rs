@@ -262,3 +262,13 @@ fn python() -> Option<String> {
     let found = Command::new("python3").arg("--version").output().is_ok();
     found.then(|| "python3".to_owned())
 }
+
+/// `log_shipper` beside `orders` runs as its docs say, which CI does.
+#[test]
+fn an_extension_that_cannot_be_started_is_named() {
+    let said = "Extension.LaunchError: RequestId";
+    check(&["--extension", "./nope", "--", "/bin/sleep", "5"], 1, said);
+    check(&["--extension", "/", "--", "/bin/sleep", "5"], 2, "--extension /: no file");
+    // One that ends before it has registered.
+    check(&["--extension", "/bin/true", "--", "/bin/sleep", "5"], 1, "Extension.Crash");
+}
