@@ -45,7 +45,10 @@ impl Heard {
                 let trace = start.tracing.as_ref().map_or("no trace", |trace| &trace.kind);
                 format!("start with {trace}")
             }
-            TelemetryRecord::RuntimeDone(done) => format!("runtimeDone {}", done.status.as_str()),
+            TelemetryRecord::RuntimeDone(done) => {
+                let parts: Vec<f64> = done.spans.iter().map(|span| span.duration_ms).collect();
+                format!("runtimeDone {}, parts of {parts:?} ms", done.status.as_str())
+            }
             TelemetryRecord::Report(report) => format!("report {} ms", report.metrics.duration_ms),
             other => format!("{other:?}"),
         };
@@ -105,11 +108,11 @@ async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
         1s: initReport success 0 ms
         1s: start with X-Amzn-Trace-Id
         1s: function: sleeps for 1500 ms
-        61.5s: runtimeDone success
+        61.5s: runtimeDone success, parts of [1500.0, 0.0, 0.0] ms
         61.5s: report 1500 ms
         61.5s: start with no trace
         61.505s: function: sleeps for 5 ms
-        61.505s: runtimeDone success
+        61.505s: runtimeDone success, parts of [5.0, 0.0, 0.0] ms
         61.505s: report 5 ms
     "#]]);
 }
@@ -160,7 +163,7 @@ async fn a_timeout_is_told() {
         1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         1s: initReport success 0 ms
         1s: start with no trace
-        1s: runtimeDone timeout
+        1s: runtimeDone timeout, parts of [] ms
         1s: report 1000 ms
     "#]]);
 }
@@ -307,7 +310,7 @@ async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
         6.005s: initReport success 2000 ms
         6.005s: start with no trace
         6.005s: function: sleeps for 5 ms
-        6.005s: runtimeDone success
+        6.005s: runtimeDone success, parts of [5.0, 0.0, 0.0] ms
         6.005s: report 2005 ms
     "#]]);
 }

@@ -7,7 +7,9 @@ use std::{
 
 use lambda_core::TraceHeader;
 
-use super::{Report, RuntimeDone, Span, Start, Status, TelemetryEvent, TelemetryRecord, time};
+use super::{
+    Phase, Report, RuntimeDone, Span, Start, Status, TelemetryEvent, TelemetryRecord, time,
+};
 
 /// Invocations that may be under way. An environment has far fewer; what is beyond has lost its end.
 const MOST: usize = 1024;
@@ -16,8 +18,8 @@ const MOST: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct Invocations {
     under_way: VecDeque<Invocation>,
-    /// The init phase that the next invocation is the first of.
-    init: Option<Part>,
+    /// The init phase that the next invocation is the first of, or begins with.
+    init: Option<(Phase, Part)>,
 }
 
 /// An invocation with its parts. Ids are made of the request id where the service gives none, so that
@@ -56,12 +58,19 @@ impl Invocations {
                 let took = millis(report.metrics.duration_ms);
                 let error_type = report.error_type.clone();
                 let start = at.checked_sub(took)?;
-                self.init = Some(Part { name: "init".to_owned(), start, took, error_type });
+                let part = Part { name: "init".to_owned(), start, took, error_type };
+                self.init = Some((report.phase.clone(), part));
             }
             TelemetryRecord::Start(start) => {
                 let mut invocation = Invocation::new(start.request_id.clone(), at);
                 invocation.begin(start);
-                invocation.init = self.init.take();
+                if let Some((phase, init)) = self.init.take() {
+                    // One within the invocation counts to its time, though it is told of before.
+                    if phase == Phase::Invoke {
+                        invocation.start = init.start;
+                    }
+                    invocation.init = Some(init);
+                }
                 if self.under_way.len() == MOST {
                     self.under_way.pop_front();
                 }
@@ -250,6 +259,16 @@ mod tests {
         let init = invocation.init.as_ref().expect("it was the first");
         let between = invocation.start.duration_since(init.start);
         assert_eq!(between.expect("it was before"), Duration::from_millis(200));
+    }
+
+    #[test]
+    fn an_init_phase_within_it_counts_to_its_time() {
+        let late = INIT_REPORT.replace(r#""phase":"init""#, r#""phase":"invoke""#);
+        let late = late.replace("00:00:00.900", "00:00:01.000");
+        let over = read(&[&late, START, REPORT]);
+        let start = time::read("2026-01-01T00:00:00.900Z").expect("a time");
+        assert_eq!(over[0].start, start);
+        assert_eq!(over[0].init.as_ref().map(|init| init.start), Some(start));
     }
 
     #[test]

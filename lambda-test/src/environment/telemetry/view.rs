@@ -47,6 +47,8 @@ enum Starting {
 struct Invocation {
     trace: String,
     tenant: Option<String>,
+    /// When the service began it, and when the runtime could: after an init phase within it.
+    started: Duration,
     began: Duration,
     /// When its answer began.
     responding: Option<Duration>,
@@ -97,8 +99,9 @@ impl View {
             (Fact::InvocationStarted, _) => {
                 if let Some(Dispatch { trace, tenant, .. }) = dispatch {
                     let (trace, tenant) = (trace.clone(), tenant.clone());
+                    let (started, began) = (at, at);
                     self.invocation =
-                        Invocation { trace, tenant, began: at, ..Invocation::default() };
+                        Invocation { trace, tenant, started, began, ..Invocation::default() };
                 }
                 // "Init done again inside an invocation": START comes after it.
                 match self.begun {
@@ -115,7 +118,7 @@ impl View {
                 Vec::new()
             }
             (Fact::RuntimeDone { answered_after, result }, _) => {
-                let answered = self.invocation.began + *answered_after;
+                let answered = self.invocation.started + *answered_after;
                 vec![self.runtime_done(record, answered, result.as_ref().ok())]
             }
             (Fact::Done(done), _) => self.done(record, done),
