@@ -38,14 +38,20 @@ impl Config {
 }
 
 async fn serve(listener: TcpListener, config: Rc<Config>) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let config = config.clone();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // As where there is no descriptor left: the caller comes again.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let (config, environment) = (config.clone(), config.environment.clone());
         let answer = service_fn(move |_| {
             let config = config.read().map(|config| Response::new(Full::new(config)));
             async move { config }
         });
-        // A caller that has gone needs no answer.
-        let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+        let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+        // One that keeps its connection holds up nobody; one that has gone needs no answer.
+        environment.spawn_local(async move { drop(serving.await) });
     }
 }
 

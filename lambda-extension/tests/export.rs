@@ -42,6 +42,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
 async fn run<M>(extension: impl IntoCode<Virtual, M>) {
     let lambda = Lambda::new();
     let function = lambda.function("orders", app).timeout(Duration::from_secs(1));
+    let function = function.env("OTEL_RESOURCE_ATTRIBUTES", "team=shop%20floor, stage=test,wrong");
     let function = function.extension("x", extension).create();
     function.invoke(10).trace(TRACE).await.assert_ok();
     function.invoke(5000).await.assert_timeout();
@@ -138,6 +139,8 @@ async fn lines_are_records_of_their_invocation() {
     let resource = &records[0].resource;
     let attribute = |name: &'static str| resource.get(&name.into()).map(|value| value.to_string());
     assert_eq!(attribute("service.name").as_deref(), Some("orders"));
+    assert_eq!(attribute("team").as_deref(), Some("shop floor"));
+    assert_eq!(attribute("stage").as_deref(), Some("test"));
     assert_eq!(attribute("cloud.platform").as_deref(), Some("aws_lambda"));
     assert_eq!(attribute("faas.max_memory").as_deref(), Some("134217728"));
 }

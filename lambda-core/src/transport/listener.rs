@@ -40,12 +40,13 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// Nobody can connect any more.
+    /// [`NotConnected`](io::ErrorKind::NotConnected): nobody can connect any more. After any other error, as
+    /// where the process has no descriptor left, later connections may come.
     pub async fn accept(&mut self) -> io::Result<Stream> {
         match &mut self.source {
             Source::Tcp(listener) => Ok(Stream::Tcp(listener.accept().await?.0)),
             Source::Memory(pipes) => {
-                let pipe = pipes.recv().await.ok_or(io::ErrorKind::ConnectionAborted)?;
+                let pipe = pipes.recv().await.ok_or(io::ErrorKind::NotConnected)?;
                 Ok(Stream::Memory(pipe))
             }
         }

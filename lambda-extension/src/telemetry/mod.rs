@@ -20,6 +20,9 @@
 //! }
 //! ```
 //!
+//! What comes may go on as it is: [`JsonLines`] writes it, [`Emf`] makes metrics of reports, and with the
+//! features `opentelemetry` and `xray` invocations become spans and subsegments of the caller's trace.
+//!
 //! An extension that is subscribed to lines of extensions must not write a line for each batch: it would
 //! receive that too, for ever.
 

@@ -1,6 +1,6 @@
 //! Where telemetry arrives: a listener, and the batches that it has taken.
 
-use std::{cell::Cell, convert::Infallible, future::poll_fn, io, task::Poll};
+use std::{cell::Cell, convert::Infallible, future::poll_fn, io, task::Poll, time::Duration};
 
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::{Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
@@ -16,6 +16,9 @@ const WAITING: usize = 16;
 
 /// "Real batch size may exceed `maxBytes`: up to twice, plus metadata."
 const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// How long it waits after a connection that could not be taken.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What arrives, in batches: for loops of one's own, in the place of a handler. With the feature `stream` it is
 /// a stream too.
@@ -74,7 +77,16 @@ impl futures_core::Stream for Batches {
 type Sender = mpsc::Sender<Vec<TelemetryEvent>>;
 
 async fn accept(mut listener: Listener, tcp: bool, environment: Environment, batches: Sender) {
-    while let Ok(stream) = listener.accept().await {
+    loop {
+        let stream = match listener.accept().await {
+            Ok(stream) => stream,
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => return,
+            // As where there is no descriptor left: the service comes again.
+            Err(_) => {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
         let batches = batches.clone();
         if tcp {
             environment.spawn(lines(stream, batches));
@@ -116,15 +128,16 @@ async fn post(request: Request<Incoming>, batches: Sender) -> Response<Empty<Byt
 async fn lines(mut stream: Stream, batches: Sender) {
     let mut buffer = Vec::new();
     loop {
-        match stream.read_buf(&mut buffer).await {
-            Ok(1..) if buffer.len() <= MOST_BYTES => {}
-            _ => return,
-        }
-        let Some(end) = buffer.iter().rposition(|byte| *byte == b'\n') else { continue };
-        let rest = buffer.split_off(end + 1);
+        let from = buffer.len();
+        let read = stream.read_buf(&mut buffer).await;
+        let ended = !matches!(read, Ok(1..)) || MOST_BYTES < buffer.len();
+        let end = buffer[from..].iter().rposition(|byte| *byte == b'\n').map(|at| from + at + 1);
+        // The last line may have no end.
+        let end = if ended { buffer.len() } else { end.unwrap_or_default() };
+        let rest = buffer.split_off(end);
         let events = events(&buffer);
         buffer = rest;
-        if batches.send(events).await.is_err() {
+        if !events.is_empty() && batches.send(events).await.is_err() || ended {
             return;
         }
     }
@@ -233,16 +246,18 @@ mod tests {
         let environment = Environment::from_process();
         let (mut telemetry, address) = Batches::listen(&environment, true).await.expect("a port");
         let mut stream = connect(&address).await;
-        let text = format!("{}\nno JSON\n{}\n", event(3, 0), event(3, 1));
+        // The last line was lost where it had no end.
+        let text = format!("{}\nno JSON\n{}\n{}", event(3, 0), event(3, 1), event(3, 2));
         let ending = Cell::new(false);
         let mut seen = Vec::new();
         for piece in text.as_bytes().chunks(7) {
             stream.write_all(piece).await.expect("it is taken");
         }
-        while seen.len() < 2 {
+        drop(stream);
+        while seen.len() < 3 {
             let events = telemetry.next_unless(&ending).await.expect("a batch");
             seen.extend(events.iter().map(said));
         }
-        assert_eq!(seen, [(3, 0), (3, 1)]);
+        assert_eq!(seen, [(3, 0), (3, 1), (3, 2)]);
     }
 }

@@ -84,19 +84,32 @@ impl XRay {
 
     /// Sends the invocations that are over.
     ///
+    /// A daemon that is not there is no error: what is sent to it is lost, as the rest goes on.
+    ///
     /// # Errors
     ///
-    /// A datagram could not be sent, and those after it were not. A daemon that is not there may be such
-    /// an error, or none.
+    /// A datagram could not be sent, and those after it were not.
     pub fn send(&mut self, events: &[TelemetryEvent]) -> io::Result<()> {
         for event in events {
             let Some(invocation) = self.invocations.read(event) else { continue };
             if let Some(document) = self.document(&invocation) {
                 let datagram = format!("{{\"format\":\"json\",\"version\":1}}\n{document}");
-                self.socket.send(datagram.as_bytes())?;
+                self.send_datagram(datagram.as_bytes())?;
             }
         }
         Ok(())
+    }
+
+    fn send_datagram(&self, datagram: &[u8]) -> io::Result<()> {
+        let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+        match self.socket.send(datagram) {
+            // So it is said that nobody took an earlier one; this one has not left yet.
+            Err(error) if refused(&error) => match self.socket.send(datagram) {
+                Err(error) if !refused(&error) => Err(error),
+                _ => Ok(()),
+            },
+            sent => sent.map(drop),
+        }
     }
 
     /// The subsegment of an invocation; none where its trace is not recorded.
@@ -155,6 +168,18 @@ mod tests {
     fn an_address_may_name_both_protocols() {
         assert_eq!(udp("127.0.0.1:2000"), "127.0.0.1:2000");
         assert_eq!(udp("tcp:127.0.0.1:2000 udp:127.0.0.2:2001"), "127.0.0.2:2001");
+    }
+
+    /// A refusal of an earlier datagram ended the extension, and with it the invocation.
+    #[test]
+    fn a_daemon_that_is_not_there_is_no_error() {
+        let nobody = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        let address = nobody.local_addr().expect("an address").to_string();
+        drop(nobody);
+        let xray = XRay::to(&address, &Function::default()).expect("a socket");
+        for _ in 0..10 {
+            xray.send_datagram(b"lost").expect("nobody is there, which is no error");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A process that runs, with its port, its connections and its open calls.
 
-use std::{collections::BTreeMap, io, rc::Rc, sync::Arc};
+use std::{collections::BTreeMap, io, rc::Rc, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -140,7 +140,12 @@ fn listen(sockets: bool) -> io::Result<Option<(TcpListener, String)>> {
 }
 
 async fn accept(process: u64, listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // As where there is no descriptor left: the process comes again.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
         // Without it, a head and a body in two pieces wait for each other.
         if stream.set_nodelay(true).is_ok() {
             // An environment that has ended has no use for it.

@@ -16,12 +16,12 @@ pub(crate) fn all() -> Vec<Scenario> {
                 "an external extension is told of an invocation and of the end",
                 "extensions §5, §8, §9",
                 "is there?
-                 x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &
                  returned
                  shut down
@@ -34,16 +34,16 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "the runtime starts once every file has registered",
                 "extensions §8",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
+                "x:1 registers INVOKE
                  is there?
-                 y:1 [lambda-extension-name: y] POST /2020-01-01/extension/register {\"events\":[]}
+                 y:1 registers
                  is there?
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
-                 y:2 [lambda-extension-identifier: {x2}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
+                 y:2 asks as {x2} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &",
             ),
         ),
@@ -52,9 +52,9 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "the invocation is not handed out before all are ready",
                 "extensions §8",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"SHUTDOWN\"]}
+                "x:1 registers SHUTDOWN
                  1 GET runtime/invocation/next &
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 answer
                  1 POST runtime/invocation/{id}/response 7
                  1 GET runtime/invocation/next &",
@@ -65,14 +65,14 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an external extension registers twice",
                 "extensions §3, §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
-                 x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
+                 x:1 registers INVOKE and SHUTDOWN
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &",
             ),
         ),
@@ -81,15 +81,15 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "a second event/next while one waits",
                 "extensions §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &
                  returned
-                 x:3 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next",
+                 x:3 asks as {x1}",
             ),
         ),
         with(
@@ -97,8 +97,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an extension that ends with 0 in an invocation",
                 "extensions §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  x: exit 0
@@ -110,8 +110,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an extension that ends with 7 in an invocation",
                 "extensions §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  x: exit 7
@@ -123,8 +123,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an extension that reports before it ends",
                 "extensions §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  x:1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/exit/error {}
@@ -138,8 +138,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an extension that ends after the answer",
                 "extensions §17",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
@@ -152,10 +152,10 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an external extension reports an init error",
                 "extensions §7",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
+                "x:1 registers INVOKE and SHUTDOWN
                  x:1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/init/error {}
                  x:1 [lambda-extension-identifier: {x1}|lambda-extension-function-error-type: Extension.NoTable] POST /2020-01-01/extension/init/error {}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next
+                 x:2 asks as {x1}
                  x: exit 7
                  returned",
             ),
@@ -165,11 +165,11 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "the runtime takes too long and the extension is told",
                 "extensions §5, §9",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  x:2 answer
                  x: exit 0
                  returned",
@@ -180,8 +180,8 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "an external extension that does not come back",
                 "extensions §8",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 GET runtime/invocation/next &
@@ -193,11 +193,11 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "the runtime crashes and the extension is told",
                 "extensions §5",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE and SHUTDOWN
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  exit 7
                  x:2 answer
                  x: exit 0
@@ -209,12 +209,12 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "one that does not want to be told of the end is killed",
                 "extensions §9",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\"]}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                "x:1 registers INVOKE
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &
                  returned
                  shut down
@@ -226,14 +226,14 @@ pub(crate) fn all() -> Vec<Scenario> {
             scenario(
                 "telemetry",
                 "extensions §10",
-                "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"INVOKE\",\"SHUTDOWN\"]}
+                "x:1 registers INVOKE and SHUTDOWN
                  x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:9\"}}
                  x:1 [lambda-extension-identifier: {x1}] PUT /2020-08-15/logs {}
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next
                  x:2 answer
                  1 POST runtime/invocation/{id}/response 7
-                 x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+                 x:2 asks as {x1} &
                  1 GET runtime/invocation/next &",
             ),
         ),

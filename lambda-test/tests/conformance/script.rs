@@ -100,6 +100,8 @@ impl Runtime {
     /// | `end` | the last chunk |
     /// | `cut PATH` | half of a `POST`, then the end of the connection |
     /// | `answer` | reads an answer that was not waited for |
+    /// | `registers INVOKE and SHUTDOWN` | of an extension, under its name |
+    /// | `asks as {x1}` | for its next event |
     ///
     /// `{id}` is the request id that `next` gave last, `{x1}` the identifier of the extension that
     /// registered first, `{N}` in a body is N letters, `{port}` where telemetry is heard. `is there?` says
@@ -116,6 +118,7 @@ impl Runtime {
             return Ok(());
         }
         let port = self.telemetry.port().await?;
+        let line = &*written_out(line);
         let (line, waits) = line.strip_suffix(" &").map_or((line, true), |line| (line, false));
         let (number, rest) = line.split_once(' ').unwrap_or((line, ""));
         let (name, number) = number.split_once(':').unwrap_or((RUNTIME, number));
@@ -234,6 +237,33 @@ impl Runtime {
         }
         self.connections.get_mut(place).ok_or_else(|| io::Error::other("no connection"))
     }
+}
+
+/// What an extension does, as the request that it is.
+fn written_out(line: &str) -> String {
+    let (place, what) = line.split_once(' ').unwrap_or((line, ""));
+    let name = place.split_once(':').map_or("", |(name, _)| name);
+    if let Some(events) = what.strip_prefix("registers") {
+        let events: Vec<String> = events
+            .split_whitespace()
+            .filter(|word| *word != "and")
+            .map(|event| format!("{event:?}"))
+            .collect();
+        let events = events.join(",");
+        return format!(
+            "{place} [lambda-extension-name: {name}] POST /2020-01-01/extension/register \
+             {{\"events\":[{events}]}}"
+        );
+    }
+    if let Some(identifier) = what.strip_prefix("asks as ") {
+        let (identifier, and) = identifier.split_once(' ').unwrap_or((identifier, ""));
+        let and = if and.is_empty() { "" } else { " &" };
+        return format!(
+            "{place} [lambda-extension-identifier: {identifier}] GET \
+             /2020-01-01/extension/event/next{and}"
+        );
+    }
+    line.to_owned()
 }
 
 /// An event for an extension, by its type and the names of what else it says.

@@ -38,7 +38,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         managed(scenario(
             "what a subscription may not ask for",
             "extensions §10",
-            "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"SHUTDOWN\"]}
+            "x:1 registers SHUTDOWN
              x:1 PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry seven
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2020-01-01\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
@@ -55,7 +55,7 @@ pub(crate) fn all() -> Vec<Scenario> {
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"UDP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
-             x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             x:2 asks as {x1} &
              1 GET runtime/invocation/next &
              invoke
              1 answer
@@ -67,9 +67,9 @@ pub(crate) fn all() -> Vec<Scenario> {
         managed(scenario(
             "what telemetry tells of an invocation",
             "extensions §11, §12",
-            "x:1 [lambda-extension-name: x] POST /2020-01-01/extension/register {\"events\":[\"SHUTDOWN\"]}
+            "x:1 registers SHUTDOWN
              x:1 [lambda-extension-identifier: {x1}] PUT /2022-07-01/telemetry {\"schemaVersion\":\"2025-01-29\",\"types\":[\"platform\"],\"buffering\":{\"maxItems\":1000,\"maxBytes\":262144,\"timeoutMs\":25},\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox.localdomain:{port}/\"}}
-             x:2 [lambda-extension-identifier: {x1}] GET /2020-01-01/extension/event/next &
+             x:2 asks as {x1} &
              1 GET runtime/invocation/next &
              invoke
              1 answer

@@ -42,6 +42,7 @@ mod spans;
 use lambda_core::Environment;
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
+use percent_encoding::percent_decode_str;
 
 use super::time;
 use crate::Function;
@@ -76,7 +77,9 @@ pub fn resource(environment: &Environment, function: &Function) -> Resource {
     let asked = variable("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default().split(',');
     let asked = asked.filter_map(|pair| {
         let (key, value) = pair.split_once('=')?;
-        Some(KeyValue::new(key.trim().to_owned(), value.trim().to_owned()))
+        // "Percent-encoded", as in the header `baggage`.
+        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
+        Some(KeyValue::new(key.trim().to_owned(), value.into_owned()))
     });
     let resource = Resource::builder_empty()
         .with_attributes(known.into_iter().flatten())
