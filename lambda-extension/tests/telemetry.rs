@@ -389,6 +389,40 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
     assert_eq!((as_json, as_text), (vec![true, false], vec![false, false]));
 }
 
+/// One who looks on from outside hears what an extension is told, when it happens, and without one too.
+#[lambda_test::test]
+async fn a_test_hears_what_an_extension_is_told() {
+    let failed = Rc::new(Cell::new(false));
+    let app = async move |environment: Environment| {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        match failed.replace(true) {
+            false => Err(Error::from("no table")),
+            true => app(environment).await,
+        }
+    };
+    let (lambda, heard) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
+    let (told, began) = (heard.clone(), tokio::time::Instant::now());
+    let function = lambda.function("late", app).on_telemetry(move |event| {
+        let kind = event.split(r#""type":""#).nth(1).and_then(|rest| rest.split('"').next());
+        told.borrow_mut().push(format!("{:?}: {}", began.elapsed(), kind.unwrap_or_default()));
+    });
+    function.create().invoke(5).await.assert_ok();
+    expect![[r#"
+        0ns: platform.initStart
+        20ms: function
+        20ms: platform.initRuntimeDone
+        20ms: platform.initReport
+        20ms: platform.initStart
+        40ms: platform.initRuntimeDone
+        40ms: platform.initReport
+        40ms: platform.start
+        40ms: function
+        45ms: platform.runtimeDone
+        45ms: platform.report
+    "#]]
+    .assert_eq(&(heard.borrow().join("\n") + "\n"));
+}
+
 /// What happened before anybody registered was not heard.
 #[lambda_test::test]
 async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {

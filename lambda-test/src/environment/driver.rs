@@ -56,7 +56,7 @@ impl Driver {
         let external = settings.extensions.iter().map(|(name, _)| name.clone()).collect();
         Self {
             number: world.number_environment(),
-            engine: Engine::new(settings.limits, external),
+            engine: Engine::new(settings.limits, external).heard(settings.on_telemetry.is_some()),
             last_call: 0,
             telemetry: Telemetry::default(),
             begun: 0,
@@ -270,9 +270,6 @@ impl Driver {
             }
         };
         let Some(code) = code else { return };
-        if self.running.is_empty() {
-            self.telemetry.clear();
-        }
         self.processes += 1;
         let (number, messages) = (self.processes, self.messages.clone());
         let (settings, world, log) = (&self.settings, &self.world, &self.log);
@@ -353,11 +350,21 @@ impl Driver {
     }
 
     fn subscribe(&mut self, party: Party, wanted: Wanted) {
-        let (clock, external) = (self.world.clock, !self.settings.extensions.is_empty());
-        let view = View::new(clock, self.settings.about.clone(), external);
+        let (clock, view) = (self.world.clock, self.view());
         let earlier = self.world.recorder.of_environment(self.number, self.begun);
         let dispatch = self.engine.dispatch();
         self.telemetry.subscribe(party, clock, wanted, (view, &earlier), dispatch);
+    }
+
+    /// Of processes that start now.
+    fn listen(&self) -> Telemetry {
+        let on_event = self.settings.on_telemetry.clone();
+        on_event.map_or_else(Telemetry::default, |on_event| Telemetry::heard(self.view(), on_event))
+    }
+
+    fn view(&self) -> View {
+        let external = !self.settings.extensions.is_empty();
+        View::new(self.world.clock, self.settings.about.clone(), external)
     }
 
     fn note_sent(&mut self) {
@@ -375,6 +382,7 @@ impl Driver {
         let begins = matches!(fact, Fact::InitStarted | Fact::InvocationStarted);
         if begins && self.running.is_empty() {
             self.begun = self.world.recorder.length();
+            self.telemetry = self.listen();
         }
         let (at, environment) = (self.world.clock.elapsed(), Some(self.number));
         let record = Record { at, environment, party, request_id, fact };

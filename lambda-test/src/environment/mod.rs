@@ -27,7 +27,7 @@ pub use process::Program;
 pub(crate) use server::About;
 pub(crate) use variables::{VariablesOf, refused, region_of};
 
-/// What is done with each log line as it comes.
+/// What is done with each line of a log, or event of telemetry, as it comes.
 pub(crate) type OnLog = Rc<dyn Fn(&str)>;
 
 /// What an environment is made with.
@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
     pub(crate) on_log: Option<OnLog>,
+    /// What is done with each event of telemetry.
+    pub(crate) on_telemetry: Option<OnLog>,
     /// How many invocations a process was started for.
     pub(crate) cold_starts: Rc<Cell<usize>>,
 }

@@ -43,6 +43,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     reserved_concurrency: Option<usize>,
     variables: Variables,
     on_log: Option<OnLog>,
+    on_telemetry: Option<OnLog>,
     time: PhantomData<T>,
 }
 
@@ -59,6 +60,7 @@ impl<T: Time> FunctionBuilder<T> {
             reserved_concurrency: None,
             variables: Variables::default(),
             on_log: None,
+            on_telemetry: None,
             time: PhantomData,
         }
     }
@@ -107,6 +109,48 @@ impl<T: Time> FunctionBuilder<T> {
     /// behind their names: `log_shipper: …`.
     pub fn on_log(mut self, on_log: impl Fn(&str) + 'static) -> Self {
         self.on_log = Some(Rc::new(on_log));
+        self
+    }
+
+    /// Is called with each event of telemetry, as JSON in the newest version of its schema, when it happens:
+    /// what an extension is told later, in batches, and whether or not there is one.
+    ///
+    /// ```
+    /// use std::{cell::RefCell, rc::Rc};
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::Lambda;
+    ///
+    /// # lambda_test::block_on(async {
+    /// let events = Rc::new(RefCell::new(Vec::new()));
+    /// let heard = events.clone();
+    /// let double = Lambda::new()
+    ///     .function("double", Runtime::new(async |n: u64| Ok::<_, Error>(2 * n)))
+    ///     .on_telemetry(move |event| {
+    ///         let event: serde_json::Value = serde_json::from_str(event).expect("it is JSON");
+    ///         heard.borrow_mut().push(event);
+    ///     })
+    ///     .create();
+    /// double.invoke(7).await.assert_ok();
+    ///
+    /// let events = events.borrow();
+    /// let kinds: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    /// assert_eq!(
+    ///     kinds,
+    ///     [
+    ///         "platform.initStart",
+    ///         "platform.initRuntimeDone",
+    ///         "platform.initReport",
+    ///         "platform.start",
+    ///         "platform.runtimeDone",
+    ///         "platform.report",
+    ///     ],
+    /// );
+    /// assert_eq!(events[4]["record"]["status"], "success");
+    /// # });
+    /// ```
+    pub fn on_telemetry(mut self, on_event: impl Fn(&str) + 'static) -> Self {
+        self.on_telemetry = Some(Rc::new(on_event));
         self
     }
 
@@ -167,6 +211,7 @@ impl<T: Time> FunctionBuilder<T> {
             limits,
             sockets,
             on_log: self.on_log,
+            on_telemetry: self.on_telemetry,
             cold_starts: cold_starts.clone(),
         };
         let pool = Pool::new(world.world(), settings, self.reserved_concurrency);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::{io::DuplexStream, sync::mpsc};
 
+use super::OnLog;
 use crate::{
     ground::{Clock, Fact, Party, Record, Wanted},
     lifecycle::Dispatch,
@@ -24,15 +25,17 @@ pub(super) type Listeners = Vec<(u16, mpsc::UnboundedSender<DuplexStream>)>;
 #[derive(Default)]
 pub(super) struct Telemetry {
     feeds: Vec<Feed>,
-    /// What they hear; there is one where there are feeds.
+    /// Is called with each event, besides.
+    on_event: Option<OnLog>,
+    /// What they hear; there is one where somebody hears.
     view: Option<View>,
     listeners: Listeners,
 }
 
 impl Telemetry {
-    /// Processes start anew.
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
+    /// For one who hears it all, from the beginning of an init phase on.
+    pub(super) fn heard(view: View, on_event: OnLog) -> Self {
+        Self { on_event: Some(on_event), view: Some(view), ..Self::default() }
     }
 
     /// A process listens there.
@@ -66,13 +69,16 @@ impl Telemetry {
 
     /// Whether somebody hears.
     pub(super) fn is_heard(&self) -> bool {
-        !self.feeds.is_empty()
+        self.on_event.is_some() || !self.feeds.is_empty()
     }
 
     /// Says what was recorded to all who hear of it.
     pub(super) fn say(&mut self, record: &Record, dispatch: Option<&Dispatch>) {
-        if let Some(view) = &mut self.view {
-            tell(&mut self.feeds, record, &view.read(record, dispatch));
+        let Some(view) = &mut self.view else { return };
+        let events = view.read(record, dispatch);
+        tell(&mut self.feeds, record, &events);
+        if let Some(on_event) = &self.on_event {
+            events.iter().for_each(|event| on_event(&event.text));
         }
     }
 

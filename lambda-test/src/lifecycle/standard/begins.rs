@@ -75,7 +75,7 @@ impl Engine {
 
     /// An init phase within an invocation is over, of which extensions hear.
     fn note_late_init(&mut self) {
-        if !self.extensions.is_empty() {
+        if self.is_heard() {
             self.note_extensions();
             self.note(Fact::InitDone { duration: self.now - self.init_started });
         }

@@ -68,7 +68,7 @@ impl Engine {
     fn next(&mut self, id: CallId) {
         let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
         self.registration_closed = true;
-        if before == RuntimeState::ResponseSent && !self.extensions.is_empty() {
+        if before == RuntimeState::ResponseSent && self.is_heard() {
             self.note_runtime_done();
         }
         self.waiting.push_back(id);

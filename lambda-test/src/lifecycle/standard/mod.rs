@@ -27,6 +27,8 @@ pub(crate) struct Engine {
     runtime: RuntimeState,
     /// The names of those with a process of their own.
     external: Arc<[Arc<str>]>,
+    /// Whether somebody besides extensions hears of what is of use to them alone.
+    heard: bool,
     /// Of the processes that run.
     extensions: Vec<Extension>,
     /// Whether the runtime has asked for its first event.
@@ -74,6 +76,7 @@ impl Engine {
             phase: Phase::New,
             runtime: RuntimeState::Dead,
             external,
+            heard: false,
             extensions: Vec::new(),
             registration_closed: false,
             waiting: VecDeque::new(),
@@ -86,6 +89,16 @@ impl Engine {
             now: Duration::ZERO,
             effects: Vec::new(),
         }
+    }
+
+    /// Records what is of use to extensions where there are none too.
+    pub(crate) fn heard(self, heard: bool) -> Self {
+        Self { heard, ..self }
+    }
+
+    /// Whether what is of use to extensions alone is recorded.
+    fn is_heard(&self) -> bool {
+        self.heard || !self.extensions.is_empty()
     }
 
     /// Phase and states, for tables.
