@@ -34,14 +34,16 @@
 //! | let time pass | [`Lambda::advance`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(outside = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
+//! | run extensions beside it, in all their phases | [`FunctionBuilder::extension`] |
+//! | hear telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
 //! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`] |
 //!
 //! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
 //! time and without a port, under `#[lambda_test::test]`; or, in real time, a [`Program`] in any
 //! language. It runs in execution environments that live as the service's do: an init phase of at
 //! most 10 s, one invocation at a time, frozen in between, reset after a timeout or a crash, used
-//! again when they are free. The Runtime API is real HTTP, served to the letter for buffered
-//! invocations.
+//! again when they are free. The Runtime API, the Extensions API and the Telemetry API are real HTTP, served
+//! to the letter for buffered invocations.
 //!
 //! # What it cannot do
 //!
@@ -53,8 +55,7 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
-//! - Telemetry has no spans, no tenants, no restores, and no report of an init phase within an invocation;
-//!   the Logs API answers that it is not supported.
+//! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,
 //! throttling by the limits of an account, snapshots and their records in telemetry, managed instances.
