@@ -1,4 +1,5 @@
-//! The simulated service is fed any bytes by a runtime: it answers or closes, and lives on.
+//! The simulated service is fed any bytes by a runtime, and by an extension: it answers or closes, and lives
+//! on.
 #![no_main]
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
@@ -7,7 +8,7 @@ use lambda_core::{Bootstrap, BoxError, Environment};
 use lambda_test::Lambda;
 use libfuzzer_sys::fuzz_target;
 
-/// Sends bytes, reads what is answered for a second, and ends.
+/// Sends bytes, reads what is answered until nothing comes for a second, and ends.
 struct Raw(Rc<RefCell<Vec<u8>>>);
 
 impl Bootstrap for Raw {
@@ -17,8 +18,13 @@ impl Bootstrap for Raw {
         let bytes = self.0.borrow().clone();
         let mut connection = environment.connect(&environment.api_address()?).await?;
         connection.send(&bytes, b"").await?;
-        let answer = tokio::time::timeout(Duration::from_secs(1), connection.receive()).await;
-        drop(answer);
+        // As many as a seed has requests.
+        for _ in 0..8 {
+            let answer = tokio::time::timeout(Duration::from_secs(1), connection.receive()).await;
+            if !matches!(answer, Ok(Ok(_))) {
+                break;
+            }
+        }
         Err("done".into())
     }
 }
@@ -32,5 +38,11 @@ fuzz_target!(|bytes: &[u8]| {
         // Whatever it did, the invocation is over, and the service makes another one.
         let _ = function.invoke(1).await;
         let _ = function.invoke(2).await;
+        let (raw, runtime) = (shared.clone(), shared.clone());
+        let function = lambda.function("g", move || Raw(runtime.clone()));
+        let function = function.extension("x", move || Raw(raw.clone())).create();
+        let _ = function.invoke(1).await;
+        let _ = function.invoke(2).await;
+        function.shut_down().await;
     });
 });
