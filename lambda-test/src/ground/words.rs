@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::record::{
+use super::{
     Call, Done, Exit, ExtensionEvent, Fact, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
 };
 

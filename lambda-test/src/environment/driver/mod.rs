@@ -1,12 +1,17 @@
 //! Messages in, inputs to the engine; its effects out, to the walls. Nothing is decided here.
+//!
+//! `mod` has the loop, `processes` those that run, `notes` what is recorded and told.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+mod notes;
+mod processes;
+
+use std::{rc::Rc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Settings,
-    flight::{Finished, Flight},
+    flight::Flight,
     inbox::{Inbox, Message, Next},
     log::Log,
     process::Said,
@@ -15,8 +20,8 @@ use super::{
     telemetry::{Telemetry, View},
 };
 use crate::{
-    ground::{Call, Done, Fact, Party, Record, Wanted, World},
-    lifecycle::{Answer, CallId, Effect, Engine, Input, Reply, RequestId, Timer},
+    ground::{Call, Fact, Party, World},
+    lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
 /// The one task of an environment.
@@ -160,48 +165,6 @@ impl Driver {
         }
     }
 
-    /// The process of this number, if it runs.
-    fn process(&mut self, number: u64) -> Option<&mut Running> {
-        self.running.iter_mut().find(|running| running.number == number)
-    }
-
-    fn party(&mut self, number: u64) -> Option<Party> {
-        self.process(number).map(|running| running.party.clone())
-    }
-
-    fn of(&self, party: &Party) -> Option<&Running> {
-        self.running.iter().find(|running| running.party == *party)
-    }
-
-    fn terminate(&self, party: &Party) {
-        if let Some(running) = self.of(party) {
-            running.process.terminate();
-        }
-    }
-
-    /// Hears what was written to the log.
-    fn hear(&mut self) {
-        for line in self.log.hear() {
-            if let Some(on_log) = &self.settings.on_log {
-                on_log(&line);
-            }
-            self.note_in_flight(Party::Runtime, Fact::Logged(line));
-        }
-        for at in 0..self.running.len() {
-            let running = &self.running[at];
-            let Some(log) = &running.log else { continue };
-            let (party, lines) = (running.party.clone(), log.hear());
-            // They are kept by the timeline alone.
-            log.take();
-            for line in lines {
-                if let (Some(on_log), Party::Extension(name)) = (&self.settings.on_log, &party) {
-                    on_log(&format!("{name}: {line}"));
-                }
-                self.note_in_flight(party.clone(), Fact::Logged(line));
-            }
-        }
-    }
-
     fn called(&mut self, process: u64, call: FromProcess) {
         let running = self.running.iter_mut().find(|running| running.number == process);
         let Some(running) = running else { return };
@@ -261,48 +224,6 @@ impl Driver {
         }
     }
 
-    fn start_process(&mut self, party: Party) {
-        let extensions = &self.settings.extensions;
-        let code = match &party {
-            Party::Runtime => Some(&self.settings.code),
-            Party::Extension(name) => {
-                extensions.iter().find(|(other, _)| other == name).map(|(_, code)| code)
-            }
-        };
-        let Some(code) = code else { return };
-        self.processes += 1;
-        let (number, messages) = (self.processes, self.messages.clone());
-        let (settings, world, log) = (&self.settings, &self.world, &self.log);
-        let running = Running::start(number, party, code, settings, world, log, messages);
-        self.running.push(running);
-    }
-
-    fn kill_process(&mut self, party: &Party) {
-        self.hear_last();
-        if *party == Party::Runtime {
-            self.max_memory_used_mb = self.memory();
-            self.log.close();
-        }
-        self.running.retain(|running| running.party != *party);
-        // Internal extensions go with the runtime.
-        let running = &self.running;
-        let runs = |party: &Party| running.iter().any(|running| running.party == *party);
-        self.telemetry.unsubscribe_unless(runs);
-    }
-
-    /// Hears what the processes have written so far, to the last letter.
-    fn hear_last(&mut self) {
-        self.running.iter().for_each(|running| running.process.flush());
-        self.hear();
-    }
-
-    fn memory(&self) -> Option<u32> {
-        match self.of(&Party::Runtime) {
-            Some(running) => running.process.max_memory_used_mb(),
-            None => self.max_memory_used_mb,
-        }
-    }
-
     fn reply(&mut self, id: CallId, reply: Reply) {
         let mut running = self.running.iter_mut();
         // The one that called may be killed by now.
@@ -314,81 +235,5 @@ impl Driver {
         }
         // A caller that has gone needs no reply.
         let _ = waiting.send((id.0, reply));
-    }
-
-    fn freeze(&mut self) {
-        self.frozen = true;
-        for at in 0..self.running.len() {
-            let running = &self.running[at];
-            if let count @ 1.. = running.process.freeze() {
-                self.note(Some(running.party.clone()), None, Fact::TasksEscaped { count });
-            }
-        }
-    }
-
-    fn answered(&mut self, request_id: &RequestId, answer: Answer) {
-        if let Some(flight) =
-            self.flights.iter_mut().find(|flight| flight.request_id == *request_id)
-        {
-            flight.answer(self.world.clock.elapsed(), answer);
-        }
-    }
-
-    fn done(&mut self, request_id: RequestId, mut done: Done) {
-        self.hear_last();
-        done.max_memory_used_mb = self.memory();
-        let done = Arc::new(done);
-        let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
-        self.note(None, Some(request_id), Fact::Done(done.clone()));
-        let cold_starts = &self.settings.cold_starts;
-        cold_starts.set(cold_starts.get() + usize::from(done.cold_start));
-        (self.on_idle)();
-        let logs = self.log.take();
-        if let Some(flight) = flight {
-            self.flights.swap_remove(flight).finish(Finished { done, logs });
-        }
-    }
-
-    fn subscribe(&mut self, party: Party, wanted: Wanted) {
-        let (clock, view) = (self.world.clock, self.view());
-        let earlier = self.world.recorder.of_environment(self.number, self.begun);
-        let dispatch = self.engine.dispatch();
-        self.telemetry.subscribe(party, clock, wanted, (view, &earlier), dispatch);
-    }
-
-    /// Of processes that start now.
-    fn listen(&self) -> Telemetry {
-        let on_event = self.settings.on_telemetry.clone();
-        on_event.map_or_else(Telemetry::default, |on_event| Telemetry::heard(self.view(), on_event))
-    }
-
-    fn view(&self) -> View {
-        let external = !self.settings.extensions.is_empty();
-        View::new(self.world.clock, self.settings.about.clone(), external)
-    }
-
-    fn note_sent(&mut self) {
-        for (party, events) in self.telemetry.take_sent() {
-            self.note_in_flight(party, Fact::TelemetrySent { events });
-        }
-    }
-
-    /// By a party, or to it, within the invocation that is in hand, if any.
-    fn note_in_flight(&mut self, party: Party, fact: Fact) {
-        self.note(Some(party), self.engine.in_hand().cloned(), fact);
-    }
-
-    fn note(&mut self, party: Option<Party>, request_id: Option<Arc<str>>, fact: Fact) {
-        let begins = matches!(fact, Fact::InitStarted | Fact::InvocationStarted);
-        if begins && self.running.is_empty() {
-            self.begun = self.world.recorder.length();
-            self.telemetry = self.listen();
-        }
-        let (at, environment) = (self.world.clock.elapsed(), Some(self.number));
-        let record = Record { at, environment, party, request_id, fact };
-        if self.telemetry.is_heard() {
-            self.telemetry.say(&record, self.engine.dispatch());
-        }
-        self.world.recorder.note(record);
     }
 }
