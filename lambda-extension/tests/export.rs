@@ -92,14 +92,14 @@ async fn spans_are_joined_to_the_trace_of_the_caller() {
     check(
         &lines(&spans),
         expect![[r#"
-        orders 5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8/5fc825498d0a60ba Server 10 ms Unset
-        init 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/70ff8369af5a475d Internal 0 ms Unset
-        responseLatency 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ce95b44bc89e63d1 Internal 10 ms Unset
-        responseDuration 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/bf62bc5b2412f3c6 Internal 0 ms Unset
-        runtimeOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ef97a40af9ede5ac Internal 0 ms Unset
-        extensionOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/b113165d064bf60c Internal 0 ms Unset
-        orders 126997fdcb4c318637619487be403bbd 0000000000000000/37619487be403bbd Server 1000 ms error Sandbox.Timedout
-    "#]],
+            orders 5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8/5fc825498d0a60ba Server 10 ms Unset
+            init 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/70ff8369af5a475d Internal 0 ms Unset
+            responseLatency 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ce95b44bc89e63d1 Internal 10 ms Unset
+            responseDuration 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/bf62bc5b2412f3c6 Internal 0 ms Unset
+            runtimeOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ef97a40af9ede5ac Internal 0 ms Unset
+            extensionOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/b113165d064bf60c Internal 0 ms Unset
+            orders 126997fdcb4c318637619487be403bbd 0000000000000000/37619487be403bbd Server 1000 ms error timeout
+        "#]],
     );
 }
 

@@ -9,7 +9,9 @@ use std::{
 use expect_test::{Expect, expect};
 use lambda_extension::{
     Environment, Error, Extension, Registration,
-    telemetry::{EventType, LogLine, Protocol, Subscription, TelemetryEvent, TelemetryRecord},
+    telemetry::{
+        EventType, LogLine, Protocol, Status, Subscription, TelemetryEvent, TelemetryRecord,
+    },
 };
 use lambda_runtime::{Bootstrap, Runtime};
 use lambda_test::Lambda;
@@ -47,9 +49,13 @@ impl Heard {
             }
             TelemetryRecord::RuntimeDone(done) => {
                 let parts: Vec<f64> = done.spans.iter().map(|span| span.duration_ms).collect();
-                format!("runtimeDone {}, parts of {parts:?} ms", done.status.as_str())
+                let error = done.error_type.as_deref().unwrap_or("no error type");
+                format!("runtimeDone {}, {error}, parts of {parts:?} ms", done.status.as_str())
             }
-            TelemetryRecord::Report(report) => format!("report {} ms", report.metrics.duration_ms),
+            TelemetryRecord::Report(report) => {
+                let status = report.status.as_ref().map_or("?", |status| status.as_str());
+                format!("report {status}, {} ms", report.metrics.duration_ms)
+            }
             other => format!("{other:?}"),
         };
         let lines = events.iter().map(|event| format!("{:?}: {}", at, what(event)));
@@ -108,12 +114,12 @@ async fn a_batch_comes_when_its_time_is_up_or_the_environment_ends() {
         1s: initReport success 0 ms
         1s: start with X-Amzn-Trace-Id
         1s: function: sleeps for 1500 ms
-        61.5s: runtimeDone success, parts of [1500.0, 0.0, 0.0] ms
-        61.5s: report 1500 ms
+        61.5s: runtimeDone success, no error type, parts of [1500.0, 0.0, 0.0] ms
+        61.5s: report success, 1500 ms
         61.5s: start with no trace
         61.505s: function: sleeps for 5 ms
-        61.505s: runtimeDone success, parts of [5.0, 0.0, 0.0] ms
-        61.505s: report 5 ms
+        61.505s: runtimeDone success, no error type, parts of [5.0, 0.0, 0.0] ms
+        61.505s: report success, 5 ms
     "#]]);
 }
 
@@ -163,9 +169,40 @@ async fn a_timeout_is_told() {
         1s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         1s: initReport success 0 ms
         1s: start with no trace
-        1s: runtimeDone timeout, parts of [] ms
-        1s: report 1000 ms
+        1s: runtimeDone timeout, no error type, parts of [] ms
+        1s: report timeout, 1000 ms
     "#]]);
+}
+
+/// The service never does it, but a test may: it was told as a success.
+#[lambda_test::test]
+async fn an_invocation_whose_environment_is_taken_away_is_told_as_a_failure() {
+    let (lambda, heard) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
+    let told = heard.clone();
+    let function = lambda.function("sleep", app).on_telemetry(move |event| {
+        let event: TelemetryEvent = match serde_json::value::RawValue::from_string(event.to_owned())
+        {
+            Ok(json) => TelemetryEvent::from_json(json),
+            Err(error) => panic!("{event} is no JSON: {error}"),
+        };
+        match event.record {
+            TelemetryRecord::RuntimeDone(done) => {
+                told.borrow_mut().push((done.status, done.error_type))
+            }
+            TelemetryRecord::Report(report) => {
+                let status = report.status.unwrap_or(Status::Success);
+                told.borrow_mut().push((status, report.error_type));
+            }
+            _ => {}
+        }
+    });
+    let function = function.create();
+    let invoking = tokio::task::spawn_local(function.invoke(60_000));
+    lambda.advance(Duration::from_secs(1)).await;
+    function.shut_down().await;
+    invoking.await?.assert_error("Sandbox.Failure");
+    let failed = (Status::Failure, Some("Sandbox.Failure".to_owned()));
+    assert_eq!(*heard.borrow(), [failed.clone(), failed]);
 }
 
 #[lambda_test::test]
@@ -302,7 +339,7 @@ async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
         4s: extension listener is Ready for ["INVOKE", "SHUTDOWN"]
         4s: initReport error 2000 ms
         4s: start with no trace
-        4s: report 2000 ms
+        4s: report error, 2000 ms
         5s: initStart of fails in invoke
         5s: telemetrySubscription of listener
         6.005s: initRuntimeDone success
@@ -310,8 +347,8 @@ async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
         6.005s: initReport success 2000 ms
         6.005s: start with no trace
         6.005s: function: sleeps for 5 ms
-        6.005s: runtimeDone success, parts of [5.0, 0.0, 0.0] ms
-        6.005s: report 2005 ms
+        6.005s: runtimeDone success, no error type, parts of [5.0, 0.0, 0.0] ms
+        6.005s: report success, 2005 ms
     "#]]);
 }
 

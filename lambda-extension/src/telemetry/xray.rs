@@ -10,7 +10,7 @@ use lambda_core::{Environment, Sampled};
 use serde_json::{Value, json};
 
 use super::{
-    Status, TelemetryEvent,
+    TelemetryEvent,
     invocations::{Invocation, Invocations},
 };
 use crate::Function;
@@ -23,7 +23,8 @@ const DEFAULT: &str = "127.0.0.1:2000";
 /// The service records the segments of a function itself; below them this adds one subsegment for each
 /// invocation, with those parts that the service tells: `init`, `responseLatency`, `responseDuration`,
 /// `runtimeOverhead`, `extensionOverhead`. Only traces that are sampled are sent, as the service's own.
-/// Nothing answers: what the daemon does not understand is lost.
+/// One that failed has `fault`, and the annotations `status` and `error_type`. Nothing answers: what the daemon
+/// does not understand is lost.
 ///
 /// Source: AWS X-Ray developer guide, "Segment documents" and "Sending trace data".
 ///
@@ -141,9 +142,11 @@ impl XRay {
             "aws": {"request_id": invocation.request_id},
             "subsegments": parts.collect::<Vec<Value>>(),
         });
-        if let Some(error) = &invocation.error_type {
-            let timeout = invocation.status == Some(Status::Timeout);
-            document["annotations"] = json!({"error_type": error, "timeout": timeout});
+        if let (true, Some(status)) = (invocation.has_failed(), &invocation.status) {
+            document["annotations"] = json!({"status": status.as_str()});
+            if let Some(error) = &invocation.error_type {
+                document["annotations"]["error_type"] = error.as_str().into();
+            }
         }
         Some(document)
     }
@@ -180,6 +183,21 @@ mod tests {
         for _ in 0..10 {
             xray.send_datagram(b"lost").expect("nobody is there, which is no error");
         }
+    }
+
+    #[test]
+    fn one_that_failed_says_how() {
+        let xray = XRay::to("127.0.0.1:9", &Function::default()).expect("a socket");
+        let events = br#"[
+            {"time":"2026-01-01T00:00:00.000Z","type":"platform.start","record":{"requestId":"7","tracing":{"type":"X-Amzn-Trace-Id","value":"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"}}},
+            {"time":"2026-01-01T00:00:03.000Z","type":"platform.report","record":{"requestId":"7","status":"timeout","metrics":{"durationMs":3000.0}}}
+        ]"#;
+        let mut invocations = Invocations::default();
+        let events = TelemetryEvent::batch(events).expect("a list");
+        let over = events.iter().find_map(|event| invocations.read(event)).expect("it is over");
+        let document = xray.document(&over).expect("it is sampled");
+        assert_eq!(document["fault"], true);
+        assert_eq!(document["annotations"], json!({"status": "timeout"}));
     }
 
     #[test]

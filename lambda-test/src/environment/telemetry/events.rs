@@ -59,21 +59,26 @@ fn millis(duration: Duration) -> f64 {
     duration.as_micros() as f64 / 1000.0
 }
 
-/// How something went; `failed` is absent where it went well, `late` is what one that took too long is
-/// called.
-fn with_status(record: Value, failed: Option<&ReportStatus>, late: &str) -> Value {
+/// How something went; `failed` is absent where it went well. `late` is what one that took too long has as
+/// its error type, if anything.
+fn with_status(record: Value, failed: Option<&ReportStatus>, late: Option<&str>) -> Value {
     let (status, error_type) = match failed {
         None => ("success", None),
-        Some(ReportStatus::Timeout) => ("timeout", Some(late)),
+        Some(ReportStatus::Timeout) => ("timeout", late),
+        // "`failure`: the environment broke something."
+        Some(ReportStatus::Error(error_type)) if error_type.starts_with("Sandbox.") => {
+            ("failure", Some(&**error_type))
+        }
         Some(ReportStatus::Error(error_type)) => ("error", Some(&**error_type)),
     };
     with(with(record, "status", Some(status)), "errorType", error_type)
 }
 
 /// "For a timed-out init."
-const LATE_INIT: &str = "Runtime.Unknown";
+const LATE_INIT: Option<&str> = Some("Runtime.Unknown");
 
-const LATE: &str = "Sandbox.Timedout";
+/// An invocation on demand that took too long has none; on managed instances it has.
+const LATE: Option<&str> = None;
 
 /// A part of an invocation.
 pub(super) fn span(clock: Clock, name: &str, start: Duration, end: Duration) -> Value {
@@ -118,7 +123,12 @@ pub(super) fn runtime_done(
     with_status(record, failed, LATE)
 }
 
-pub(super) fn report(request_id: &str, done: &Done, about: &About) -> Value {
+pub(super) fn report(
+    request_id: &str,
+    done: &Done,
+    failed: Option<&ReportStatus>,
+    about: &About,
+) -> Value {
     let whole = done.duration + done.init_duration.unwrap_or_default();
     let metrics = json!({
         "durationMs": millis(done.duration),
@@ -127,5 +137,5 @@ pub(super) fn report(request_id: &str, done: &Done, about: &About) -> Value {
     });
     let metrics = with(metrics, "maxMemoryUsedMB", done.max_memory_used_mb);
     let metrics = with(metrics, "initDurationMs", done.init_duration.map(millis));
-    with_status(json!({"requestId": request_id, "metrics": metrics}), done.status.as_ref(), LATE)
+    with_status(json!({"requestId": request_id, "metrics": metrics}), failed, LATE)
 }

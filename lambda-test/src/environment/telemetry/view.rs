@@ -202,7 +202,15 @@ impl View {
 
     /// The invocation is over. Where the runtime was not done, it is by that.
     fn done(&mut self, record: &Record, done: &Arc<Done>) -> Vec<Event> {
-        let (at, failed) = (record.at, done.status.as_ref());
+        let at = record.at;
+        // The REPORT line is silent where the environment was taken away, and telemetry is not.
+        let cut = match (&done.status, &done.result) {
+            (None, Err(error)) if error.starts_with("Sandbox.") => {
+                Some(ReportStatus::Error(error.clone()))
+            }
+            _ => None,
+        };
+        let failed = done.status.as_ref().or(cut.as_ref());
         let id = record.request_id.as_deref().unwrap_or_default();
         let init = self.init.as_ref().map(|init| at - init.since);
         let mut events = match init {
@@ -218,7 +226,7 @@ impl View {
         let extensions = self.invocation.runtime_done.filter(|_| self.invocation.told);
         let spans =
             extensions.map(|since| vec![events::span(self.clock, "extensionOverhead", since, at)]);
-        let report = with(events::report(id, done, &self.about), "spans", spans);
+        let report = with(events::report(id, done, failed, &self.about), "spans", spans);
         events.push(events::platform(&self.time(at), "report", &self.traced(report)));
         events
     }
