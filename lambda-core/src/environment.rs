@@ -63,6 +63,7 @@ pub trait Host: Send + Sync + 'static {
     /// The host has no thread of its own; so does one that does not say how.
     fn spawn_local(&self, task: LocalBoxFuture<()>) {
         drop(task);
+        // It returns nothing that could say so, and a task that never runs would be missed by nobody.
         panic!("this host has no thread for a task that is not `Send`");
     }
 

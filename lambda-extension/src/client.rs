@@ -1,6 +1,6 @@
 //! The calls of one extension over one kept-alive connection.
 
-use std::{future::poll_fn, pin::Pin, task::Poll};
+use std::pin::Pin;
 
 use bytes::Bytes;
 use lambda_core::{
@@ -70,15 +70,11 @@ impl Client {
     /// Waits for the next event. Where its future is dropped, the next one waits for the same event.
     pub(crate) async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
         const CALL: &str = "event/next";
-        if self.asking.is_none() {
-            let head = self.requests.next(&self.identifier);
-            self.asking = Some(Box::pin(self.exchange(head, Vec::new())));
-        }
-        let answer = poll_fn(|context| match &mut self.asking {
-            Some(asking) => asking.as_mut().poll(context),
-            None => Poll::Pending,
-        });
-        let answer = answer.await;
+        let asking = match self.asking.take() {
+            Some(asking) => asking,
+            None => Box::pin(self.exchange(self.requests.next(&self.identifier), Vec::new())),
+        };
+        let answer = self.asking.insert(asking).await;
         self.asking = None;
         let answer = self.answered(CALL, answer)?;
         LifecycleEvent::from_json(&answer.body).map_err(|error| no_answer(CALL, error))

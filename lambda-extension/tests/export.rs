@@ -9,7 +9,7 @@ use std::{
 
 use expect_test::{Expect, expect};
 use lambda_extension::{
-    Environment, Error, Registration,
+    Environment, Error, Extension, Function, Registration,
     telemetry::{
         EventType, JsonLines, Subscription, TelemetryEvent, XRay,
         opentelemetry::{Logs, Spans, resource},
@@ -32,7 +32,9 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
     environment.log("cold");
     Ok(Runtime::new(async move |millis: u64| {
         environment.log(&format!("sleeps for {millis} ms"));
-        environment.log(r#"{"level":"warn","message":"it is late","order":7}"#);
+        environment.log(r#"{"level":"warn","message":"it is late","order":18446744073709551615}"#);
+        // Of an invocation that nobody knows, and of a level that is none: nothing of it is lost.
+        environment.log(r#"{"level":"notice","message":"?","requestId":"7","timestamp":"t"}"#);
         tokio::time::sleep(Duration::from_millis(millis)).await;
         Ok::<_, Error>(())
     }))
@@ -49,8 +51,20 @@ async fn run<M>(extension: impl IntoCode<Virtual, M>) {
     function.shut_down().await;
 }
 
-fn subscription() -> Subscription {
-    Subscription::new().types(&[EventType::Platform, EventType::Function])
+/// An extension whose handler of telemetry is made anew in each of its processes.
+fn with<H, X>(
+    handler: impl AsyncFn(&Environment, &Function) -> Result<H, Error>,
+) -> impl AsyncFn(Environment) -> Result<Extension, Error>
+where
+    H: AsyncFnMut(Vec<TelemetryEvent>) -> Result<(), X> + 'static,
+    X: Into<Error> + 'static,
+{
+    async move |environment: Environment| {
+        let extension = Registration::new().name("x").register(&environment).await?;
+        let handler = handler(&environment, extension.function()).await?;
+        let subscription = Subscription::new().types(&[EventType::Platform, EventType::Function]);
+        Ok(extension.on_telemetry(subscription, handler).await?)
+    }
 }
 
 /// `name trace parent/id kind took status`, and what the ids are called.
@@ -80,24 +94,21 @@ fn check(seen: &str, expected: Expect) {
 async fn spans_are_joined_to_the_trace_of_the_caller() {
     let exporter = InMemorySpanExporter::default();
     let kept = exporter.clone();
-    run(async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
-        let resource = resource(&environment, extension.function());
-        let mut spans = Spans::new(exporter.clone(), &resource);
-        let export = async move |events: Vec<TelemetryEvent>| spans.export(&events).await;
-        Ok::<_, Error>(extension.on_telemetry(subscription(), export).await?)
-    })
+    run(with(async move |environment, function| {
+        let mut spans = Spans::new(exporter.clone(), &resource(environment, function));
+        Ok(async move |events: Vec<TelemetryEvent>| spans.export(&events).await)
+    }))
     .await;
     let spans = kept.get_finished_spans()?;
     check(
         &lines(&spans),
         expect![[r#"
             orders 5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8/5fc825498d0a60ba Server 10 ms Unset
-            init 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/70ff8369af5a475d Internal 0 ms Unset
-            responseLatency 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ce95b44bc89e63d1 Internal 10 ms Unset
-            responseDuration 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/bf62bc5b2412f3c6 Internal 0 ms Unset
-            runtimeOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/ef97a40af9ede5ac Internal 0 ms Unset
-            extensionOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/b113165d064bf60c Internal 0 ms Unset
+            init 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/e1cfca20219d3a6b Internal 0 ms Unset
+            responseLatency 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/0d03c9d50b1d4820 Internal 10 ms Unset
+            responseDuration 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/0d2e11086cf6466b Internal 0 ms Unset
+            runtimeOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/d43ff5e83a4809a4 Internal 0 ms Unset
+            extensionOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/f4b17977f65c5e04 Internal 0 ms Unset
             orders 126997fdcb4c318637619487be403bbd 0000000000000000/37619487be403bbd Server 1000 ms error timeout
         "#]],
     );
@@ -107,21 +118,20 @@ async fn spans_are_joined_to_the_trace_of_the_caller() {
 async fn lines_are_records_of_their_invocation() {
     let exporter = InMemoryLogExporter::default();
     let kept = exporter.clone();
-    run(async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
-        let resource = resource(&environment, extension.function());
-        let mut logs = Logs::new(exporter.clone(), &resource);
-        let export = async move |events: Vec<TelemetryEvent>| logs.export(&events).await;
-        Ok::<_, Error>(extension.on_telemetry(subscription(), export).await?)
-    })
+    run(with(async move |environment, function| {
+        let mut logs = Logs::new(exporter.clone(), &resource(environment, function));
+        Ok(async move |events: Vec<TelemetryEvent>| logs.export(&events).await)
+    }))
     .await;
     let records = kept.get_emitted_logs()?;
     let lines = records.iter().map(|log| {
         let record = &log.record;
         let trace = record.trace_context();
         let trace = trace.map(|trace| format!("{}/{}", trace.trace_id, trace.span_id));
-        let attributes: Vec<&str> =
-            record.attributes_iter().map(|(name, _)| name.as_str()).collect();
+        let attributes =
+            record.attributes_iter().filter(|(name, _)| name.as_str() != "faas.log.source");
+        let attributes: Vec<String> =
+            attributes.map(|(name, value)| format!("{name}={value:?}")).collect();
         let (severity, body) = (record.severity_text().unwrap_or("-"), record.body());
         let trace = trace.as_deref().unwrap_or("-");
         format!("{severity} {body:?} {trace} {}\n", attributes.join(","))
@@ -129,12 +139,14 @@ async fn lines_are_records_of_their_invocation() {
     check(
         &lines.collect::<String>(),
         expect![[r#"
-        - Some(String(Owned("cold"))) - faas.log.source
-        - Some(String(Owned("sleeps for 10 ms"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba faas.log.source,faas.invocation_id
-        WARN Some(String(Owned("it is late"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba faas.log.source,order,faas.invocation_id
-        - Some(String(Owned("sleeps for 5000 ms"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd faas.log.source,faas.invocation_id
-        WARN Some(String(Owned("it is late"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd faas.log.source,order,faas.invocation_id
-    "#]],
+            - Some(String(Owned("cold"))) - 
+            - Some(String(Owned("sleeps for 10 ms"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba faas.invocation_id=String(Owned("6e789e6a-a1b9-45f4-86c4-5d188009454f"))
+            WARN Some(String(Owned("it is late"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("6e789e6a-a1b9-45f4-86c4-5d188009454f"))
+            - Some(String(Owned("?"))) - level=String(Owned("notice")),timestamp=String(Owned("t")),faas.invocation_id=String(Owned("7"))
+            - Some(String(Owned("sleeps for 5000 ms"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd faas.invocation_id=String(Owned("53cb9f0c-747e-42ea-ac82-9abe1f4532e1"))
+            WARN Some(String(Owned("it is late"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("53cb9f0c-747e-42ea-ac82-9abe1f4532e1"))
+            - Some(String(Owned("?"))) - level=String(Owned("notice")),timestamp=String(Owned("t")),faas.invocation_id=String(Owned("7"))
+        "#]],
     );
     let resource = &records[0].resource;
     let attribute = |name: &'static str| resource.get(&name.into()).map(|value| value.to_string());
@@ -171,20 +183,16 @@ async fn what_an_exporter_did_not_take_comes_again() {
     let kept = exporter.clone();
     let errors = Rc::new(Cell::new(0));
     let counted = errors.clone();
-    run(async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
-        let resource = resource(&environment, extension.function());
-        let mut spans = Spans::new(exporter.clone(), &resource);
+    run(with(async move |environment, function| {
+        let mut spans = Spans::new(exporter.clone(), &resource(environment, function));
         let errors = counted.clone();
-        let export = async move |events: Vec<TelemetryEvent>| {
-            if let Err(error) = spans.export(&events).await {
+        Ok(async move |events: Vec<TelemetryEvent>| {
+            if spans.export(&events).await.is_err() {
                 errors.set(errors.get() + 1);
-                environment.log(&error.to_string());
             }
             Ok::<_, Error>(())
-        };
-        Ok::<_, Error>(extension.on_telemetry(subscription(), export).await?)
-    })
+        })
+    }))
     .await;
     assert_eq!(errors.get(), 1);
     let spans = kept.inner.get_finished_spans()?;
@@ -197,12 +205,10 @@ async fn the_daemon_of_xray_gets_the_traces_that_are_sampled() {
     let daemon = UdpSocket::bind("127.0.0.1:0")?;
     daemon.set_nonblocking(true)?;
     let address = daemon.local_addr()?.to_string();
-    run(async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
-        let mut xray = XRay::to(&address, extension.function())?;
-        let send = async move |events: Vec<TelemetryEvent>| xray.send(&events);
-        Ok::<_, Error>(extension.on_telemetry(subscription(), send).await?)
-    })
+    run(with(async move |_, function| {
+        let mut xray = XRay::to(&address, function)?;
+        Ok(async move |events: Vec<TelemetryEvent>| xray.send(&events))
+    }))
     .await;
     let mut buffer = [0; 65_536];
     let length = daemon.recv(&mut buffer)?;
@@ -213,56 +219,56 @@ async fn the_daemon_of_xray_gets_the_traces_that_are_sampled() {
     check(
         &serde_json::to_string_pretty(&document)?,
         expect![[r#"
-        {
-          "aws": {
-            "request_id": "6e789e6a-a1b9-45f4-86c4-5d188009454f"
-          },
-          "end_time": 1767225600.01,
-          "fault": false,
-          "id": "5fc825498d0a60ba",
-          "name": "orders",
-          "parent_id": "53995c3f42cd8ad8",
-          "start_time": 1767225600.0,
-          "subsegments": [
             {
-              "end_time": 1767225600.0,
-              "fault": false,
-              "id": "70ff8369af5a475d",
-              "name": "init",
-              "start_time": 1767225600.0
-            },
-            {
+              "aws": {
+                "request_id": "6e789e6a-a1b9-45f4-86c4-5d188009454f"
+              },
               "end_time": 1767225600.01,
               "fault": false,
-              "id": "ce95b44bc89e63d1",
-              "name": "responseLatency",
-              "start_time": 1767225600.0
-            },
-            {
-              "end_time": 1767225600.01,
-              "fault": false,
-              "id": "bf62bc5b2412f3c6",
-              "name": "responseDuration",
-              "start_time": 1767225600.01
-            },
-            {
-              "end_time": 1767225600.01,
-              "fault": false,
-              "id": "ef97a40af9ede5ac",
-              "name": "runtimeOverhead",
-              "start_time": 1767225600.01
-            },
-            {
-              "end_time": 1767225600.01,
-              "fault": false,
-              "id": "b113165d064bf60c",
-              "name": "extensionOverhead",
-              "start_time": 1767225600.01
-            }
-          ],
-          "trace_id": "1-5759e988-bd862e3fe1be46a994272793",
-          "type": "subsegment"
-        }"#]],
+              "id": "5fc825498d0a60ba",
+              "name": "orders",
+              "parent_id": "53995c3f42cd8ad8",
+              "start_time": 1767225600.0,
+              "subsegments": [
+                {
+                  "end_time": 1767225600.0,
+                  "fault": false,
+                  "id": "e1cfca20219d3a6b",
+                  "name": "init",
+                  "start_time": 1767225600.0
+                },
+                {
+                  "end_time": 1767225600.01,
+                  "fault": false,
+                  "id": "0d03c9d50b1d4820",
+                  "name": "responseLatency",
+                  "start_time": 1767225600.0
+                },
+                {
+                  "end_time": 1767225600.01,
+                  "fault": false,
+                  "id": "0d2e11086cf6466b",
+                  "name": "responseDuration",
+                  "start_time": 1767225600.01
+                },
+                {
+                  "end_time": 1767225600.01,
+                  "fault": false,
+                  "id": "d43ff5e83a4809a4",
+                  "name": "runtimeOverhead",
+                  "start_time": 1767225600.01
+                },
+                {
+                  "end_time": 1767225600.01,
+                  "fault": false,
+                  "id": "f4b17977f65c5e04",
+                  "name": "extensionOverhead",
+                  "start_time": 1767225600.01
+                }
+              ],
+              "trace_id": "1-5759e988-bd862e3fe1be46a994272793",
+              "type": "subsegment"
+            }"#]],
     );
     // The other one is not sampled.
     let none = daemon.recv(&mut buffer).expect_err("nothing more");
@@ -283,12 +289,10 @@ async fn lines_of_json_are_the_events_as_they_came() {
         }
     }
     let sink = written.clone();
-    run(async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
+    run(with(async move |_, _| {
         let mut lines = JsonLines::new(Sink(sink.clone()));
-        let write = async move |events: Vec<TelemetryEvent>| lines.write(&events);
-        Ok::<_, Error>(extension.on_telemetry(subscription(), write).await?)
-    })
+        Ok(async move |events: Vec<TelemetryEvent>| lines.write(&events))
+    }))
     .await;
     let written = String::from_utf8(written.take())?;
     let events: Vec<Value> = written.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;

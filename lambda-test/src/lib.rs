@@ -55,6 +55,7 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
+//! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,

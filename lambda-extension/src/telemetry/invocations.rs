@@ -18,11 +18,11 @@ const MOST: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct Invocations {
     under_way: VecDeque<Invocation>,
-    /// The init phase that the next invocation is the first of, or begins with.
-    init: Option<(Phase, Part)>,
+    /// The init phases since the last one: one that failed, and the one that it begins with.
+    inits: Vec<(Phase, Part)>,
 }
 
-/// An invocation with its parts. Ids are made of the request id where the service gives none, so that
+/// An invocation with its parts, init phases first. Ids are made of the request id where the service gives none, so that
 /// whoever reads the same events makes the same.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Invocation {
@@ -36,8 +36,9 @@ pub(super) struct Invocation {
     pub(super) parent: Option<u64>,
     pub(super) status: Option<Status>,
     pub(super) error_type: Option<String>,
-    pub(super) init: Option<Part>,
-    pub(super) parts: Vec<Part>,
+    /// Whether it was the first of its environment, or began with an init phase.
+    pub(super) cold_start: bool,
+    parts: Vec<Part>,
 }
 
 /// A part of an invocation, or the init phase before it.
@@ -59,17 +60,22 @@ impl Invocations {
                 let error_type = report.error_type.clone();
                 let start = at.checked_sub(took)?;
                 let part = Part { name: "init".to_owned(), start, took, error_type };
-                self.init = Some((report.phase.clone(), part));
+                // Between two invocations there are two at the most, if nothing is lost.
+                if self.inits.len() == MOST {
+                    self.inits.remove(0);
+                }
+                self.inits.push((report.phase.clone(), part));
             }
             TelemetryRecord::Start(start) => {
                 let mut invocation = Invocation::new(start.request_id.clone(), at);
                 invocation.begin(start);
-                if let Some((phase, init)) = self.init.take() {
+                for (phase, init) in self.inits.drain(..) {
                     // One within the invocation counts to its time, though it is told of before.
                     if phase == Phase::Invoke {
                         invocation.start = init.start;
                     }
-                    invocation.init = Some(init);
+                    invocation.cold_start = true;
+                    invocation.parts.push(init);
                 }
                 if self.under_way.len() == MOST {
                     self.under_way.pop_front();
@@ -110,7 +116,7 @@ impl Invocation {
             parent: None,
             status: None,
             error_type: None,
-            init: None,
+            cold_start: false,
             parts: Vec::new(),
         }
     }
@@ -165,9 +171,15 @@ impl Invocation {
         self.status.as_ref().is_some_and(|status| *status != Status::Success)
     }
 
-    /// An id for a part of it.
-    pub(super) fn own_id(&self, part: &str) -> u64 {
-        hash(&self.request_id, part)
+    /// Its parts, each with an id.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (u64, &Part)> {
+        let id = |at: usize, part: &Part| hash(&self.request_id, &format!("{at} {}", part.name));
+        self.parts.iter().enumerate().map(move |(at, part)| (id(at, part), part))
+    }
+
+    /// Its id where the service says none.
+    pub(super) fn own_id(&self) -> u64 {
+        hash(&self.request_id, "")
     }
 }
 
@@ -192,13 +204,13 @@ impl Invocation {
         let digits = root.map(|root| root.replace('-', ""));
         let known = digits.and_then(|digits| u128::from_str_radix(&digits, 16).ok());
         known.unwrap_or_else(|| {
-            u128::from(hash(&self.request_id, "trace")) << 64 | u128::from(self.own_id(""))
+            u128::from(hash(&self.request_id, "trace")) << 64 | u128::from(self.own_id())
         })
     }
 
     /// The id of its span.
     pub(super) fn id(&self) -> u64 {
-        self.span_id.unwrap_or_else(|| self.own_id(""))
+        self.span_id.unwrap_or_else(|| self.own_id())
     }
 }
 
@@ -255,9 +267,8 @@ mod tests {
         assert_eq!(invocation.status, Some(Status::Timeout));
         assert_eq!(invocation.error_type.as_deref(), Some("Sandbox.Timedout"));
         let parts: Vec<&str> = invocation.parts.iter().map(|part| &*part.name).collect();
-        assert_eq!(parts, ["responseLatency"]);
-        let init = invocation.init.as_ref().expect("it was the first");
-        let between = invocation.start.duration_since(init.start);
+        assert_eq!((&parts[..], invocation.cold_start), (&["init", "responseLatency"][..], true));
+        let between = invocation.start.duration_since(invocation.parts[0].start);
         assert_eq!(between.expect("it was before"), Duration::from_millis(200));
     }
 
@@ -265,10 +276,13 @@ mod tests {
     fn an_init_phase_within_it_counts_to_its_time() {
         let late = INIT_REPORT.replace(r#""phase":"init""#, r#""phase":"invoke""#);
         let late = late.replace("00:00:00.900", "00:00:01.000");
-        let over = read(&[&late, START, REPORT]);
+        // The one that failed before is a part too, with an id of its own.
+        let over = read(&[INIT_REPORT, &late, START, REPORT]);
         let start = time::read("2026-01-01T00:00:00.900Z").expect("a time");
         assert_eq!(over[0].start, start);
-        assert_eq!(over[0].init.as_ref().map(|init| init.start), Some(start));
+        let parts: Vec<(u64, &Part)> = over[0].parts().collect();
+        assert_eq!((parts.len(), parts[1].1.start), (2, start));
+        assert_ne!(parts[0].0, parts[1].0);
     }
 
     #[test]
@@ -279,7 +293,7 @@ mod tests {
         assert_eq!((invocation.start, invocation.parent), (start, None));
         // Without a trace it has one of its own, which others find too.
         assert_eq!(invocation.trace_id(), read(&[REPORT])[0].trace_id());
-        assert_ne!(invocation.id(), invocation.own_id("init"));
+        assert_eq!(invocation.id(), invocation.own_id());
     }
 
     #[test]

@@ -37,7 +37,12 @@ const DEFAULT: &str = "127.0.0.1:2000";
 /// async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
 ///     let extension = Extension::register(&environment).await?;
 ///     let mut xray = XRay::new(&environment, extension.function())?;
-///     let send = async move |events: Vec<TelemetryEvent>| xray.send(&events);
+///     let send = async move |events: Vec<TelemetryEvent>| {
+///         if let Err(error) = xray.send(&events) {
+///             environment.log(&format!("not traced: {error}"));
+///         }
+///         Ok::<_, Error>(())
+///     };
 ///     Ok(extension.on_telemetry(Subscription::new(), send).await?)
 /// }
 /// ```
@@ -121,9 +126,9 @@ impl XRay {
         }
         // "Only independent subsegments with `parent_id`."
         let parent = invocation.span_id.or(invocation.parent)?;
-        let parts = invocation.init.iter().chain(&invocation.parts).map(|part| {
+        let parts = invocation.parts().map(|(id, part)| {
             json!({
-                "id": format!("{:016x}", invocation.own_id(&part.name)),
+                "id": format!("{id:016x}"),
                 "name": part.name,
                 "start_time": seconds(part.start),
                 "end_time": seconds(part.start + part.took),
@@ -133,7 +138,7 @@ impl XRay {
         let mut document = json!({
             "type": "subsegment",
             "trace_id": root,
-            "id": format!("{:016x}", invocation.own_id("")),
+            "id": format!("{:016x}", invocation.own_id()),
             "parent_id": format!("{parent:016x}"),
             "name": self.name,
             "start_time": seconds(invocation.start),

@@ -28,7 +28,7 @@ pub(crate) use server::About;
 pub(crate) use variables::{VariablesOf, refused, region_of};
 
 /// What is done with each line of a log, or event of telemetry, as it comes.
-pub(crate) type OnLog = Rc<dyn Fn(&str)>;
+pub(crate) type OnText = Rc<dyn Fn(&str)>;
 
 /// What an environment is made with.
 #[derive(Clone)]
@@ -41,9 +41,9 @@ pub(crate) struct Settings {
     pub(crate) about: Rc<About>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
-    pub(crate) on_log: Option<OnLog>,
+    pub(crate) on_log: Option<OnText>,
     /// What is done with each event of telemetry.
-    pub(crate) on_telemetry: Option<OnLog>,
+    pub(crate) on_telemetry: Option<OnText>,
     /// How many invocations a process was started for.
     pub(crate) cold_starts: Rc<Cell<usize>>,
 }

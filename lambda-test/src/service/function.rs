@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     environment::{
-        About, Code, EnvironmentHandle, OnLog, Settings, VariablesOf, refused, region_of,
+        About, Code, EnvironmentHandle, OnText, Settings, VariablesOf, refused, region_of,
     },
     ground::{Standing, Time, Virtual},
     lifecycle::Limits,
@@ -42,8 +42,8 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     timeout: Duration,
     reserved_concurrency: Option<usize>,
     variables: Variables,
-    on_log: Option<OnLog>,
-    on_telemetry: Option<OnLog>,
+    on_log: Option<OnText>,
+    on_telemetry: Option<OnText>,
     time: PhantomData<T>,
 }
 

@@ -11,6 +11,7 @@
 
 mod emulator;
 mod external;
+mod files;
 #[cfg(target_os = "linux")]
 mod processes;
 mod scenarios;

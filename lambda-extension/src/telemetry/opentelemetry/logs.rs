@@ -11,13 +11,13 @@ use opentelemetry_sdk::{
 };
 use serde_json::{Map, Value};
 
-use super::{keep, scope, time};
+use super::{scope, time, waiting::Waiting};
 use crate::telemetry::{LogLine, TelemetryEvent, TelemetryRecord, invocations::Invocations};
 
 /// Lines of the function and of extensions, for an exporter of OpenTelemetry.
 ///
-/// A line that is JSON has its `level` as severity and its `message` as body, and its other fields as
-/// attributes; any other is the body. A record belongs to the invocation that it names, or that is the only
+/// A line that is JSON has its `level` as severity where it is one, its `message` as body, and its other fields as
+/// attributes; without a message the whole is the body, as any other line is. A record belongs to the invocation that it names, or that is the only
 /// one under way. What the service lost is a record too, a warning.
 #[derive(Debug)]
 pub struct Logs<E> {
@@ -27,7 +27,7 @@ pub struct Logs<E> {
     logger: SdkLogger,
     invocations: Invocations,
     /// What was not taken yet.
-    waiting: Vec<SdkLogRecord>,
+    waiting: Waiting<SdkLogRecord>,
 }
 
 impl<E: LogExporter> Logs<E> {
@@ -35,7 +35,7 @@ impl<E: LogExporter> Logs<E> {
     pub fn new(mut exporter: E, resource: &Resource) -> Self {
         exporter.set_resource(resource);
         let logger = SdkLoggerProvider::builder().build().logger("lambda-extension");
-        let (invocations, waiting) = (Invocations::default(), Vec::new());
+        let (invocations, waiting) = (Invocations::default(), Waiting::new());
         Self { exporter, scope: scope(), logger, invocations, waiting }
     }
 
@@ -49,26 +49,17 @@ impl<E: LogExporter> Logs<E> {
         for event in events {
             // Where it ends with this event, no line of it follows.
             let _ = self.invocations.read(event);
-            let record = self.record(event);
-            self.waiting.extend(record);
+            if let Some(record) = self.record(event) {
+                self.waiting.push(record);
+            }
         }
-        if self.waiting.is_empty() {
+        if self.waiting.items().is_empty() {
             return Ok(());
         }
         let batch: Vec<(&SdkLogRecord, &InstrumentationScope)> =
-            self.waiting.iter().map(|record| (record, &self.scope)).collect();
+            self.waiting.items().iter().map(|record| (record, &self.scope)).collect();
         let exported = self.exporter.export(LogBatch::new(&batch)).await;
-        match exported {
-            Ok(()) => self.waiting.clear(),
-            Err(error) => match keep(&mut self.waiting) {
-                0 => return Err(error),
-                lost => {
-                    let text = format!("{error}; the {lost} oldest log records are lost");
-                    return Err(OTelSdkError::InternalFailure(text));
-                }
-            },
-        }
-        Ok(())
+        self.waiting.exported(exported)
     }
 
     fn record(&self, event: &TelemetryEvent) -> Option<SdkLogRecord> {
@@ -83,7 +74,8 @@ impl<E: LogExporter> Logs<E> {
             TelemetryRecord::LogsDropped(lost) => {
                 let text = format!("{} records were lost: {}", lost.dropped_records, lost.reason);
                 record.set_body(text.into());
-                set_severity(&mut record, "WARN");
+                record.set_severity_number(Severity::Warn);
+                record.set_severity_text("WARN");
                 return Some(record);
             }
             _ => return None,
@@ -102,11 +94,14 @@ impl<E: LogExporter> Logs<E> {
             }
             LogLine::Json(fields) => set_fields(&mut record, fields),
         };
-        if let Some(invocation) = self.invocations.of_line(request_id.as_deref()) {
+        let invocation = self.invocations.of_line(request_id.as_deref());
+        if let Some(invocation) = invocation {
             let (trace, span) =
                 (TraceId::from(invocation.trace_id()), SpanId::from(invocation.id()));
             record.set_trace_context(trace, span, Some(TraceFlags::SAMPLED));
-            record.add_attribute("faas.invocation_id", invocation.request_id.clone());
+        }
+        if let Some(id) = request_id.or_else(|| invocation.map(|of| of.request_id.clone())) {
+            record.add_attribute("faas.invocation_id", id);
         }
         Some(record)
     }
@@ -115,37 +110,38 @@ impl<E: LogExporter> Logs<E> {
 /// Fills a record from a line that is JSON, and gives the request id that it names.
 fn set_fields(record: &mut SdkLogRecord, fields: &Map<String, Value>) -> Option<String> {
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
-    let request_id = text("requestId").or_else(|| text("AWSRequestId")).map(str::to_owned);
-    if let Some(level) = text("level") {
-        set_severity(record, level);
+    let severity = text("level").and_then(severity);
+    if let Some((number, text)) = severity {
+        record.set_severity_number(number);
+        record.set_severity_text(text);
     }
-    match fields.get("message") {
-        Some(message) => record.set_body(any(message)),
-        None => {
-            let all = fields.iter().map(|(name, value)| (name.clone().into(), any(value)));
-            record.set_body(AnyValue::Map(Box::new(all.collect())));
-            return request_id;
+    let request_id = ["requestId", "AWSRequestId"].into_iter().find(|name| text(name).is_some());
+    let all = fields.iter();
+    if let Some(message) = fields.get("message") {
+        record.set_body(any(message));
+        let told = |name: &str| {
+            name == "message" || request_id == Some(name) || name == "level" && severity.is_some()
+        };
+        for (name, value) in all.filter(|(name, _)| !told(name)) {
+            record.add_attribute(name.clone(), any(value));
         }
+    } else {
+        let all = all.map(|(name, value)| (name.clone().into(), any(value)));
+        record.set_body(AnyValue::Map(Box::new(all.collect())));
     }
-    let known = ["level", "message", "requestId", "AWSRequestId", "timestamp"];
-    for (name, value) in fields.iter().filter(|(name, _)| !known.contains(&&***name)) {
-        record.add_attribute(name.clone(), any(value));
-    }
-    request_id
+    request_id.and_then(text).map(str::to_owned)
 }
 
-fn set_severity(record: &mut SdkLogRecord, level: &str) {
-    let (number, text) = match level.to_ascii_uppercase().as_str() {
+fn severity(level: &str) -> Option<(Severity, &'static str)> {
+    Some(match level.to_ascii_uppercase().as_str() {
         "TRACE" => (Severity::Trace, "TRACE"),
         "DEBUG" => (Severity::Debug, "DEBUG"),
         "INFO" => (Severity::Info, "INFO"),
         "WARN" | "WARNING" => (Severity::Warn, "WARN"),
         "ERROR" => (Severity::Error, "ERROR"),
         "FATAL" | "CRITICAL" => (Severity::Fatal, "FATAL"),
-        _ => return,
-    };
-    record.set_severity_number(number);
-    record.set_severity_text(text);
+        _ => return None,
+    })
 }
 
 fn any(value: &Value) -> AnyValue {
@@ -154,8 +150,9 @@ fn any(value: &Value) -> AnyValue {
         Value::Bool(is) => AnyValue::Boolean(*is),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) => AnyValue::Int(whole),
-            (None, Some(number)) => AnyValue::Double(number),
-            (None, None) => AnyValue::String(number.to_string().into()),
+            (None, Some(fraction)) if number.is_f64() => AnyValue::Double(fraction),
+            // A whole number that no integer of OpenTelemetry holds.
+            _ => AnyValue::String(number.to_string().into()),
         },
         Value::String(text) => AnyValue::String(text.clone().into()),
         Value::Array(list) => AnyValue::ListAny(Box::new(list.iter().map(any).collect())),

@@ -1,8 +1,6 @@
 //! Spans and log records for OpenTelemetry, made of telemetry, for any of its exporters.
 //!
 //! ```no_run
-//! use std::time::Duration;
-//!
 //! use lambda_extension::{
 //!     Bootstrap, Environment, Error, Extension,
 //!     telemetry::{
@@ -38,6 +36,7 @@
 
 mod logs;
 mod spans;
+mod waiting;
 
 use lambda_core::Environment;
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -49,9 +48,6 @@ use crate::Function;
 
 pub use logs::Logs;
 pub use spans::Spans;
-
-/// What is kept of spans or log records that were not taken; the oldest go first.
-const MOST_KEPT: usize = 10_000;
 
 /// The function and where it runs, in the words of the semantic conventions: `service.name`, `faas.name`,
 /// `faas.version`, `faas.max_memory`, `cloud.provider`, `cloud.platform`, `cloud.region`, `cloud.account.id`.
@@ -92,11 +88,4 @@ fn scope() -> InstrumentationScope {
     InstrumentationScope::builder("lambda-extension")
         .with_version(env!("CARGO_PKG_VERSION"))
         .build()
-}
-
-/// Keeps the last ones, and says how many went.
-fn keep<T>(kept: &mut Vec<T>) -> usize {
-    let lost = kept.len().saturating_sub(MOST_KEPT);
-    kept.drain(..lost);
-    lost
 }

@@ -10,7 +10,7 @@ use opentelemetry_sdk::{
     trace::{SpanData, SpanEvents, SpanExporter, SpanLinks},
 };
 
-use super::{keep, scope};
+use super::{scope, waiting::Waiting};
 use crate::telemetry::{
     TelemetryEvent,
     invocations::{Invocation, Invocations, Part},
@@ -29,7 +29,7 @@ pub struct Spans<E> {
     scope: InstrumentationScope,
     invocations: Invocations,
     /// What was not taken yet.
-    waiting: Vec<SpanData>,
+    waiting: Waiting<SpanData>,
 }
 
 impl<E: SpanExporter> Spans<E> {
@@ -38,7 +38,7 @@ impl<E: SpanExporter> Spans<E> {
         exporter.set_resource(resource);
         let name = resource.get(&"faas.name".into()).map(|name| name.to_string());
         let name = name.unwrap_or_else(|| "invocation".to_owned());
-        let (invocations, waiting) = (Invocations::default(), Vec::new());
+        let (invocations, waiting) = (Invocations::default(), Waiting::new());
         Self { exporter, name, scope: scope(), invocations, waiting }
     }
 
@@ -54,25 +54,14 @@ impl<E: SpanExporter> Spans<E> {
                 self.add(&invocation);
             }
         }
-        if self.waiting.is_empty() {
+        if self.waiting.items().is_empty() {
             return Ok(());
         }
-        let exported = self.exporter.export(self.waiting.clone()).await;
-        match exported {
-            Ok(()) => self.waiting.clear(),
-            Err(error) => match keep(&mut self.waiting) {
-                0 => return Err(error),
-                lost => {
-                    let text = format!("{error}; the {lost} oldest spans are lost");
-                    return Err(OTelSdkError::InternalFailure(text));
-                }
-            },
-        }
-        Ok(())
+        let exported = self.exporter.export(self.waiting.items().to_vec()).await;
+        self.waiting.exported(exported)
     }
 
     fn add(&mut self, invocation: &Invocation) {
-        let init = invocation.init.as_ref();
         let mut span = self.span(invocation, invocation.id(), self.name.clone());
         (span.start_time, span.end_time) = (invocation.start, invocation.start + invocation.took);
         span.span_kind = SpanKind::Server;
@@ -80,7 +69,7 @@ impl<E: SpanExporter> Spans<E> {
         span.parent_span_is_remote = invocation.parent.is_some();
         span.attributes = vec![
             KeyValue::new("faas.invocation_id", invocation.request_id.clone()),
-            KeyValue::new("faas.coldstart", init.is_some()),
+            KeyValue::new("faas.coldstart", invocation.cold_start),
         ];
         if invocation.has_failed() {
             let status = invocation.status.as_ref().map_or("", |status| status.as_str());
@@ -89,13 +78,13 @@ impl<E: SpanExporter> Spans<E> {
             span.status = Status::error(error);
         }
         self.waiting.push(span);
-        for part in init.into_iter().chain(&invocation.parts) {
-            self.waiting.push(self.part(invocation, part));
+        for (id, part) in invocation.parts() {
+            self.waiting.push(self.part(invocation, id, part));
         }
     }
 
-    fn part(&self, invocation: &Invocation, part: &Part) -> SpanData {
-        let mut span = self.span(invocation, invocation.own_id(&part.name), part.name.clone());
+    fn part(&self, invocation: &Invocation, id: u64, part: &Part) -> SpanData {
+        let mut span = self.span(invocation, id, part.name.clone());
         (span.start_time, span.end_time) = (part.start, part.start + part.took);
         span.parent_span_id = SpanId::from(invocation.id());
         if let Some(error) = &part.error_type {

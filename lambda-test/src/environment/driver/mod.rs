@@ -197,9 +197,7 @@ impl Driver {
             Effect::KillProcess(party) => self.kill_process(&party),
             Effect::Terminate(party) => self.terminate(&party),
             Effect::Reply(id, reply) => self.reply(id, reply),
-            Effect::Subscribe(party, wanted) => {
-                self.subscribe(party, wanted);
-            }
+            Effect::Subscribe(party, wanted) => self.subscribe(party, wanted),
             Effect::Flush => {
                 let (flushed, messages) = (self.telemetry.flush(), self.messages.clone());
                 self.note_sent();

@@ -51,11 +51,17 @@ pub(super) fn accepted() -> Response<Full<Bytes>> {
 }
 
 fn with_json(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
+    answer(status, "application/json", body)
+}
+
+fn answer(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
+
+const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// 200 `"OK"`, to a subscription: this one has no newline at its end.
 pub(super) fn subscribed() -> Response<Full<Bytes>> {
@@ -66,11 +72,7 @@ pub(super) fn subscribed() -> Response<Full<Bytes>> {
 pub(super) fn invalid(message: &str) -> Response<Full<Bytes>> {
     let message = serde_json::to_string(message).unwrap_or_default();
     let body = format!("{{\"errorType\": \"ValidationError\", \"errorMessage\": {message}}}");
-    let mut response = Response::new(Full::new(body.into()));
-    *response.status_mut() = StatusCode::BAD_REQUEST;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, plain);
-    response
+    answer(StatusCode::BAD_REQUEST, PLAIN, body.into())
 }
 
 /// 200 with JSON.
@@ -85,11 +87,7 @@ pub(super) fn no_logs() -> Response<Full<Bytes>> {
 
 /// A plain text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
-    *response.status_mut() = status;
-    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, plain);
-    response
+    answer(status, PLAIN, Bytes::from_static(text.as_bytes()))
 }
 
 /// "Unknown path: 404 with plain text."

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::{io::DuplexStream, sync::mpsc};
 
-use super::OnLog;
+use super::OnText;
 use crate::{
     ground::{Clock, Fact, Party, Record, Wanted},
     lifecycle::Dispatch,
@@ -26,7 +26,7 @@ pub(super) type Listeners = Vec<(u16, mpsc::UnboundedSender<DuplexStream>)>;
 pub(super) struct Telemetry {
     feeds: Vec<Feed>,
     /// Is called with each event, besides.
-    on_event: Option<OnLog>,
+    on_event: Option<OnText>,
     /// What they hear; there is one where somebody hears.
     view: Option<View>,
     listeners: Listeners,
@@ -34,7 +34,7 @@ pub(super) struct Telemetry {
 
 impl Telemetry {
     /// For one who hears it all, from the beginning of an init phase on.
-    pub(super) fn heard(view: View, on_event: OnLog) -> Self {
+    pub(super) fn heard(view: View, on_event: OnText) -> Self {
         Self { on_event: Some(on_event), view: Some(view), ..Self::default() }
     }
 
