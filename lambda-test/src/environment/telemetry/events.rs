@@ -139,3 +139,30 @@ pub(super) fn report(
     let metrics = with(metrics, "initDurationMs", done.init_duration.map(millis));
     with_status(json!({"requestId": request_id, "metrics": metrics}), failed, LATE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(json_log: bool, text: &str, record: &str, first: Option<&str>) {
+        let event = line("t", "function", text, json_log);
+        let of = |record: &str| format!(r#"{{"time":"t","type":"function","record":{record}}}"#);
+        let parsed = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        assert_eq!(parsed(&event.text), parsed(&of(record)), "{text}");
+        assert!(first.is_some() || event.text.contains(record), "{}", event.text);
+        assert_eq!(event.first.as_deref().map(parsed), first.map(|first| parsed(&of(first))));
+    }
+
+    #[test]
+    fn an_object_is_told_as_it_is_where_the_log_is_json_and_the_schema_is_not_the_first() {
+        let object = r#"{"n":1e3}"#;
+        let text = r#""{\"n\":1e3}""#;
+        check(true, object, object, Some(text));
+        check(false, object, text, None);
+        check(true, "[1]", r#""[1]""#, None);
+        check(true, "plain", r#""plain""#, None);
+        // Its number stays as it was written.
+        assert!(line("t", "function", object, true).text.contains("1e3"));
+    }
+}
