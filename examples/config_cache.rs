@@ -10,7 +10,7 @@ use std::{cell::RefCell, process::ExitCode, rc::Rc, time::Duration};
 use http_body_util::Full;
 use hyper::{Response, body::Bytes, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use lambda_extension::{Bootstrap, Environment, Error, Event, Registration};
+use lambda_extension::{Bootstrap, Environment, Error, LifecycleEventKind, Registration};
 use tokio::net::TcpListener;
 
 /// How long what was read is good for.
@@ -58,7 +58,8 @@ async fn serve(listener: TcpListener, config: Rc<Config>) {
 async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
     let variable = |name| environment.variables().get(name).ok_or(format!("{name} is missing"));
     let (file, port) = (variable("CONFIG_FILE")?.to_owned(), variable("CONFIG_PORT")?.parse()?);
-    let registration = Registration::new().name("config_cache").events(&[Event::Shutdown]);
+    let registration =
+        Registration::new().name("config_cache").events(&[LifecycleEventKind::Shutdown]);
     let extension = registration.register(&environment).await?;
 
     let cached = RefCell::default();

@@ -7,7 +7,7 @@
 
 use std::{cell::RefCell, process::ExitCode, rc::Rc};
 
-use lambda_extension::{Invoke, Registration};
+use lambda_extension::{InvokeEvent, Registration};
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
 use tokio::sync::Notify;
 
@@ -30,7 +30,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
 
     // It registers in the init phase; once the runtime has asked for an event it would be too late.
     let flusher = Registration::new().name("flusher").register(&environment).await?;
-    let flusher = flusher.on_invoke(async move |_: Invoke| {
+    let flusher = flusher.on_invoke(async move |_: InvokeEvent| {
         counts.answered.notified().await;
         for orders in counts.orders.take() {
             environment.log(&format!("{orders} orders"));

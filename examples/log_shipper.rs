@@ -30,8 +30,8 @@ async fn shipper(
     logs: impl logs::LogExporter + 'static,
 ) -> Result<Extension, Error> {
     // Called as its file; it is told of no invocations, so it holds none open.
-    let registration = Registration::new().name("log_shipper");
-    let events = [lambda_extension::Event::Shutdown];
+    let registration = Registration::new().name("log_shipper").telemetry(Subscription::new());
+    let events = [lambda_extension::LifecycleEventKind::Shutdown];
     let extension = registration.events(&events).register(&environment).await?;
     let resource = resource(&environment, extension.function());
     let mut spans = Spans::new(spans, &resource);
@@ -45,7 +45,7 @@ async fn shipper(
         }
         Ok::<_, Error>(())
     };
-    Ok(extension.on_telemetry(Subscription::new(), ship).await?)
+    Ok(extension.on_telemetry(ship))
 }
 
 async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {

@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use lambda_core::{Connection, Stream};
+use lambda_core::{Connection, Transport};
 use libfuzzer_sys::fuzz_target;
 use tokio::io::{AsyncWrite as _, duplex};
 
@@ -23,7 +23,7 @@ const HEADS: [&str; 4] = [
 fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> String {
     let mut context = Context::from_waker(Waker::noop());
     let (client, mut server) = duplex(1024 * 1024);
-    let mut connection = Connection::new(Stream::Memory(client));
+    let mut connection = Connection::new(Transport::Memory(client));
     let answer = {
         let mut receive = pin!(connection.receive());
         let mut answer = Poll::Pending;

@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use lambda_core::{
-    ApiAddress, BoxFuture, Config, Context, Environment, Host, Stream, Variables,
+    ApiAddress, BoxFuture, Config, Context, Environment, Host, Transport, Variables,
     wire::{Header, Requests, ResponseHead},
 };
 use libfuzzer_sys::fuzz_target;
@@ -20,7 +20,7 @@ use libfuzzer_sys::fuzz_target;
 struct Still;
 
 impl Host for Still {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         Box::pin(pending())
     }
 

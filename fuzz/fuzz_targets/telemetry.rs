@@ -4,7 +4,7 @@
 
 use futures_executor::block_on;
 use lambda_extension::{
-    Function,
+    FunctionInfo,
     telemetry::{
         Emf, JsonLines, LogLine, TelemetryEvent, TelemetryRecord, XRay,
         opentelemetry::{Logs, Spans},
@@ -22,7 +22,7 @@ fn is_neighbour(event: &TelemetryEvent) -> bool {
 
 /// Every processor takes it.
 fn process(events: &[TelemetryEvent]) {
-    let (function, resource) = (Function::default(), Resource::builder_empty().build());
+    let (function, resource) = (FunctionInfo::default(), Resource::builder_empty().build());
     let mut spans = Spans::new(InMemorySpanExporter::default(), &resource);
     block_on(spans.export(events)).expect("memory takes all");
     let mut logs = Logs::new(InMemoryLogExporter::default(), &resource);

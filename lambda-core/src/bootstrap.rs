@@ -1,20 +1,13 @@
 //! The seam between a function and whatever runs it.
 
 use std::{
-    any::Any,
-    cell::Cell,
     convert::Infallible,
     future::{self, Future},
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
-    time::Duration,
 };
 
-use crate::{
-    BoxError, Chain, Environment, FunctionError, error_type,
-    wire::{ExtensionRequests, Requests},
-};
+use crate::{BoxError, Environment, FunctionError, init_error};
 
 /// What the service starts in an execution environment: a process called `bootstrap`, or a value
 /// that does the same within a test.
@@ -27,6 +20,20 @@ pub trait Bootstrap: 'static {
 
     /// Runs until shutdown. Returning is the end of the process: `Ok` is exit status 0, `Err` 1.
     fn start(self, environment: Environment) -> impl Future<Output = Result<(), Self::Error>>;
+
+    /// Reports to the service that the init phase failed. There is no value of this type then, so the
+    /// type alone chooses the route: a runtime posts to `runtime/init/error`, which is the default, and an
+    /// external extension to `extension/init/error`.
+    ///
+    /// # Errors
+    ///
+    /// The report was not delivered.
+    fn init_failed(
+        environment: &Environment,
+        error: &FunctionError,
+    ) -> impl Future<Output = Result<(), BoxError>> {
+        init_error::post_runtime(environment, error)
+    }
 }
 
 /// Two bootstraps in one process, as a runtime and an internal extension are. They run side by side, and
@@ -45,6 +52,11 @@ impl<A: Bootstrap, B: Bootstrap> Bootstrap for (A, B) {
             Poll::Pending => second.as_mut().poll(context).map_err(Into::into),
         })
         .await
+    }
+
+    /// Reports as the first of the two does.
+    async fn init_failed(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
+        A::init_failed(environment, error).await
     }
 }
 
@@ -96,130 +108,5 @@ where
 
     async fn init(&self, _: Environment) -> Result<B, Infallible> {
         Ok(self())
-    }
-}
-
-/// Runs an application in an environment: its init phase, then what came of it, until shutdown.
-///
-/// What it fails with leaves one line in the log. An init phase that fails or panics is also posted to `init/error` and
-/// ends the run: "a runtime must exit directly after".
-///
-/// # Errors
-///
-/// What the init phase or the bootstrap failed with.
-#[doc(hidden)]
-pub async fn run_app<M, A: App<M>>(app: &A, environment: Environment) -> Result<(), BoxError> {
-    // The call stands within: a closure may panic before it returns its future.
-    let init = catch_panic(async { app.init(environment.clone()).await }).await;
-    let (report, error) = match init {
-        Ok(Ok(bootstrap)) => return run_bootstrap(bootstrap, environment).await,
-        Ok(Err(error)) => {
-            let name = error_type::of::<A::Error>();
-            let error = error.into();
-            let mut report = error_type::report_dyn(&*error);
-            // A box or a text says nothing of what it holds, a report says it itself.
-            if says_something(&name) && !error.is::<FunctionError>() {
-                report.error_type = name;
-            }
-            (report, error)
-        }
-        Err(panic) => {
-            let report = FunctionError::new("Runtime.Panic", panic_message(&*panic));
-            (report.clone(), report.into())
-        }
-    };
-    environment.log(&format!("init failed: {report}"));
-    // Outside of Lambda there is nobody to tell; the error itself says what is wrong.
-    let posted = tokio::time::timeout(INIT_ERROR_LIMIT, post_init_error(&environment, &report));
-    let posted = posted.await.unwrap_or_else(|_| Err("the API did not answer within 1 s".into()));
-    if let Err(unreported) = posted {
-        environment.log(&format!("init/error was not delivered: {unreported}"));
-    }
-    Err(error)
-}
-
-/// Runs what needs no init phase, until shutdown. What it fails with leaves one line in the log.
-///
-/// # Errors
-///
-/// What the bootstrap failed with.
-#[doc(hidden)]
-pub async fn run_bootstrap<B: Bootstrap>(
-    bootstrap: B,
-    environment: Environment,
-) -> Result<(), BoxError> {
-    let ended = bootstrap.start(environment.clone()).await.map_err(Into::into);
-    if let Err(error) = &ended {
-        environment.log(&format!("error: {}", Chain(&**error)));
-    }
-    ended
-}
-
-/// `Box<dyn Error>` and text do not, nor do references.
-fn says_something(name: &str) -> bool {
-    !matches!(name, "dyn" | "String" | "Function.Error")
-}
-
-/// How long the service may take to answer: the process is to end.
-const INIT_ERROR_LIMIT: Duration = Duration::from_secs(1);
-
-async fn post_init_error(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
-    let address = environment.api_address()?;
-    let body = error.to_json();
-    let head = match environment.extension() {
-        // The service does not know it yet.
-        Some(None) => return Ok(()),
-        Some(Some(identifier)) => ExtensionRequests::new(&address, crate::USER_AGENT).init_error(
-            identifier,
-            error,
-            body.len(),
-        ),
-        None => Requests::new(&address, crate::USER_AGENT).init_error(error, body.len()).to_owned(),
-    };
-    let mut connection = environment.connect(&address).await?;
-    connection.send(&head, &body).await?;
-    match connection.receive().await?.status {
-        200..=299 => Ok(()),
-        status => Err(format!("the API answered {status}").into()),
-    }
-}
-
-/// Awaits a future; a panic while it is polled is its outcome.
-///
-/// # Errors
-///
-/// The payload of the panic.
-pub async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
-    let mut future = pin!(future);
-    // The future is dropped with this one after a panic and never polled again.
-    future::poll_fn(|context| {
-        let before = CATCHING.replace(true);
-        let poll = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        CATCHING.set(before);
-        match poll {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
-    })
-    .await
-}
-
-thread_local! {
-    static CATCHING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether a panic on this thread is caught and reported by who runs the future, so that a hook need
-/// not tell it too.
-pub fn is_catching_panics() -> bool {
-    CATCHING.get()
-}
-
-/// The text of a panic, where it has one.
-pub fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
-        (Some(text), _) => text,
-        (_, Some(text)) => text,
-        _ => "a panic without text",
     }
 }

@@ -1,6 +1,7 @@
 //! The execution environment as a process sees it.
 
 use std::{
+    any::Any,
     fmt,
     future::Future,
     io,
@@ -9,7 +10,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{ApiAddress, BoxError, Connection, Listener, Stream, Variables, process};
+use crate::{ApiAddress, BoxError, Connection, Listener, Transport, Variables, process};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -34,15 +35,14 @@ struct Inner {
     variables: Variables,
     /// None is the process itself.
     host: Option<Box<dyn Host>>,
-    /// Of an extension that has this process for itself, with its identifier once it has registered: it
-    /// tells its init error in its own way.
-    extension: OnceLock<OnceLock<String>>,
+    /// What the framework in this environment keeps here, such as the identifier of a registered extension.
+    slot: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 /// What provides an environment that is not the process itself: a simulator.
 pub trait Host: Send + Sync + 'static {
     /// Opens a connection to the APIs at this address.
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>>;
+    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Transport>>;
 
     /// The wall clock.
     fn now(&self) -> SystemTime;
@@ -93,7 +93,7 @@ impl Environment {
     /// what `lambda_runtime::start` runs in.
     #[doc(hidden)]
     pub fn of_started_process() -> Self {
-        process::is_started();
+        process::mark_started();
         Self::from_process()
     }
 
@@ -103,18 +103,19 @@ impl Environment {
     }
 
     fn of(variables: Variables, host: Option<Box<dyn Host>>) -> Self {
-        Self { inner: Arc::new(Inner { variables, host, extension: OnceLock::new() }) }
+        Self { inner: Arc::new(Inner { variables, host, slot: OnceLock::new() }) }
     }
 
-    /// The process is an extension's, with the identifier that is set once it has registered.
+    /// Keeps a value in this environment, for [`slot`](Self::slot) of every clone. The first value stays.
     #[doc(hidden)]
-    pub fn is_of_extension(&self) -> &OnceLock<String> {
-        self.inner.extension.get_or_init(OnceLock::new)
+    pub fn fill_slot<T: Any + Send + Sync>(&self, value: T) {
+        let _ = self.inner.slot.set(Box::new(value));
     }
 
-    /// The identifier of the extension that has this process for itself, if one has.
-    pub(crate) fn extension(&self) -> Option<Option<&str>> {
-        self.inner.extension.get().map(|identifier| identifier.get().map(String::as_str))
+    /// Returns the value of this type that was kept in the environment, if any.
+    #[doc(hidden)]
+    pub fn slot<T: Any>(&self) -> Option<&T> {
+        self.inner.slot.get()?.downcast_ref()
     }
 
     fn host(&self) -> Option<&dyn Host> {

@@ -35,9 +35,11 @@
 //! Functions depend on `lambda-runtime`, which gives on what they need of this. Depend on this crate
 //! to write a runtime, an extension framework or a simulator. It knows no handlers and no events.
 
+mod address;
 mod arn;
 mod bootstrap;
 mod caller;
+mod civil;
 mod context;
 mod environment;
 mod error;
@@ -45,16 +47,18 @@ mod error_cause;
 pub mod error_type;
 mod function_error;
 mod id;
+mod init_error;
+mod panics;
 mod process;
+mod run;
 mod trace;
 mod transport;
 mod variables;
 pub mod wire;
 
+pub use address::ApiAddress;
 pub use arn::FunctionArn;
-pub use bootstrap::{
-    App, Bootstrap, catch_panic, is_catching_panics, panic_message, run_app, run_bootstrap,
-};
+pub use bootstrap::{App, Bootstrap};
 pub use caller::{ClientApplication, ClientContext, CognitoIdentity};
 pub use context::{Config, Context};
 pub use environment::{BoxFuture, Environment, Host, LocalBoxFuture};
@@ -63,8 +67,23 @@ pub use error_cause::{CauseException, ErrorCause, StackFrame};
 pub use function_error::FunctionError;
 pub use id::RequestId;
 pub use trace::{Sampled, TraceHeader};
-pub use transport::{Answer, ApiAddress, Connection, Listener, ReceiveError, Stream, Stroke};
+pub use transport::{Connection, HttpResponse, Listener, ReceiveError, Transport, WriteOutcome};
 pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
+
+/// Plumbing between the crates of this SDK; it is not a part of the API.
+#[doc(hidden)]
+pub mod rt {
+    pub use crate::{
+        init_error::{post, post_runtime},
+        panics::{catch_panic, is_catching_panics, panic_message},
+        run::{run_app, run_bootstrap, start},
+    };
+
+    /// Dates of the Gregorian calendar.
+    pub mod civil {
+        pub use crate::civil::{date, parse, rfc3339};
+    }
+}
 
 /// How this SDK names itself to the service.
 pub const USER_AGENT: &str = concat!("lambda-runtime-rs/", env!("CARGO_PKG_VERSION"));

@@ -11,23 +11,23 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::{ApiAddress, Listener, Stream};
+use crate::{ApiAddress, Listener, Transport};
 
 /// Whether tasks stay on one thread, and Ctrl-C is ours: under `lambda_runtime::start`.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
-pub(crate) fn is_started() {
+pub(crate) fn mark_started() {
     STARTED.store(true, Ordering::SeqCst);
 }
 
-pub(crate) async fn connect(address: &ApiAddress) -> io::Result<Stream> {
+pub(crate) async fn connect(address: &ApiAddress) -> io::Result<Transport> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in address.resolve()? {
         match tokio::net::TcpStream::connect(address).await {
             Ok(stream) => {
                 // Nagle's algorithm and delayed acknowledgements cost 40 ms per message.
                 stream.set_nodelay(true)?;
-                return Ok(Stream::Tcp(stream));
+                return Ok(Transport::Tcp(stream));
             }
             Err(error) => last = error,
         }

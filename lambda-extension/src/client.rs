@@ -4,12 +4,12 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use lambda_core::{
-    Answer, ApiAddress, BoxError, Connection, Environment, FunctionError,
+    ApiAddress, BoxError, Connection, Environment, FunctionError, HttpResponse,
     wire::{ExtensionRequests, Header},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{ExtensionError, Function, LifecycleEvent};
+use crate::{ExtensionError, FunctionInfo, LifecycleEvent};
 
 /// What is told to the service.
 const USER_AGENT: &str = concat!("lambda-extension/", env!("CARGO_PKG_VERSION"));
@@ -25,7 +25,7 @@ pub(crate) struct Client {
     asking: Option<Asking>,
 }
 
-type Asking = Pin<Box<dyn Future<Output = Result<(Answer, Connection), BoxError>>>>;
+type Asking = Pin<Box<dyn Future<Output = Result<(HttpResponse, Connection), BoxError>>>>;
 
 impl Client {
     pub(crate) fn new(environment: Environment) -> Result<Self, ExtensionError> {
@@ -51,7 +51,7 @@ impl Client {
         name: &str,
         events: &[&str],
         features: &[&str],
-    ) -> Result<Function, ExtensionError> {
+    ) -> Result<FunctionInfo, ExtensionError> {
         #[derive(Serialize)]
         struct Events<'a> {
             events: &'a [&'a str],
@@ -101,7 +101,7 @@ impl Client {
         call: &'static str,
         head: Vec<u8>,
         body: Vec<u8>,
-    ) -> Result<Answer, ExtensionError> {
+    ) -> Result<HttpResponse, ExtensionError> {
         let answer = self.exchange(head, body).await;
         self.answered(call, answer)
     }
@@ -110,8 +110,8 @@ impl Client {
     fn answered(
         &mut self,
         call: &'static str,
-        answer: Result<(Answer, Connection), BoxError>,
-    ) -> Result<Answer, ExtensionError> {
+        answer: Result<(HttpResponse, Connection), BoxError>,
+    ) -> Result<HttpResponse, ExtensionError> {
         let answer = answer.map_err(|source| ExtensionError::NoAnswer { call, source });
         let (answer, connection) = answer?;
         self.connection = Some(connection);
@@ -126,7 +126,7 @@ impl Client {
         &mut self,
         head: Vec<u8>,
         body: Vec<u8>,
-    ) -> impl Future<Output = Result<(Answer, Connection), BoxError>> + use<> {
+    ) -> impl Future<Output = Result<(HttpResponse, Connection), BoxError>> + use<> {
         let kept = self.connection.take().filter(Connection::is_reusable);
         let (environment, address) = (self.environment.clone(), self.address.clone());
         async move {
@@ -136,7 +136,7 @@ impl Client {
             };
             if let Err(error) = connection.send(&head, &body).await {
                 // What did not leave has not arrived, as where a kept connection was closed meanwhile.
-                if connection.bytes_left() {
+                if connection.has_sent_bytes() {
                     return Err(error.into());
                 }
                 connection = environment.connect(&address).await?;

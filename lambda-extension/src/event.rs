@@ -23,9 +23,9 @@ use serde::Deserialize;
 #[non_exhaustive]
 pub enum LifecycleEvent {
     /// An invocation begins.
-    Invoke(Invoke),
+    Invoke(InvokeEvent),
     /// The environment ends.
-    Shutdown(Shutdown),
+    Shutdown(ShutdownEvent),
     /// An event of a type that this version does not know: to be passed over.
     Unknown(String),
 }
@@ -33,7 +33,7 @@ pub enum LifecycleEvent {
 /// An invocation, without its payload, which extensions do not receive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Invoke {
+pub struct InvokeEvent {
     /// When the function times out, in milliseconds since the Unix epoch; 0 when it was not said.
     pub deadline_ms: u64,
     /// The id of the invocation.
@@ -47,7 +47,7 @@ pub struct Invoke {
 /// The end of the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Shutdown {
+pub struct ShutdownEvent {
     /// When the extension is killed, in milliseconds since the Unix epoch; 0 when it was not said.
     pub deadline_ms: u64,
     /// Why the environment ends.
@@ -68,14 +68,14 @@ pub enum ShutdownReason {
     Unknown(String),
 }
 
-impl Invoke {
+impl InvokeEvent {
     /// How much time is left until the function times out; zero once it has.
     pub fn remaining_time(&self, environment: &Environment) -> Duration {
         remaining(self.deadline_ms, environment)
     }
 }
 
-impl Shutdown {
+impl ShutdownEvent {
     /// How much time is left until the extension is killed; zero once it is up.
     pub fn remaining_time(&self, environment: &Environment) -> Duration {
         remaining(self.deadline_ms, environment)
@@ -136,13 +136,13 @@ impl LifecycleEvent {
         })?;
         let deadline_ms = body.deadline_ms.unwrap_or_default();
         Ok(match body.event_type.as_str() {
-            "INVOKE" => Self::Invoke(Invoke {
+            "INVOKE" => Self::Invoke(InvokeEvent {
                 deadline_ms,
                 request_id: body.request_id.unwrap_or_default(),
                 invoked_function_arn: body.invoked_function_arn.unwrap_or_default(),
                 trace: body.tracing.and_then(|tracing| tracing.value),
             }),
-            "SHUTDOWN" => Self::Shutdown(Shutdown {
+            "SHUTDOWN" => Self::Shutdown(ShutdownEvent {
                 deadline_ms,
                 reason: body.shutdown_reason.as_deref().unwrap_or_default().into(),
             }),
@@ -161,13 +161,13 @@ mod tests {
     }
 
     fn shutdown(reason: ShutdownReason) -> Option<LifecycleEvent> {
-        Some(LifecycleEvent::Shutdown(Shutdown { deadline_ms: 0, reason }))
+        Some(LifecycleEvent::Shutdown(ShutdownEvent { deadline_ms: 0, reason }))
     }
 
     #[test]
     fn an_invocation_may_have_no_trace() {
         let invoke = |trace: Option<&str>| {
-            Some(LifecycleEvent::Invoke(Invoke {
+            Some(LifecycleEvent::Invoke(InvokeEvent {
                 deadline_ms: 7,
                 request_id: "id".to_owned(),
                 invoked_function_arn: "arn".to_owned(),

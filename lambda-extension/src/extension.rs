@@ -5,14 +5,18 @@ use std::{cell::Cell, future, pin::pin, task::Poll};
 use std::{fmt, time::Duration};
 
 use lambda_core::{
-    Bootstrap, BoxError, Environment, FunctionError, catch_panic, error_type, panic_message,
+    Bootstrap, BoxError, Environment, FunctionError, USER_AGENT, error_type,
+    rt::{catch_panic, panic_message, post, post_runtime},
+    wire::ExtensionRequests,
 };
 
 #[cfg(feature = "telemetry")]
 use crate::telemetry::{Batches, Subscription, TelemetryEvent};
 use crate::{
-    ExtensionError, Function, Invoke, LifecycleEvent, Registration, Shutdown, client::Client,
+    ExtensionError, FunctionInfo, InvokeEvent, LifecycleEvent, Registration, ShutdownEvent,
+    client::Client,
     handler::Handle,
+    registration::{Registered, is_internal},
 };
 
 /// An extension that has registered.
@@ -21,15 +25,58 @@ use crate::{
 /// fails with is told to the service as `exit/error` and ends the extension: the environment is reset.
 pub struct Extension {
     client: Client,
-    function: Function,
-    on_invoke: Option<Box<dyn Handle<Invoke>>>,
-    on_shutdown: Option<Box<dyn Handle<Shutdown>>>,
+    function: FunctionInfo,
+    on_invoke: Option<Box<dyn Handle<InvokeEvent>>>,
+    on_shutdown: Option<Box<dyn Handle<ShutdownEvent>>>,
     #[cfg(feature = "telemetry")]
-    telemetry: Option<(Batches, OnTelemetry)>,
+    telemetry: Telemetry,
+    #[cfg(feature = "telemetry")]
+    on_telemetry: Option<Box<dyn Handle<Vec<TelemetryEvent>>>>,
+}
+
+/// The subscription of an extension to telemetry.
+#[cfg(feature = "telemetry")]
+pub(crate) enum Telemetry {
+    /// None was requested.
+    NotSubscribed,
+    /// The environment has no telemetry, or the batches were taken.
+    Absent,
+    Subscribed(Batches),
 }
 
 #[cfg(feature = "telemetry")]
-type OnTelemetry = Box<dyn Handle<Vec<TelemetryEvent>>>;
+impl Telemetry {
+    pub(crate) async fn subscribe(
+        client: &mut Client,
+        subscription: &Subscription,
+    ) -> Result<Self, ExtensionError> {
+        let no_answer = |source: BoxError| ExtensionError::NoAnswer { call: "telemetry", source };
+        // "The listener must be bound before subscribing."
+        let listening = Batches::listen(client.environment(), subscription.is_tcp()).await;
+        let (batches, address) = listening.map_err(|error| no_answer(error.into()))?;
+        let body = subscription.body(&address).map_err(|error| no_answer(error.into()))?;
+        if client.subscribe(body).await? {
+            return Ok(Self::Subscribed(batches));
+        }
+        client.environment().log("this environment has no telemetry");
+        Ok(Self::Absent)
+    }
+
+    #[track_caller]
+    fn expect_subscribed(&self, method: &str) {
+        assert!(
+            !matches!(self, Self::NotSubscribed),
+            "`{method}` needs a subscription: add `.telemetry(Subscription::new())` to the `Registration`"
+        );
+    }
+
+    fn take(&mut self) -> Option<Batches> {
+        match std::mem::replace(self, Self::Absent) {
+            Self::Subscribed(batches) => Some(batches),
+            Self::NotSubscribed | Self::Absent => None,
+        }
+    }
+}
 
 /// What is kept of the time that a shutdown has, to end in.
 const TO_END: Duration = Duration::from_millis(50);
@@ -45,19 +92,25 @@ impl Extension {
         Registration::new().register(environment).await
     }
 
-    pub(crate) fn new(client: Client, function: Function) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        function: FunctionInfo,
+        #[cfg(feature = "telemetry")] telemetry: Telemetry,
+    ) -> Self {
         Self {
             client,
             function,
             on_invoke: None,
             on_shutdown: None,
             #[cfg(feature = "telemetry")]
-            telemetry: None,
+            telemetry,
+            #[cfg(feature = "telemetry")]
+            on_telemetry: None,
         }
     }
 
     /// The function beside which it runs.
-    pub fn function(&self) -> &Function {
+    pub fn function(&self) -> &FunctionInfo {
         &self.function
     }
 
@@ -65,7 +118,7 @@ impl Extension {
     /// is not frozen; its caller has the answer all the same.
     pub fn on_invoke<F, X>(mut self, handler: F) -> Self
     where
-        F: AsyncFnMut(Invoke) -> Result<(), X> + 'static,
+        F: AsyncFnMut(InvokeEvent) -> Result<(), X> + 'static,
         X: Into<BoxError> + 'static,
     {
         self.on_invoke = Some(Box::new(handler));
@@ -76,58 +129,41 @@ impl Extension {
     /// leaves a line in the log.
     pub fn on_shutdown<F, X>(mut self, handler: F) -> Self
     where
-        F: AsyncFnMut(Shutdown) -> Result<(), X> + 'static,
+        F: AsyncFnMut(ShutdownEvent) -> Result<(), X> + 'static,
         X: Into<BoxError> + 'static,
     {
         self.on_shutdown = Some(Box::new(handler));
         self
     }
 
-    /// Subscribes to telemetry; the handler is called with each batch, also while the extension waits for
-    /// events, and with what is left at the end, before the handler of the shutdown.
+    /// Sets the handler of telemetry, which is called with each batch, also while the extension waits for
+    /// events, and with what is left at the end, before the handler of the shutdown. It is never called in an
+    /// environment without telemetry.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// See [`ExtensionError`]: it is too late once the init phase is over. An environment that has no
-    /// telemetry is no error; a line in the log says so.
+    /// Panics if the extension did not subscribe: see [`Registration::telemetry`].
     #[cfg(feature = "telemetry")]
-    pub async fn on_telemetry<F, X>(
-        mut self,
-        subscription: Subscription,
-        handler: F,
-    ) -> Result<Self, ExtensionError>
+    pub fn on_telemetry<F, X>(mut self, handler: F) -> Self
     where
         F: AsyncFnMut(Vec<TelemetryEvent>) -> Result<(), X> + 'static,
         X: Into<BoxError> + 'static,
     {
-        if let Some(telemetry) = self.telemetry(subscription).await? {
-            self.telemetry = Some((telemetry, Box::new(handler)));
-        } else {
-            self.client.environment().log("there is no telemetry in this environment");
-        }
-        Ok(self)
+        self.telemetry.expect_subscribed("on_telemetry");
+        self.on_telemetry = Some(Box::new(handler));
+        self
     }
 
-    /// Subscribes to telemetry, for a loop of one's own in the place of a handler. None where the
-    /// environment has no telemetry.
+    /// Takes the batches of telemetry out of the extension, for a loop of your own in place of a handler.
+    /// `None` in an environment without telemetry, and where they were taken before.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// See [`ExtensionError`]: it is too late once the init phase is over.
+    /// Panics if the extension did not subscribe: see [`Registration::telemetry`].
     #[cfg(feature = "telemetry")]
-    pub async fn telemetry(
-        &mut self,
-        subscription: Subscription,
-    ) -> Result<Option<Batches>, ExtensionError> {
-        let no_answer = |source: BoxError| ExtensionError::NoAnswer { call: "telemetry", source };
-        // "The listener must be bound before subscribing."
-        let listening = Batches::listen(self.client.environment(), subscription.is_tcp()).await;
-        let (batches, address) = match listening {
-            Ok(listening) => listening,
-            Err(error) => return Err(no_answer(error.into())),
-        };
-        let body = subscription.body(&address).map_err(|error| no_answer(error.into()))?;
-        Ok(self.client.subscribe(body).await?.then_some(batches))
+    pub fn take_batches(&mut self) -> Option<Batches> {
+        self.telemetry.expect_subscribed("take_batches");
+        self.telemetry.take()
     }
 
     /// Says that it is ready, or done with the last event, and waits for the next one: for loops of one's
@@ -156,9 +192,8 @@ impl Extension {
     /// Hands events and telemetry to the handlers until the end.
     #[cfg(feature = "telemetry")]
     async fn run(&mut self) -> Result<(), BoxError> {
-        let Some((mut telemetry, mut handler)) = self.telemetry.take() else {
-            return self.run_events().await;
-        };
+        let Some(mut handler) = self.on_telemetry.take() else { return self.run_events().await };
+        let Some(mut telemetry) = self.telemetry.take() else { return self.run_events().await };
         let environment = self.client.environment().clone();
         let ending = Cell::new(false);
         let mut handling = pin!(async {
@@ -200,7 +235,7 @@ impl Extension {
     }
 
     /// Hands events to the handlers until the environment ends.
-    async fn until_shutdown(&mut self) -> Result<Shutdown, BoxError> {
+    async fn until_shutdown(&mut self) -> Result<ShutdownEvent, BoxError> {
         loop {
             match self.client.next().await? {
                 LifecycleEvent::Invoke(invoke) => {
@@ -215,7 +250,7 @@ impl Extension {
         }
     }
 
-    async fn shut_down(&mut self, shutdown: Shutdown) -> Result<(), BoxError> {
+    async fn shut_down(&mut self, shutdown: ShutdownEvent) -> Result<(), BoxError> {
         let Some(handler) = &mut self.on_shutdown else { return Ok(()) };
         let environment = self.client.environment().clone();
         let left = shutdown.remaining_time(&environment).saturating_sub(TO_END);
@@ -250,6 +285,18 @@ impl Bootstrap for Extension {
             }
         }
         Err(error)
+    }
+
+    /// An internal extension is a part of the runtime's process, whose init phase failed. An external one has
+    /// nothing to report before it has registered, since the service does not know it until then.
+    async fn init_failed(environment: &Environment, error: &FunctionError) -> Result<(), BoxError> {
+        if is_internal(environment) {
+            return post_runtime(environment, error).await;
+        }
+        let Some(Registered { identifier }) = environment.slot() else { return Ok(()) };
+        let body = error.to_json();
+        let requests = ExtensionRequests::new(&environment.api_address()?, USER_AGENT);
+        post(environment, &requests.init_error(identifier, error, body.len()), &body).await
     }
 }
 

@@ -31,11 +31,11 @@ where
 /// is ready.
 ///
 /// ```no_run
-/// use lambda_extension::{Environment, Error, Extension, Invoke, by_service};
+/// use lambda_extension::{Environment, Error, Extension, InvokeEvent, by_service};
 /// use tower::service_fn;
 ///
 /// async fn app(environment: Environment) -> Result<Extension, Error> {
-///     let service = service_fn(|invoke: Invoke| async move {
+///     let service = service_fn(|invoke: InvokeEvent| async move {
 ///         println!("{}", invoke.request_id);
 ///         Ok::<_, Error>(())
 ///     });

@@ -70,7 +70,7 @@
 //! Subscribing to the Logs API, which the Telemetry API supersedes; what it told is read all the same.
 
 mod client;
-mod door;
+mod entry;
 mod error;
 mod event;
 #[cfg(feature = "stream")]
@@ -81,16 +81,16 @@ mod registration;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
 
-pub use door::start;
+pub use entry::start;
 pub use error::ExtensionError;
-pub use event::{Invoke, LifecycleEvent, Shutdown, ShutdownReason};
+pub use event::{InvokeEvent, LifecycleEvent, ShutdownEvent, ShutdownReason};
 #[cfg(feature = "stream")]
 pub use events::Events;
 pub use extension::Extension;
 #[cfg(feature = "tower")]
 pub use handler::by_service;
 pub use lambda_core::{App, Bootstrap, Environment, FunctionError};
-pub use registration::{Event, Function, Registration};
+pub use registration::{FunctionInfo, LifecycleEventKind, Registration};
 
 /// An error of any kind.
 pub type Error = lambda_core::BoxError;

@@ -4,20 +4,22 @@ use lambda_core::Environment;
 use serde::Deserialize;
 
 use crate::{Extension, ExtensionError, client::Client};
+#[cfg(feature = "telemetry")]
+use crate::{extension::Telemetry, telemetry::Subscription};
 
 /// What an extension can be told of.
 ///
 /// Source: AWS Lambda developer guide, "Using the Lambda Extensions API", "Register".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Event {
+pub enum LifecycleEventKind {
     /// An invocation begins. It is over once the extension has come back.
     Invoke,
     /// The environment ends. Internal extensions cannot ask for it.
     Shutdown,
 }
 
-impl Event {
+impl LifecycleEventKind {
     fn word(self) -> &'static str {
         match self {
             Self::Invoke => "INVOKE",
@@ -32,7 +34,7 @@ impl Event {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Function {
+pub struct FunctionInfo {
     /// Its name.
     #[serde(rename = "functionName", default)]
     pub name: String,
@@ -51,12 +53,12 @@ pub struct Function {
 ///
 /// ```no_run
 /// # async fn app(environment: lambda_extension::Environment) -> Result<(), lambda_extension::Error> {
-/// use lambda_extension::{Event, Registration};
+/// use lambda_extension::{LifecycleEventKind, Registration};
 ///
 /// let extension = Registration::new()
 ///     .name("log-shipper")
-///     .events(&[Event::Shutdown])
-///     .account_id()
+///     .events(&[LifecycleEventKind::Shutdown])
+///     .request_account_id()
 ///     .register(&environment)
 ///     .await?;
 /// println!("beside {}", extension.function().name);
@@ -66,8 +68,10 @@ pub struct Function {
 #[derive(Clone, Debug, Default)]
 pub struct Registration {
     name: Option<String>,
-    events: Option<Vec<Event>>,
+    events: Option<Vec<LifecycleEventKind>>,
     account_id: bool,
+    #[cfg(feature = "telemetry")]
+    telemetry: Option<Subscription>,
 }
 
 impl Registration {
@@ -84,47 +88,70 @@ impl Registration {
     }
 
     /// What it is told of; nothing, where the list is empty: it takes part in the init phase only.
-    pub fn events(mut self, events: &[Event]) -> Self {
+    pub fn events(mut self, events: &[LifecycleEventKind]) -> Self {
         self.events = Some(events.to_vec());
         self
     }
 
-    /// Asks for the id of the account too.
-    pub fn account_id(mut self) -> Self {
+    /// Requests the id of the account, for [`FunctionInfo::account_id`].
+    pub fn request_account_id(mut self) -> Self {
         self.account_id = true;
         self
     }
 
-    /// Registers.
+    /// Subscribes to telemetry once the extension has registered. The events go to the handler of
+    /// [`on_telemetry`](Extension::on_telemetry), or to [`take_batches`](Extension::take_batches).
+    #[cfg(feature = "telemetry")]
+    pub fn telemetry(mut self, subscription: Subscription) -> Self {
+        self.telemetry = Some(subscription);
+        self
+    }
+
+    /// Registers the extension, and subscribes it to telemetry where that was requested. An environment that
+    /// has no telemetry, such as AWS's emulator, is not an error: a line in the log states it.
     ///
     /// # Errors
     ///
     /// See [`ExtensionError`]. An internal extension may be too late: after the first `next` of the runtime
     /// the service refuses it.
     pub async fn register(self, environment: &Environment) -> Result<Extension, ExtensionError> {
-        let internal = is_in_the_functions_process(environment);
-        let own = (!internal).then(|| environment.is_of_extension());
+        let internal = is_internal(environment);
         let name = self.name.or_else(of_the_executable).unwrap_or_default();
         if name.is_empty() || !name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(ExtensionError::NoName(name));
         }
-        let default = [Event::Invoke, Event::Shutdown];
+        let default = [LifecycleEventKind::Invoke, LifecycleEventKind::Shutdown];
         let default = if internal { &default[..1] } else { &default[..] };
         let events = self.events.as_deref().unwrap_or(default);
         let events: Vec<&str> = events.iter().map(|event| event.word()).collect();
         let features: &[&str] = if self.account_id { &["accountId"] } else { &[] };
         let mut client = Client::new(environment.clone())?;
         let function = client.register(&name, &events, features).await?;
-        if let Some(own) = own {
-            // An extension registers once.
-            let _ = own.set(client.identifier().to_owned());
+        if !internal {
+            environment.fill_slot(Registered { identifier: client.identifier().to_owned() });
         }
-        Ok(Extension::new(client, function))
+        #[cfg(feature = "telemetry")]
+        let telemetry = match &self.telemetry {
+            Some(subscription) => Telemetry::subscribe(&mut client, subscription).await?,
+            None => Telemetry::NotSubscribed,
+        };
+        Ok(Extension::new(
+            client,
+            function,
+            #[cfg(feature = "telemetry")]
+            telemetry,
+        ))
     }
 }
 
-/// "Left out for external extensions": the runtime's own variables.
-fn is_in_the_functions_process(environment: &Environment) -> bool {
+/// The external extension that has registered in an environment.
+pub(crate) struct Registered {
+    pub(crate) identifier: String,
+}
+
+/// Returns whether the process is that of the function. Its own variables are "left out for external
+/// extensions".
+pub(crate) fn is_internal(environment: &Environment) -> bool {
     ["_HANDLER", "LAMBDA_TASK_ROOT"].iter().any(|name| environment.variables().get(name).is_some())
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use expect_test::{Expect, expect};
 use lambda_extension::{
-    Environment, Error, Extension, Function, Registration,
+    Environment, Error, Extension, FunctionInfo, Registration,
     telemetry::{
         EventType, JsonLines, Subscription, TelemetryEvent, XRay,
         opentelemetry::{Logs, Spans, resource},
@@ -53,17 +53,18 @@ async fn run<M>(extension: impl IntoCode<Virtual, M>) {
 
 /// An extension whose handler of telemetry is made anew in each of its processes.
 fn with<H, X>(
-    handler: impl AsyncFn(&Environment, &Function) -> Result<H, Error>,
+    handler: impl AsyncFn(&Environment, &FunctionInfo) -> Result<H, Error>,
 ) -> impl AsyncFn(Environment) -> Result<Extension, Error>
 where
     H: AsyncFnMut(Vec<TelemetryEvent>) -> Result<(), X> + 'static,
     X: Into<Error> + 'static,
 {
     async move |environment: Environment| {
-        let extension = Registration::new().name("x").register(&environment).await?;
-        let handler = handler(&environment, extension.function()).await?;
         let subscription = Subscription::new().types(&[EventType::Platform, EventType::Function]);
-        Ok(extension.on_telemetry(subscription, handler).await?)
+        let registration = Registration::new().name("x").telemetry(subscription);
+        let extension = registration.register(&environment).await?;
+        let handler = handler(&environment, extension.function()).await?;
+        Ok(extension.on_telemetry(handler))
     }
 }
 

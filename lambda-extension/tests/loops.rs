@@ -5,8 +5,8 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use expect_test::expect;
 use futures_util::StreamExt as _;
 use lambda_extension::{
-    Bootstrap, Environment, Error, Extension, Invoke, LifecycleEvent, Registration, Shutdown,
-    by_service,
+    Bootstrap, Environment, Error, Extension, InvokeEvent, LifecycleEvent, Registration,
+    ShutdownEvent, by_service,
     telemetry::{Subscription, TelemetryEvent},
 };
 use lambda_runtime::Runtime;
@@ -70,21 +70,21 @@ async fn events_are_a_stream_that_ends_with_the_environment() {
     expect![[r#"
         invoke
         invoke
-        Shutdown(Shutdown { deadline_ms: 1767225602120, reason: Spindown })
+        Shutdown(ShutdownEvent { deadline_ms: 1767225602120, reason: Spindown })
         ended"#]]
     .assert_eq(&seen.borrow().join("\n"));
 }
 
 #[lambda_test::test]
-async fn telemetry_is_batches_beside_a_loop_of_events() {
+async fn batches_arrive_alongside_a_loop_of_events() {
     let seen = Seen::default();
     let heard = seen.clone();
     run(async move |environment: Environment| {
-        let mut extension = register(&environment).await?;
-        // They come while it waits for an event, which is not lost by that.
+        // Batches arrive while it waits for an event, which is not lost by that.
         let subscription = Subscription::new().timeout(Duration::from_millis(25));
-        let batches = extension.telemetry(subscription).await?;
-        let mut batches = batches.ok_or("there is no telemetry")?;
+        let registration = Registration::new().name("x").telemetry(subscription);
+        let mut extension = registration.register(&environment).await?;
+        let mut batches = extension.take_batches().ok_or("there is no telemetry")?;
         let heard = heard.clone();
         Ok::<_, Error>(Looping(async move |_| {
             let hear = |events: Vec<TelemetryEvent>| {
@@ -121,7 +121,7 @@ async fn handlers_may_be_tower_services() {
     let heard = seen.clone();
     run(async move |environment: Environment| {
         let (invoked, told, ended) = (heard.clone(), heard.clone(), heard.clone());
-        let on_invoke = service_fn(move |_: Invoke| {
+        let on_invoke = service_fn(move |_: InvokeEvent| {
             invoked.borrow_mut().push("invoke".to_owned());
             async { Ok::<_, Error>(()) }
         });
@@ -129,14 +129,15 @@ async fn handlers_may_be_tower_services() {
             told.borrow_mut().push(format!("{} records", events.len()));
             async { Ok::<_, Error>(()) }
         });
-        let on_shutdown = service_fn(move |shutdown: Shutdown| {
+        let on_shutdown = service_fn(move |shutdown: ShutdownEvent| {
             ended.borrow_mut().push(format!("{:?}", shutdown.reason));
             async { Ok::<_, Error>(()) }
         });
-        let extension = register(&environment).await?.on_invoke(by_service(on_invoke));
-        let extension = extension.on_shutdown(by_service(on_shutdown));
-        let subscription = Subscription::new();
-        Ok::<_, Error>(extension.on_telemetry(subscription, by_service(on_telemetry)).await?)
+        let registration = Registration::new().name("x").telemetry(Subscription::new());
+        let extension = registration.register(&environment).await?;
+        let extension = extension.on_invoke(by_service(on_invoke));
+        let extension = extension.on_telemetry(by_service(on_telemetry));
+        Ok::<_, Error>(extension.on_shutdown(by_service(on_shutdown)))
     })
     .await;
     expect![[r#"
@@ -145,4 +146,17 @@ async fn handlers_may_be_tower_services() {
         13 records
         Spindown"#]]
     .assert_eq(&seen.borrow().join("\n"));
+}
+
+#[lambda_test::test]
+async fn a_handler_of_telemetry_without_a_subscription_names_what_is_missing() {
+    let app = async |environment: Environment| {
+        Ok::<_, Error>(register(&environment).await?.on_telemetry(async |_| Ok::<_, Error>(())))
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("x", Runtime::new(async |_: ()| Ok::<_, Error>(())));
+    function.extension("x", app).create().invoke(()).await;
+    let timeline = lambda.timeline().to_string();
+    let named = "add `.telemetry(Subscription::new())` to the `Registration`";
+    assert!(timeline.contains(named), "{timeline}");
 }

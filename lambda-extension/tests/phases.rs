@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use expect_test::{Expect, expect};
-use lambda_extension::{Environment, Error, Event, Extension, Registration};
+use lambda_extension::{Environment, Error, Extension, LifecycleEventKind, Registration};
 use lambda_runtime::Runtime;
 use lambda_test::Lambda;
 
@@ -282,7 +282,7 @@ async fn an_internal_one_registers_before_the_runtime_asks_and_ends_with_it() {
 #[lambda_test::test]
 async fn an_internal_one_cannot_ask_for_the_end_and_not_come_late() {
     let asks = async |environment: Environment| {
-        let asked = Registration::new().name("inside").events(&[Event::Shutdown]);
+        let asked = Registration::new().name("inside").events(&[LifecycleEventKind::Shutdown]);
         let refused = asked.register(&environment).await.err().ok_or("it was taken")?;
         environment.log(&refused.to_string());
         Ok::<_, Error>(Runtime::new(async move |_: u64| {
@@ -307,7 +307,7 @@ async fn an_internal_one_cannot_ask_for_the_end_and_not_come_late() {
 #[lambda_test::test]
 async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting() {
     let other = async |environment: Environment| {
-        let registration = Registration::new().name("other").events(&[Event::Invoke]);
+        let registration = Registration::new().name("other").events(&[LifecycleEventKind::Invoke]);
         Ok::<_, Error>(registration.register(&environment).await?)
     };
     let lambda = Lambda::new();

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use lambda_extension::{
-    Environment, Error, Extension,
+    Environment, Error, Extension, Registration,
     telemetry::{LogLine, Subscription, TelemetryEvent, TelemetryRecord},
 };
 use lambda_runtime::Runtime;
@@ -24,8 +24,9 @@ fn child() -> (String, Program) {
 
 /// Says what it hears of the function.
 async fn app(environment: Environment) -> Result<Extension, Error> {
-    let extension = Extension::register(&environment).await?;
     let subscription = Subscription::new().timeout(Duration::from_millis(25));
+    let registration = Registration::new().telemetry(subscription);
+    let extension = registration.register(&environment).await?;
     let log = environment.clone();
     let hear = async move |events: Vec<TelemetryEvent>| {
         for event in events {
@@ -35,7 +36,7 @@ async fn app(environment: Environment) -> Result<Extension, Error> {
         }
         Ok::<_, Error>(())
     };
-    let extension = extension.on_telemetry(subscription, hear).await?;
+    let extension = extension.on_telemetry(hear);
     Ok(extension.on_shutdown(async move |shutdown| {
         environment.log(&format!("the end: {:?}", shutdown.reason));
         Ok::<_, Error>(())

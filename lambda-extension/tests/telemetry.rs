@@ -77,12 +77,13 @@ fn listener(
     let heard = heard.clone();
     async move |environment: Environment| {
         let heard = heard.clone();
-        let extension = Registration::new().name("listener").register(&environment).await?;
+        let extension = Registration::new().name("listener").telemetry(subscription.clone());
+        let extension = extension.register(&environment).await?;
         let hear = async move |events: Vec<TelemetryEvent>| {
             heard.hear(began.elapsed(), &events);
             Ok::<_, Error>(())
         };
-        Ok(extension.on_telemetry(subscription.clone(), hear).await?)
+        Ok(extension.on_telemetry(hear))
     }
 }
 
@@ -206,40 +207,19 @@ async fn an_invocation_whose_environment_is_taken_away_is_told_as_a_failure() {
 }
 
 #[lambda_test::test]
-async fn it_is_too_late_once_the_init_phase_is_over() {
-    let late = async |environment: Environment| {
-        let mut extension = Registration::new().name("late").register(&environment).await?;
-        extension.next().await?;
-        let subscribing = extension.on_telemetry(Subscription::new(), async |_| Ok::<_, Error>(()));
-        Err::<Extension, Error>(subscribing.await.err().ok_or("it was not refused")?.into())
-    };
-    let lambda = Lambda::new();
-    let function = lambda.function("sleep", app).extension("late", late).create();
-    let outcome = function.invoke(60_000).await;
-    outcome.assert_error("Extension.Crash");
-    assert!(
-        lambda.timeline().to_string().contains(
-            "telemetry was refused with 403: Telemetry.SubscriptionClosed: \
-             Telemetry API subscription is closed"
-        ),
-        "{}",
-        lambda.timeline()
-    );
-}
-
-#[lambda_test::test]
 async fn one_that_answers_its_own_lines_is_named() {
     let echo = async |environment: Environment| {
-        let extension = Registration::new().name("echo").register(&environment).await?;
         let subscription =
             Subscription::new().types(&[EventType::Extension]).timeout(Duration::from_millis(25));
+        let extension = Registration::new().name("echo").telemetry(subscription);
+        let extension = extension.register(&environment).await?;
         let log = environment.clone();
         log.log("the first line");
         let echo = async move |events: Vec<TelemetryEvent>| {
             log.log(&format!("{} events", events.len()));
             Ok::<_, Error>(())
         };
-        Ok::<_, Error>(extension.on_telemetry(subscription, echo).await?)
+        Ok::<_, Error>(extension.on_telemetry(echo))
     };
     let lambda = Lambda::new();
     let function = lambda.function("sleep", app).extension("echo", echo).create();
@@ -262,8 +242,9 @@ async fn what_a_slow_one_loses_is_said() {
     let seen = Rc::new(Seen { slow: Cell::new(true), ..Seen::default() });
     let counting = seen.clone();
     let slow = async move |environment: Environment| {
-        let extension = Registration::new().name("slow").register(&environment).await?;
         let subscription = Subscription::new().types(&[EventType::Function]).max_items(1000);
+        let extension = Registration::new().name("slow").telemetry(subscription);
+        let extension = extension.register(&environment).await?;
         let seen = counting.clone();
         let count = async move |events: Vec<TelemetryEvent>| {
             if seen.slow.get() {
@@ -279,7 +260,7 @@ async fn what_a_slow_one_loses_is_said() {
             }
             Ok::<_, Error>(())
         };
-        Ok::<_, Error>(extension.on_telemetry(subscription, count).await?)
+        Ok::<_, Error>(extension.on_telemetry(count))
     };
     let chatty = async |environment: Environment| {
         Ok::<_, Error>(Runtime::new(async move |lines: u64| {
@@ -358,7 +339,8 @@ async fn the_parts_of_an_invocation_are_told() {
     let (lambda, spans) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
     let heard = spans.clone();
     let slow = async move |environment: Environment| {
-        let extension = Registration::new().name("slow").register(&environment).await?;
+        let extension = Registration::new().name("slow").telemetry(Subscription::new());
+        let extension = extension.register(&environment).await?;
         let heard = heard.clone();
         let hear = async move |events: Vec<TelemetryEvent>| {
             for event in events {
@@ -372,7 +354,7 @@ async fn the_parts_of_an_invocation_are_told() {
             }
             Ok::<_, Error>(())
         };
-        let extension = extension.on_telemetry(Subscription::new(), hear).await?;
+        let extension = extension.on_telemetry(hear);
         Ok::<_, Error>(extension.on_invoke(async |_| {
             tokio::time::sleep(Duration::from_millis(30)).await;
             Ok::<_, Error>(())
@@ -399,14 +381,15 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
         let (lambda, lines) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
         let heard = lines.clone();
         let listener = async move |environment: Environment| {
-            let extension = Registration::new().name("listener").register(&environment).await?;
             let subscription = Subscription::new().types(&[EventType::Function]);
+            let extension = Registration::new().name("listener").telemetry(subscription);
+            let extension = extension.register(&environment).await?;
             let heard = heard.clone();
             let hear = async move |events: Vec<TelemetryEvent>| {
                 heard.borrow_mut().extend(events.into_iter().map(|event| event.record));
                 Ok::<_, Error>(())
             };
-            Ok::<_, Error>(extension.on_telemetry(subscription, hear).await?)
+            Ok::<_, Error>(extension.on_telemetry(hear))
         };
         let app = async |environment: Environment| {
             environment.log(r#"{"level":"INFO","message":"warm","number":1e3}"#);
@@ -468,13 +451,14 @@ async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {
     let hearing = heard.clone();
     let with_internal = async move |environment: Environment| {
         environment.log("before");
-        let extension = Registration::new().name("inner").register(&environment).await?;
+        let extension = Registration::new().name("inner").telemetry(Subscription::new());
+        let extension = extension.register(&environment).await?;
         let heard = hearing.clone();
         let hear = async move |events: Vec<TelemetryEvent>| {
             heard.hear(began.elapsed(), &events);
             Ok::<_, Error>(())
         };
-        let extension = extension.on_telemetry(Subscription::new(), hear).await?;
+        let extension = extension.on_telemetry(hear);
         Ok::<_, Error>((extension, app(environment).await?))
     };
     let function = lambda.function("inner", with_internal).create();

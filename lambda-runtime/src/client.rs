@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use lambda_core::{
-    Answer, ApiAddress, BoxError, Connection, Environment, RequestId,
-    wire::{Header, Headers, Requests, Verdict},
+    ApiAddress, BoxError, Connection, Environment, HttpResponse, RequestId,
+    wire::{Delivery, Header, Headers, Requests},
 };
 use serde::Deserialize;
 
@@ -109,8 +109,8 @@ impl Client {
                 Ok(answer) => break answer,
                 Err(failed) => {
                     // What has left may have arrived, so it is sent once more and no oftener.
-                    let again = !(failed.bytes_left && resent);
-                    resent |= failed.bytes_left;
+                    let again = !(failed.sent_bytes && resent);
+                    resent |= failed.sent_bytes;
                     if !(again && self.back_off(&mut failures).await) {
                         let message = format!("{call} was not delivered");
                         return Err(RunError::caused_by(message, failed.error));
@@ -118,17 +118,17 @@ impl Client {
                 }
             }
         };
-        match Verdict::of(answer.status) {
-            Verdict::Delivered => {}
-            Verdict::Refused if resent && matches!(answer.status, 400 | 403) => {
+        match Delivery::of(answer.status) {
+            Delivery::Delivered => {}
+            Delivery::Refused if resent && matches!(answer.status, 400 | 403) => {
                 let refused = refused(call, &answer);
                 self.environment.log(&format!(
                     "{refused}; it was sent twice, since the connection broke: the first one may \
                      have arrived"
                 ));
             }
-            Verdict::Lost => return Err(refused(call, &answer)),
-            Verdict::TooLarge | Verdict::Late | Verdict::Refused => {
+            Delivery::Lost => return Err(refused(call, &answer)),
+            Delivery::TooLarge | Delivery::Late | Delivery::Refused => {
                 self.environment.log(&refused(call, &answer).to_string());
             }
         }
@@ -148,12 +148,12 @@ impl Client {
     }
 
     /// One call over the connection there is, or over a new one.
-    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<Answer, Failed> {
+    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<HttpResponse, Failed> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => match self.environment.connect(&self.address).await {
                 Ok(connection) => none.insert(connection),
-                Err(error) => return Err(Failed { error: error.into(), bytes_left: false }),
+                Err(error) => return Err(Failed { error: error.into(), sent_bytes: false }),
             },
         };
         let head = match call {
@@ -162,14 +162,14 @@ impl Client {
         };
         let sent = connection.send(head, body).await;
         let answer = connection.receive().await;
-        let bytes_left = connection.bytes_left();
+        let sent_bytes = connection.has_sent_bytes();
         if !connection.is_reusable() {
             self.connection = None;
         }
         // An answer may come before a connection breaks; without one, the break is the cause.
         answer.map_err(|error| Failed {
             error: sent.err().map_or_else(|| error.into(), BoxError::from),
-            bytes_left,
+            sent_bytes,
         })
     }
 }
@@ -178,7 +178,7 @@ impl Client {
 struct Failed {
     error: BoxError,
     /// Whether any byte of it has left.
-    bytes_left: bool,
+    sent_bytes: bool,
 }
 
 /// Which of the rendered requests is sent.
@@ -189,8 +189,8 @@ enum Call {
 }
 
 /// Without an id there is nothing that an answer could name, so it is checked before all else.
-fn received(answer: Answer) -> Result<Next, RunError> {
-    let Answer { headers, body: payload, .. } = answer;
+fn received(answer: HttpResponse) -> Result<Next, RunError> {
+    let HttpResponse { headers, body: payload, .. } = answer;
     let id = headers.text(Header::RequestId).unwrap_or_default();
     match RequestId::check(&id) {
         Ok(()) => Ok(Next { request_id: id.into_owned(), headers, payload }),
@@ -200,7 +200,7 @@ fn received(answer: Answer) -> Result<Next, RunError> {
 
 /// What the service said, as a log line or as the end of the loop.
 #[cold]
-fn refused(call: &'static str, answer: &Answer) -> RunError {
+fn refused(call: &'static str, answer: &HttpResponse) -> RunError {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase", default)]
     struct ErrorBody {

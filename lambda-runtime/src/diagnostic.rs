@@ -5,7 +5,7 @@ use std::{any::Any, convert::Infallible, error::Error, io};
 use lambda_core::{BoxError, error_type};
 use serde::{Deserialize, Serialize};
 
-use crate::{ByService, FunctionError};
+use crate::{FunctionError, markers::ByService};
 
 /// A failure as its caller sees it: a type to branch on and a message to read.
 ///

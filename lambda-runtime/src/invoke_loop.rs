@@ -2,7 +2,7 @@
 
 use std::{pin::pin, sync::Arc};
 
-use lambda_core::{BoxError, Config, Environment, catch_panic, wire::Header};
+use lambda_core::{BoxError, Config, Environment, rt::catch_panic, wire::Header};
 
 use crate::{
     Context, FunctionError, Handler, IntoOutcome, Invocation, Response, RunError,
@@ -24,7 +24,7 @@ where
 {
     let mut client = Client::new(environment.clone())?;
     let mut termination = Termination::of(&environment);
-    let mut guide = Guide::new(environment);
+    let mut pipeline = Pipeline::new(environment);
     loop {
         let next = {
             let asking = pin!(client.next());
@@ -32,7 +32,7 @@ where
         };
         let Some(next) = next else { break };
         let mut next = next?;
-        let outcome = match guide.prepare(&mut next) {
+        let outcome = match pipeline.prepare(&mut next) {
             Ok((invocation, deadline)) => {
                 // Pinned here, since what is handed on by value stands there twice.
                 let handling = pin!(handler.handle(invocation));
@@ -46,20 +46,20 @@ where
             }
             Err(error) => Err(error),
         };
-        guide.report(&mut client, &next, outcome).await?;
+        pipeline.report(&mut client, &next, outcome).await?;
     }
     Ok(())
 }
 
 /// What stands between the client and the handler and knows nothing of the handler's types.
-struct Guide {
+struct Pipeline {
     environment: Environment,
     config: Arc<Config>,
     trace_variable: TraceVariable,
     cold_start: bool,
 }
 
-impl Guide {
+impl Pipeline {
     fn new(environment: Environment) -> Self {
         Self {
             config: Arc::new(Config::new(environment.variables())),

@@ -41,12 +41,14 @@
 mod client;
 mod decode;
 mod diagnostic;
-mod door;
+mod entry;
 mod error;
 mod handler;
 mod invocation;
 mod invoke_loop;
 mod log;
+#[doc(hidden)]
+pub mod markers;
 mod outcome;
 mod panics;
 mod response;
@@ -56,10 +58,10 @@ mod termination;
 mod trace_variable;
 
 pub use decode::{FromEvent, RawEvent};
-pub use diagnostic::{ByError, Diagnostic, IntoFunctionError};
-pub use door::{ByApp, ByHandler, IntoApp, LookedAt, start};
+pub use diagnostic::{Diagnostic, IntoFunctionError};
+pub use entry::{IntoApp, start};
 pub use error::RunError;
-pub use handler::{ByLambdaEvent, ByService, Handler, Served};
+pub use handler::Handler;
 pub use invocation::{Invocation, LambdaEvent};
 pub use lambda_core::{
     App, Bootstrap, CauseException, ClientApplication, ClientContext, CognitoIdentity, Config,

@@ -1,6 +1,9 @@
 //! From what a handler returns to an answer or a report.
 
-use crate::{ByService, FunctionError, IntoFunctionError, IntoResponse, Response, handler::Served};
+use crate::{
+    FunctionError, IntoFunctionError, IntoResponse, Response,
+    markers::{ByService, Served},
+};
 
 /// What a handler may return: a `Result` whose answer and whose error can be told to the service.
 ///

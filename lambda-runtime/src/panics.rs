@@ -3,7 +3,10 @@
 
 use std::{any::Any, cell::Cell, panic::PanicHookInfo};
 
-use lambda_core::{Environment, LogFormat, is_catching_panics, panic_message};
+use lambda_core::{
+    Environment, LogFormat,
+    rt::{is_catching_panics, panic_message},
+};
 
 use crate::{FunctionError, log};
 
@@ -12,8 +15,8 @@ thread_local! {
     static PLACE: Cell<Vec<String>> = const { Cell::new(Vec::new()) };
 }
 
-/// Tells panics in this process as the log wants them.
-pub(crate) fn tell(environment: &Environment) {
+/// Sets the panic hook of the process where its log is JSON.
+pub(crate) fn set_hook(environment: &Environment) {
     let variables = environment.variables();
     // Who asks for backtraces gets them, in the lines of the standard library.
     let backtraces = variables.get("RUST_BACKTRACE").is_some_and(|asked| asked != "0");

@@ -7,7 +7,14 @@ use serde::Serialize;
 
 use crate::FunctionError;
 
-/// The answer to an invocation, and what it is.
+/// The response to an invocation: a body and its content type.
+///
+/// ```
+/// use lambda_runtime::Response;
+///
+/// assert_eq!(Response::text("hello").content_type(), "text/plain; charset=utf-8");
+/// assert_eq!(Response::from(vec![0x89, b'P', b'N', b'G']).content_type(), "application/octet-stream");
+/// ```
 #[derive(Debug)]
 pub struct Response {
     body: Body,
@@ -45,8 +52,13 @@ impl Response {
         self
     }
 
-    /// All of the answer, where it is there.
-    pub fn whole(&self) -> Option<&Bytes> {
+    /// Plain text in UTF-8. A synchronous caller receives it as it is.
+    pub fn text(body: impl Into<Bytes>) -> Self {
+        Self { body: Body::Whole(body.into()), content_type: "text/plain; charset=utf-8".into() }
+    }
+
+    /// Returns the body. `None` where it is streamed, so that it is not in memory as a whole.
+    pub fn as_bytes(&self) -> Option<&Bytes> {
         let Body::Whole(bytes) = &self.body;
         Some(bytes)
     }
@@ -59,6 +71,20 @@ impl Response {
     pub(crate) fn into_parts(self) -> (Bytes, Cow<'static, str>) {
         let Body::Whole(bytes) = self.body;
         (bytes, self.content_type)
+    }
+}
+
+/// Bytes of any kind, as [`Response::bytes`].
+impl From<Bytes> for Response {
+    fn from(body: Bytes) -> Self {
+        Self::bytes(body)
+    }
+}
+
+/// Bytes of any kind, as [`Response::bytes`].
+impl From<Vec<u8>> for Response {
+    fn from(body: Vec<u8>) -> Self {
+        Self::bytes(body)
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
-use super::Stream;
+use super::Transport;
 use crate::{
     WireError,
     wire::{Framing, Headers, MAX_BODY, ResponseHead},
@@ -32,35 +32,36 @@ const RESERVE: usize = 8 * 1024 * 1024;
 /// A connection to the API, kept alive from one call to the next.
 ///
 /// Calls are made one after the other: [`send`](Self::send), then [`receive`](Self::receive). A body
-/// that is not there as a whole is sent in strokes: [`begin`](Self::begin), [`write`](Self::write) for
-/// each piece, [`end`](Self::end). When the future of any of them is dropped, or it fails, the
-/// connection is of no further use.
+/// whose length is unknown is sent in chunks: [`start_body`](Self::start_body), [`write_body`](Self::write_body)
+/// for each chunk, [`finish_body`](Self::finish_body). When the future of any of them is dropped, or returns an
+/// error, the connection cannot be used any more.
 #[derive(Debug)]
 pub struct Connection {
-    stream: Stream,
+    stream: Transport,
     buffer: BytesMut,
     /// False while an exchange is under way, and for good once one was cut short, the server said
     /// that it closes, or it sent more than the answer.
     reusable: bool,
-    /// Whether it will be once the request that is written in strokes has ended.
+    /// Whether it will be reusable once the chunked body has been finished.
     reusable_after: bool,
-    /// Whether the stream took any byte of the request sent last.
-    bytes_left: bool,
+    /// Whether the transport accepted any byte of the last request.
+    sent_bytes: bool,
 }
 
-/// What came of a part of a request.
+/// The outcome of writing a part of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "once the server has answered, the rest of the request is not wanted"]
-pub enum Stroke {
-    /// It has left.
-    Sent,
-    /// The server has answered, or closed, before it had left: the answer is to be received.
-    Answered,
+#[must_use = "once the server has responded, the rest of the request must not be written"]
+pub enum WriteOutcome {
+    /// All of the part was written.
+    Written,
+    /// The server responded, or closed the connection, before all of it was written:
+    /// [`receive`](Connection::receive) returns the response.
+    EarlyResponse,
 }
 
-/// A whole answer.
+/// A complete HTTP response.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// The headers that carry meaning in this protocol.
@@ -81,18 +82,18 @@ pub enum ReceiveError {
 
 impl Connection {
     /// A connection over this stream.
-    pub fn new(stream: Stream) -> Self {
+    pub fn new(stream: Transport) -> Self {
         Self {
             stream,
             buffer: BytesMut::with_capacity(READ),
             reusable: true,
             reusable_after: false,
-            bytes_left: false,
+            sent_bytes: false,
         }
     }
 
     /// The stream below, for a party that speaks to it in its own way. What was read ahead is lost.
-    pub fn into_stream(self) -> Stream {
+    pub fn into_transport(self) -> Transport {
         self.stream
     }
 
@@ -102,9 +103,9 @@ impl Connection {
         self.reusable
     }
 
-    /// Whether any byte of the request sent last has left: what did not leave has not arrived.
-    pub fn bytes_left(&self) -> bool {
-        self.bytes_left
+    /// Returns whether any byte of the last request was sent. A request of which none was cannot have arrived.
+    pub fn has_sent_bytes(&self) -> bool {
+        self.sent_bytes
     }
 
     /// Writes a request: head and body leave in one piece where the socket takes them.
@@ -117,75 +118,77 @@ impl Connection {
     /// The connection broke. There may be an answer to [`receive`](Self::receive) all the same.
     pub async fn send(&mut self, head: &[u8], body: &[u8]) -> io::Result<()> {
         let reusable = mem::replace(&mut self.reusable, false);
-        self.bytes_left = false;
-        if let Stroke::Sent = self.stroke(&mut [IoSlice::new(head), IoSlice::new(body)]).await? {
+        self.sent_bytes = false;
+        if let WriteOutcome::Written =
+            self.write_parts(&mut [IoSlice::new(head), IoSlice::new(body)]).await?
+        {
             self.reusable = reusable;
         }
         Ok(())
     }
 
-    /// Begins a request whose body comes in pieces; its head says `transfer-encoding: chunked`.
+    /// Starts a request with a chunked body; its head has `transfer-encoding: chunked`.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn begin(&mut self, head: &[u8]) -> io::Result<Stroke> {
+    pub async fn start_body(&mut self, head: &[u8]) -> io::Result<WriteOutcome> {
         self.reusable_after = mem::replace(&mut self.reusable, false);
-        self.bytes_left = false;
-        self.stroke(&mut [IoSlice::new(head)]).await
+        self.sent_bytes = false;
+        self.write_parts(&mut [IoSlice::new(head)]).await
     }
 
-    /// Writes a piece of the body, as one chunk; an empty piece is none.
+    /// Writes one chunk of the body; nothing for an empty one.
     ///
-    /// Once the server has answered, nothing more is to be written.
+    /// After an [early response](WriteOutcome::EarlyResponse) nothing more must be written.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn write(&mut self, piece: &[u8]) -> io::Result<Stroke> {
-        if piece.is_empty() {
-            return Ok(Stroke::Sent);
+    pub async fn write_body(&mut self, chunk: &[u8]) -> io::Result<WriteOutcome> {
+        if chunk.is_empty() {
+            return Ok(WriteOutcome::Written);
         }
-        let size = format!("{:x}\r\n", piece.len());
-        let parts = [size.as_bytes(), piece, b"\r\n"];
-        self.stroke(&mut parts.map(IoSlice::new)).await
+        let size = format!("{:x}\r\n", chunk.len());
+        let parts = [size.as_bytes(), chunk, b"\r\n"];
+        self.write_parts(&mut parts.map(IoSlice::new)).await
     }
 
-    /// Ends the body, with these trailers: whole lines, `name: value` and a line end each.
+    /// Finishes the body with these trailers: complete lines, `name: value` and a line end each.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn end(&mut self, trailers: &[u8]) -> io::Result<Stroke> {
+    pub async fn finish_body(&mut self, trailers: &[u8]) -> io::Result<WriteOutcome> {
         let parts = [&b"0\r\n"[..], trailers, b"\r\n"];
-        let stroke = self.stroke(&mut parts.map(IoSlice::new)).await?;
-        if let Stroke::Sent = stroke {
+        let outcome = self.write_parts(&mut parts.map(IoSlice::new)).await?;
+        if let WriteOutcome::Written = outcome {
             self.reusable = self.reusable_after;
         }
-        Ok(stroke)
+        Ok(outcome)
     }
 
-    /// Writes all of it, unless the server answers before.
-    async fn stroke(&mut self, mut rest: &mut [IoSlice<'_>]) -> io::Result<Stroke> {
+    /// Writes all parts, unless the server responds before.
+    async fn write_parts(&mut self, mut rest: &mut [IoSlice<'_>]) -> io::Result<WriteOutcome> {
         // What is empty is passed over, so that nothing written means that nothing can be.
         IoSlice::advance_slices(&mut rest, 0);
         while !rest.is_empty() {
             match future::poll_fn(|context| self.poll_write(context, rest)).await? {
                 Sent::Written(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Sent::Written(written) => {
-                    self.bytes_left = true;
+                    self.sent_bytes = true;
                     IoSlice::advance_slices(&mut rest, written);
                 }
-                Sent::Answered(0) => return Ok(Stroke::Answered),
+                Sent::Answered(0) => return Ok(WriteOutcome::EarlyResponse),
                 Sent::Answered(_) => match self.head() {
                     // The head is not all there yet: the server may still want the rest.
                     Ok(None) => {}
                     // `receive` reads it again, and says what is wrong with it.
-                    Ok(Some(_)) | Err(_) => return Ok(Stroke::Answered),
+                    Ok(Some(_)) | Err(_) => return Ok(WriteOutcome::EarlyResponse),
                 },
             }
         }
-        Ok(Stroke::Sent)
+        Ok(WriteOutcome::Written)
     }
 
     /// Writes, and where the server does not take more, sees whether it answers already.
@@ -215,7 +218,7 @@ impl Connection {
     /// # Errors
     ///
     /// See [`ReceiveError`]. The connection is of no further use then.
-    pub async fn receive(&mut self) -> Result<Answer, ReceiveError> {
+    pub async fn receive(&mut self) -> Result<HttpResponse, ReceiveError> {
         if self.buffer.is_empty() {
             // The answers read before are dropped by now, mostly: the buffer begins anew.
             // It grows where it must when bytes come.
@@ -228,7 +231,7 @@ impl Connection {
         Ok(answer)
     }
 
-    async fn receive_inner(&mut self) -> Result<(Answer, bool), ReceiveError> {
+    async fn receive_inner(&mut self) -> Result<(HttpResponse, bool), ReceiveError> {
         let head = loop {
             match self.head()? {
                 Some(head) => break head,
@@ -248,7 +251,7 @@ impl Connection {
         if self.buffer.is_empty() && 2 * READ < length.max(self.buffer.capacity()) {
             self.buffer = BytesMut::with_capacity(READ);
         }
-        Ok((Answer { status, headers, body }, close))
+        Ok((HttpResponse { status, headers, body }, close))
     }
 
     /// The head of the final answer, once it is in the buffer; interim answers are taken out.
@@ -404,7 +407,11 @@ mod tests {
 
     use super::*;
 
-    async fn call(connection: &mut Connection, server: &mut DuplexStream, size: usize) -> Answer {
+    async fn call(
+        connection: &mut Connection,
+        server: &mut DuplexStream,
+        size: usize,
+    ) -> HttpResponse {
         call_with(connection, server, size, "").await
     }
 
@@ -413,7 +420,7 @@ mod tests {
         server: &mut DuplexStream,
         size: usize,
         lines: &str,
-    ) -> Answer {
+    ) -> HttpResponse {
         let head = format!("HTTP/1.1 200 OK\r\n{lines}content-length: {size}\r\n\r\n");
         let answer = [head.into_bytes(), vec![7; size]].concat();
         let (answer, written) = tokio::join!(connection.receive(), server.write_all(&answer));
@@ -424,7 +431,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_buffer_is_used_again_once_the_answer_is_dropped() {
         let (client, mut server) = duplex(64 * 1024);
-        let mut connection = Connection::new(Stream::Memory(client));
+        let mut connection = Connection::new(Transport::Memory(client));
         let mut places = Vec::new();
         for _ in 0..1000 {
             let answer = call(&mut connection, &mut server, 3000).await;
@@ -439,7 +446,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn memory_is_given_back_after_a_large_body() {
         let (client, mut server) = duplex(64 * 1024);
-        let mut connection = Connection::new(Stream::Memory(client));
+        let mut connection = Connection::new(Transport::Memory(client));
         let large = call(&mut connection, &mut server, 6 * 1024 * 1024).await;
         assert!(connection.buffer.capacity() <= READ, "the body has memory of its own");
         // What is shared with no other slice can be taken whole, and is no larger than the body.
@@ -453,7 +460,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn memory_is_given_back_after_a_large_head() {
         let (client, mut server) = duplex(64 * 1024);
-        let mut connection = Connection::new(Stream::Memory(client));
+        let mut connection = Connection::new(Transport::Memory(client));
         let lines = format!("x: {}\r\n", "x".repeat(1024 * 1024));
         drop(call_with(&mut connection, &mut server, 10, &lines).await);
         for _ in 0..3 {

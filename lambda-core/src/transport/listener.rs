@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::{io::DuplexStream, net::TcpListener, sync::mpsc};
 
-use super::Stream;
+use super::Transport;
 
 /// A port of the process's own, for what the service sends to it: a socket, or pipes within the
 /// process.
@@ -42,12 +42,12 @@ impl Listener {
     ///
     /// [`NotConnected`](io::ErrorKind::NotConnected): nobody can connect any more. After any other error, as
     /// where the process has no descriptor left, later connections may come.
-    pub async fn accept(&mut self) -> io::Result<Stream> {
+    pub async fn accept(&mut self) -> io::Result<Transport> {
         match &mut self.source {
-            Source::Tcp(listener) => Ok(Stream::Tcp(listener.accept().await?.0)),
+            Source::Tcp(listener) => Ok(Transport::Tcp(listener.accept().await?.0)),
             Source::Memory(pipes) => {
                 let pipe = pipes.recv().await.ok_or(io::ErrorKind::NotConnected)?;
-                Ok(Stream::Memory(pipe))
+                Ok(Transport::Memory(pipe))
             }
         }
     }

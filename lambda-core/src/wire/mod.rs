@@ -20,4 +20,4 @@ mod runtime;
 
 pub use extension::ExtensionRequests;
 pub use head::{Framing, Header, Headers, MAX_BODY, MAX_HEAD, ResponseHead};
-pub use runtime::{Requests, Verdict, error_trailers};
+pub use runtime::{Delivery, Requests, error_trailers};

@@ -160,7 +160,7 @@ fn base64(bytes: &[u8]) -> String {
 
 /// What the answer to a `POST` means for the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Delivery {
     /// 2xx: the service has it.
     Delivered,
     /// 413: too large; the service has failed the invocation, the environment lives on.
@@ -173,7 +173,7 @@ pub enum Verdict {
     Lost,
 }
 
-impl Verdict {
+impl Delivery {
     /// Reads the status of an answer to `response`, `error` or `init/error`.
     #[inline]
     pub fn of(status: u16) -> Self {
@@ -211,15 +211,15 @@ mod tests {
     fn every_status_has_a_verdict() {
         for status in 100..=999 {
             let expected = match status / 100 {
-                2 => Verdict::Delivered,
-                5 => Verdict::Lost,
-                _ if status == 410 => Verdict::Late,
-                _ if status == 413 => Verdict::TooLarge,
-                _ => Verdict::Refused,
+                2 => Delivery::Delivered,
+                5 => Delivery::Lost,
+                _ if status == 410 => Delivery::Late,
+                _ if status == 413 => Delivery::TooLarge,
+                _ => Delivery::Refused,
             };
-            assert_eq!(Verdict::of(status), expected, "{status}");
+            assert_eq!(Delivery::of(status), expected, "{status}");
         }
-        assert_eq!(Verdict::of(0), Verdict::Refused);
-        assert_eq!(Verdict::of(u16::MAX), Verdict::Refused);
+        assert_eq!(Delivery::of(0), Delivery::Refused);
+        assert_eq!(Delivery::of(u16::MAX), Delivery::Refused);
     }
 }

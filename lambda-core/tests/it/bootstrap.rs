@@ -10,7 +10,8 @@ use std::{
 
 use expect_test::{Expect, expect};
 use lambda_core::{
-    ApiAddress, App, Bootstrap, BoxError, BoxFuture, Environment, Host, Stream, Variables, run_app,
+    ApiAddress, App, Bootstrap, BoxError, BoxFuture, Environment, Host, Transport, Variables,
+    rt::run_app,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 
@@ -22,11 +23,11 @@ struct Pipe {
 }
 
 impl Host for Pipe {
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         assert_eq!(address.authority(), "api:80");
         let stream = self.client.lock().expect("one thread").take();
         let stream = stream.ok_or_else(|| io::ErrorKind::ConnectionRefused.into());
-        Box::pin(ready(stream.map(Stream::Memory)))
+        Box::pin(ready(stream.map(Transport::Memory)))
     }
 
     fn now(&self) -> SystemTime {
@@ -284,10 +285,10 @@ async fn an_init_error_that_nobody_takes_is_told_in_the_log() {
     shown += &log_of(run(app, garbled, "").await);
     expect![[r#"
         init failed: ConfigError: variable `TABLE` is missing
-        init/error was not delivered: the API answered 403
+        init/error was not delivered: the API responded with 403
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
-        init/error was not delivered: the API answered 500
+        init/error was not delivered: the API responded with 500
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
         init/error was not delivered: the connection ended before the answer
@@ -316,7 +317,7 @@ async fn an_init_error_that_is_never_answered_held_the_process() {
     assert_eq!(began.elapsed(), Duration::from_secs(1));
     let log = log.lock().expect("one thread").join("\n");
     assert!(
-        log.ends_with("init/error was not delivered: the API did not answer within 1 s"),
+        log.ends_with("init/error was not delivered: the API did not respond within 1 s"),
         "{log}"
     );
     drop(server);

@@ -1,6 +1,6 @@
 //! A connection over a pipe: answers in any pieces, bodies of any framing, ends at any byte.
 
-use lambda_core::{Connection, ReceiveError, Stream};
+use lambda_core::{Connection, ReceiveError, Transport};
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -16,7 +16,7 @@ async fn receive(pieces: Vec<Vec<u8>>) -> (Result<(u16, Vec<u8>), String>, bool)
     };
     // The connection is dropped as soon as it has answered, which ends the writing too.
     let reading = async move {
-        let mut connection = Connection::new(Stream::Memory(client));
+        let mut connection = Connection::new(Transport::Memory(client));
         let answer = connection.receive().await;
         (answer, connection.is_reusable())
     };
@@ -108,7 +108,7 @@ async fn an_answer_that_ends_early_or_cannot_be_trusted() {
 #[tokio::test]
 async fn a_large_body_leaves_the_connection_as_it_was() {
     let (client, mut server) = tokio::io::duplex(64 * 1024);
-    let mut connection = Connection::new(Stream::Memory(client));
+    let mut connection = Connection::new(Transport::Memory(client));
     let large = vec![7; 6 * 1024 * 1024];
     let sent = large.clone();
     let serving = tokio::spawn(async move {
@@ -134,7 +134,7 @@ async fn a_large_body_leaves_the_connection_as_it_was() {
 #[tokio::test]
 async fn an_answer_before_the_request_is_written_is_read() {
     let (client, mut server) = tokio::io::duplex(1024);
-    let mut connection = Connection::new(Stream::Memory(client));
+    let mut connection = Connection::new(Transport::Memory(client));
     let answer = b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
     server.write_all(answer).await.expect("a reader");
     connection.send(b"POST / HTTP/1.1\r\n\r\n", &[7; 4096]).await.expect("no break");

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use expect_test::{Expect, expect};
 use lambda_core::{
-    ApiAddress, BoxFuture, Config, Context, Environment, Host, Sampled, Stream, Variables,
+    ApiAddress, BoxFuture, Config, Context, Environment, Host, Sampled, Transport, Variables,
     WireError,
     wire::{Headers, ResponseHead},
 };
@@ -23,7 +23,7 @@ const START: u64 = 1_000_000_000_000;
 struct Virtual(Instant);
 
 impl Host for Virtual {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         Box::pin(pending())
     }
 

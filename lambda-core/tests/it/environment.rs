@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use lambda_core::{ApiAddress, BoxFuture, Environment, Host, Stream, Variables};
+use lambda_core::{ApiAddress, BoxFuture, Environment, Host, Transport, Variables};
 
 /// A host that keeps what is logged and spawned, and has a clock that stands still.
 #[derive(Clone, Default)]
@@ -17,7 +17,7 @@ struct Keeping {
 }
 
 impl Host for Keeping {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         Box::pin(pending())
     }
 

@@ -8,7 +8,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use crate::answers::pipe;
+use crate::responses::pipe;
 
 const ACCEPTED: &[u8] = b"HTTP/1.1 202 Accepted\r\nContent-Length: 16\r\n\r\n{\"status\":\"OK\"}\n";
 const TOO_LARGE: &[u8] = b"HTTP/1.1 413 Request Entity Too Large\r\nContent-Length: 3\r\n\r\n413";

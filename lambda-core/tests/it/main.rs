@@ -1,6 +1,6 @@
 //! The contract from outside: heads, bodies, requests, context, and the init phase.
 
-mod answers;
+mod body;
 mod bootstrap;
 mod connection;
 mod context;
@@ -9,4 +9,4 @@ mod exchange;
 mod head;
 mod properties;
 mod requests;
-mod strokes;
+mod responses;

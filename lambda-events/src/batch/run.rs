@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::catch_panic;
+use lambda_core::rt::catch_panic;
 use lambda_runtime::{Context, FunctionError, IntoFunctionError};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, Sleep, sleep};

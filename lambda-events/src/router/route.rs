@@ -3,8 +3,8 @@
 use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use lambda_runtime::{
-    ByLambdaEvent, ByService, Context, FunctionError, Handler, IntoOutcome, Invocation, Response,
-    Served,
+    Context, FunctionError, Handler, IntoOutcome, Invocation, Response,
+    markers::{ByLambdaEvent, ByService, Served},
 };
 
 /// A handler whose types are forgotten.

@@ -2,10 +2,11 @@
 
 use std::time::SystemTime;
 
+use lambda_core::rt::civil;
 use serde_json::{Map, Value, json};
 
-use super::{Report, Status, TelemetryEvent, TelemetryRecord, time};
-use crate::Function;
+use super::{Report, Status, TelemetryEvent, TelemetryRecord};
+use crate::FunctionInfo;
 
 /// Makes a line of the Embedded Metric Format of each report of an invocation: written to the log, CloudWatch
 /// makes metrics of it.
@@ -20,9 +21,9 @@ use crate::Function;
 /// Source: Amazon CloudWatch user guide, "Specification: Embedded metric format".
 ///
 /// ```
-/// use lambda_extension::{Function, telemetry::{Emf, TelemetryEvent}};
+/// use lambda_extension::{FunctionInfo, telemetry::{Emf, TelemetryEvent}};
 ///
-/// # fn lines(function: &Function, events: &[TelemetryEvent]) -> Vec<String> {
+/// # fn lines(function: &FunctionInfo, events: &[TelemetryEvent]) -> Vec<String> {
 /// let emf = Emf::new("Shop", function);
 /// events.iter().filter_map(|event| emf.line(event)).collect()
 /// # }
@@ -35,14 +36,14 @@ pub struct Emf {
 
 impl Emf {
     /// Metrics of this namespace, with the name of the function as their dimension.
-    pub fn new(namespace: impl Into<String>, function: &Function) -> Self {
+    pub fn new(namespace: impl Into<String>, function: &FunctionInfo) -> Self {
         Self { namespace: namespace.into(), function: function.name.clone() }
     }
 
     /// The line of a report; none of any other event, and of one without a time.
     pub fn line(&self, event: &TelemetryEvent) -> Option<String> {
         let TelemetryRecord::Report(report) = &event.record else { return None };
-        let at = millis_since_epoch(time::read(&event.time)?);
+        let at = millis_since_epoch(civil::parse(&event.time)?);
         let metrics = metrics(report);
         let about: Vec<Value> =
             metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit})).collect();
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_report_is_a_line_and_others_are_none() {
-        let function = Function { name: "orders".to_owned(), ..Function::default() };
+        let function = FunctionInfo { name: "orders".to_owned(), ..FunctionInfo::default() };
         let emf = Emf::new("Shop", &function);
         let events = br#"[
             {"time":"2026-01-01T00:00:00.000Z","type":"platform.report","record":{"requestId":"7","status":"timeout","metrics":{"durationMs":3000.0,"billedDurationMs":3000,"memorySizeMB":128,"initDurationMs":10.5}}},

@@ -5,11 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lambda_core::TraceHeader;
+use lambda_core::{TraceHeader, rt::civil};
 
-use super::{
-    Phase, Report, RuntimeDone, Span, Start, Status, TelemetryEvent, TelemetryRecord, time,
-};
+use super::{Phase, Report, RuntimeDone, Span, Start, Status, TelemetryEvent, TelemetryRecord};
 
 /// Invocations that may be under way. An environment has far fewer; what is beyond has lost its end.
 const MOST: usize = 1024;
@@ -53,7 +51,7 @@ pub(super) struct Part {
 impl Invocations {
     /// The invocation that is over with this event.
     pub(super) fn read(&mut self, event: &TelemetryEvent) -> Option<Invocation> {
-        let at = time::read(&event.time)?;
+        let at = civil::parse(&event.time)?;
         match &event.record {
             TelemetryRecord::InitReport(report) => {
                 let took = millis(report.metrics.duration_ms);
@@ -161,7 +159,7 @@ impl Invocation {
 
     fn add(&mut self, spans: &[Span]) {
         let parts = spans.iter().filter_map(|span| {
-            let (start, took) = (time::read(&span.start)?, millis(span.duration_ms));
+            let (start, took) = (civil::parse(&span.start)?, millis(span.duration_ms));
             Some(Part { name: span.name.clone(), start, took, error_type: None })
         });
         self.parts.extend(parts);
@@ -278,7 +276,7 @@ mod tests {
         let late = late.replace("00:00:00.900", "00:00:01.000");
         // The one that failed before is a part too, with an id of its own.
         let over = read(&[INIT_REPORT, &late, START, REPORT]);
-        let start = time::read("2026-01-01T00:00:00.900Z").expect("a time");
+        let start = civil::parse("2026-01-01T00:00:00.900Z").expect("a time");
         assert_eq!(over[0].start, start);
         let parts: Vec<(u64, &Part)> = over[0].parts().collect();
         assert_eq!((parts.len(), parts[1].1.start), (2, start));
@@ -289,7 +287,7 @@ mod tests {
     fn the_end_alone_is_an_invocation_too() {
         let over = read(&[REPORT]);
         let [invocation] = &over[..] else { panic!("{over:?} is not one") };
-        let start = time::read("2026-01-01T00:00:01.000Z").expect("a time");
+        let start = civil::parse("2026-01-01T00:00:01.000Z").expect("a time");
         assert_eq!((invocation.start, invocation.parent), (start, None));
         // Without a trace it has one of its own, which others find too.
         assert_eq!(invocation.trace_id(), read(&[REPORT])[0].trace_id());

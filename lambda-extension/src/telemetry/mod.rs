@@ -2,12 +2,13 @@
 //!
 //! ```no_run
 //! use lambda_extension::{
-//!     Bootstrap, Environment, Error, Extension,
+//!     Bootstrap, Environment, Error, Registration,
 //!     telemetry::{Subscription, TelemetryRecord},
 //! };
 //!
 //! async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-//!     let extension = Extension::register(&environment).await?;
+//!     let registration = Registration::new().telemetry(Subscription::new());
+//!     let extension = registration.register(&environment).await?;
 //!     let ship = async |events: Vec<lambda_extension::telemetry::TelemetryEvent>| {
 //!         for event in &events {
 //!             if let TelemetryRecord::Report(report) = &event.record {
@@ -16,7 +17,7 @@
 //!         }
 //!         Ok::<_, Error>(())
 //!     };
-//!     Ok(extension.on_telemetry(Subscription::new(), ship).await?)
+//!     Ok(extension.on_telemetry(ship))
 //! }
 //! ```
 //!
@@ -36,7 +37,6 @@ pub mod opentelemetry;
 mod record;
 mod server;
 mod subscription;
-mod time;
 mod words;
 #[cfg(feature = "xray")]
 mod xray;

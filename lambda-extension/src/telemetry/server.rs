@@ -5,7 +5,7 @@ use std::{cell::Cell, convert::Infallible, future::poll_fn, io, task::Poll, time
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::{Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
-use lambda_core::{Environment, Listener, Stream};
+use lambda_core::{Environment, Listener, Transport};
 use serde_json::value::RawValue;
 use tokio::{io::AsyncReadExt as _, sync::mpsc};
 
@@ -97,7 +97,7 @@ async fn accept(mut listener: Listener, tcp: bool, environment: Environment, bat
 }
 
 /// Takes posts, each of which is a batch. One is acknowledged once it is taken.
-async fn posts(stream: Stream, batches: Sender) {
+async fn posts(stream: Transport, batches: Sender) {
     let service = service_fn(move |request| {
         let batches = batches.clone();
         async move { Ok::<_, Infallible>(post(request, batches).await) }
@@ -125,7 +125,7 @@ async fn post(request: Request<Incoming>, batches: Sender) -> Response<Empty<Byt
 }
 
 /// Takes lines, each of which is an event. What is no JSON is passed over.
-async fn lines(mut stream: Stream, batches: Sender) {
+async fn lines(mut stream: Transport, batches: Sender) {
     let mut buffer = Vec::new();
     loop {
         let from = buffer.len();
@@ -159,10 +159,10 @@ mod tests {
     use super::*;
     use crate::telemetry::{LogLine, TelemetryRecord};
 
-    async fn connect(address: &str) -> Stream {
+    async fn connect(address: &str) -> Transport {
         let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
         let port: u16 = port.expect("an address has a port");
-        Stream::Tcp(TcpStream::connect(("127.0.0.1", port)).await.expect("somebody listens"))
+        Transport::Tcp(TcpStream::connect(("127.0.0.1", port)).await.expect("somebody listens"))
     }
 
     /// `sender number` as a line of the function's log.

@@ -13,7 +13,7 @@ use super::{
     TelemetryEvent,
     invocations::{Invocation, Invocations},
 };
-use crate::Function;
+use crate::FunctionInfo;
 
 /// Where SDKs of X-Ray look for the daemon unless told.
 const DEFAULT: &str = "127.0.0.1:2000";
@@ -30,12 +30,13 @@ const DEFAULT: &str = "127.0.0.1:2000";
 ///
 /// ```no_run
 /// use lambda_extension::{
-///     Bootstrap, Environment, Error, Extension,
+///     Bootstrap, Environment, Error, Registration,
 ///     telemetry::{Subscription, TelemetryEvent, XRay},
 /// };
 ///
 /// async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-///     let extension = Extension::register(&environment).await?;
+///     let registration = Registration::new().telemetry(Subscription::new());
+///     let extension = registration.register(&environment).await?;
 ///     let mut xray = XRay::new(&environment, extension.function())?;
 ///     let send = async move |events: Vec<TelemetryEvent>| {
 ///         if let Err(error) = xray.send(&events) {
@@ -43,7 +44,7 @@ const DEFAULT: &str = "127.0.0.1:2000";
 ///         }
 ///         Ok::<_, Error>(())
 ///     };
-///     Ok(extension.on_telemetry(Subscription::new(), send).await?)
+///     Ok(extension.on_telemetry(send))
 /// }
 /// ```
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl XRay {
     /// # Errors
     ///
     /// The variable is no address, or there is no socket.
-    pub fn new(environment: &Environment, function: &Function) -> io::Result<Self> {
+    pub fn new(environment: &Environment, function: &FunctionInfo) -> io::Result<Self> {
         let variable = environment.variables().get("AWS_XRAY_DAEMON_ADDRESS");
         Self::to(udp(variable.unwrap_or(DEFAULT)), function)
     }
@@ -71,7 +72,7 @@ impl XRay {
     /// # Errors
     ///
     /// It is no address, or there is no socket.
-    pub fn to(address: &str, function: &Function) -> io::Result<Self> {
+    pub fn to(address: &str, function: &FunctionInfo) -> io::Result<Self> {
         let wrong = |error: io::Error| {
             let text =
                 format!("the X-Ray daemon's address is `{address}`: expected host:port: {error}");
@@ -184,7 +185,7 @@ mod tests {
         let nobody = UdpSocket::bind("127.0.0.1:0").expect("a port");
         let address = nobody.local_addr().expect("an address").to_string();
         drop(nobody);
-        let xray = XRay::to(&address, &Function::default()).expect("a socket");
+        let xray = XRay::to(&address, &FunctionInfo::default()).expect("a socket");
         for _ in 0..10 {
             xray.send_datagram(b"lost").expect("nobody is there, which is no error");
         }
@@ -192,7 +193,7 @@ mod tests {
 
     #[test]
     fn one_that_failed_says_how() {
-        let xray = XRay::to("127.0.0.1:9", &Function::default()).expect("a socket");
+        let xray = XRay::to("127.0.0.1:9", &FunctionInfo::default()).expect("a socket");
         let events = br#"[
             {"time":"2026-01-01T00:00:00.000Z","type":"platform.start","record":{"requestId":"7","tracing":{"type":"X-Amzn-Trace-Id","value":"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"}}},
             {"time":"2026-01-01T00:00:03.000Z","type":"platform.report","record":{"requestId":"7","status":"timeout","metrics":{"durationMs":3000.0}}}
@@ -207,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_wrong_address_is_named() {
-        let error = XRay::to("nowhere", &Function::default()).expect_err("it has no port");
+        let error = XRay::to("nowhere", &FunctionInfo::default()).expect_err("it has no port");
         assert!(error.to_string().contains("`nowhere`: expected host:port"), "{error}");
     }
 }

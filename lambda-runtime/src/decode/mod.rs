@@ -1,7 +1,7 @@
 //! From the bytes of an event to the type that a handler takes.
 
-mod misfit;
-mod place;
+mod json_path;
+mod mismatch;
 mod whole;
 
 use std::{any::type_name, marker::PhantomData};
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::FunctionError;
-use place::Place;
+use json_path::JsonPath;
 
 /// What a handler may take as its event: anything that serde reads, or [`RawEvent`].
 #[diagnostic::on_unimplemented(
@@ -23,14 +23,14 @@ pub trait FromEvent: Sized {
     ///
     /// # Errors
     ///
-    /// `Runtime.UnmarshalError` with the place in the JSON where it does not fit.
+    /// `Runtime.UnmarshalError` with the json_path in the JSON where it does not fit.
     fn from_event(payload: Bytes) -> Result<Self, FunctionError>;
 }
 
 impl<T: DeserializeOwned> FromEvent for T {
     #[inline]
     fn from_event(payload: Bytes) -> Result<Self, FunctionError> {
-        whole::read(&payload).map_err(|error| misfit::<T>(&payload, &error))
+        whole::read(&payload).map_err(|error| mismatch::<T>(&payload, &error))
     }
 }
 
@@ -55,7 +55,7 @@ impl FromEvent for RawEvent {
 
 /// Reads a second time, slowly, now that the first time failed: where does it not fit, and why?
 #[cold]
-fn misfit<T: DeserializeOwned>(payload: &[u8], error: &serde_json::Error) -> FunctionError {
+fn mismatch<T: DeserializeOwned>(payload: &[u8], error: &serde_json::Error) -> FunctionError {
     let no_json = |reason: &str| refuse(format!("event is no valid JSON: {reason}"));
     if let Some(reason) = not_even_text(payload) {
         return no_json(reason);
@@ -69,12 +69,16 @@ fn misfit<T: DeserializeOwned>(payload: &[u8], error: &serde_json::Error) -> Fun
         Some(name) => name,
         None => type_name,
     };
-    refuse(match Place::whole(raw).read(PhantomData::<T>) {
-        Err(misfit) if misfit.path().is_empty() => {
-            format!("event does not fit `{type_name}`: {}", misfit.what())
+    refuse(match JsonPath::whole(raw).read(PhantomData::<T>) {
+        Err(mismatch) if mismatch.path().is_empty() => {
+            format!("event does not fit `{type_name}`: {}", mismatch.what())
         }
-        Err(misfit) => {
-            format!("event does not fit `{type_name}` at `{}`: {}", misfit.path(), misfit.what())
+        Err(mismatch) => {
+            format!(
+                "event does not fit `{type_name}` at `{}`: {}",
+                mismatch.path(),
+                mismatch.what()
+            )
         }
         // What only `serde_json` refuses; its words for that quote nothing.
         Ok(_) if !error.is_data() => format!("event does not fit `{type_name}`: {error}"),
@@ -114,7 +118,7 @@ mod tests {
     #[expect(dead_code, reason = "read by nobody, parsed only")]
     struct Line {
         price: u32,
-        place: Option<(u8, u8)>,
+        json_path: Option<(u8, u8)>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -144,8 +148,8 @@ mod tests {
             "event does not fit `Order` at `lines[0].price`: expected u32, found null",
         );
         check(
-            r#"{"lines":[{"price":1,"place":[1]}]}"#,
-            "event does not fit `Order` at `lines[0].place`: \
+            r#"{"lines":[{"price":1,"json_path":[1]}]}"#,
+            "event does not fit `Order` at `lines[0].json_path`: \
              expected a tuple of size 2, found 1 elements",
         );
         check(

@@ -50,7 +50,7 @@ where
     let outcome = handler.handle(invocation).await.and_then(H::Out::into_outcome);
     match (outcome, expected) {
         (Ok(response), Ok(expected)) => {
-            let body: Value = serde_json::from_slice(response.whole().expect("it is there"))
+            let body: Value = serde_json::from_slice(response.as_bytes().expect("it is there"))
                 .expect("an answer in JSON");
             assert_eq!(body, expected);
         }
@@ -133,10 +133,10 @@ async fn an_error_is_called_by_its_own_name() {
 
 type Boxed = Box<dyn FnMut(Order) -> Pin<Box<dyn Future<Output = Result<u32, Error>>>>>;
 
-/// Each form goes through the one door without a word about its type.
+/// Each form is accepted by the entry point, and no type is written.
 #[test]
-fn every_form_goes_through_the_door() {
-    fn door<A, M, N>(_: A)
+fn every_form_is_accepted_without_a_type() {
+    fn accepts<A, M, N>(_: A)
     where
         A: IntoApp<M>,
         A::Out: IntoOutcome<N>,
@@ -148,28 +148,28 @@ fn every_form_goes_through_the_door() {
     fn runtime() -> impl Bootstrap {
         Runtime::new(of_event)
     }
-    door(of_event);
-    door(of_event_and_context);
-    door(of_lambda_event);
-    door(service_fn(of_lambda_event));
-    door(async |order: Order| Ok::<_, Error>(order.price));
-    door(|order: Order| async move { Ok::<_, Error>(order.price) });
-    door(async |_: RawEvent| Err::<(), _>("text"));
-    door(async |_: Value| Err::<(), _>(Classified::Late));
+    accepts(of_event);
+    accepts(of_event_and_context);
+    accepts(of_lambda_event);
+    accepts(service_fn(of_lambda_event));
+    accepts(async |order: Order| Ok::<_, Error>(order.price));
+    accepts(|order: Order| async move { Ok::<_, Error>(order.price) });
+    accepts(async |_: RawEvent| Err::<(), _>("text"));
+    accepts(async |_: Value| Err::<(), _>(Classified::Late));
     let mut count = 0;
-    door(async move |_: Value, context: Context| {
+    accepts(async move |_: Value, context: Context| {
         count += 1;
         Ok::<_, OrderError>((count, context.request_id))
     });
-    door(app);
-    door(runtime);
-    door(|| Runtime::new(of_event));
-    door(async |environment: Environment| {
+    accepts(app);
+    accepts(runtime);
+    accepts(|| Runtime::new(of_event));
+    accepts(async |environment: Environment| {
         environment.log("init");
         Ok::<_, Error>(Runtime::new(of_event))
     });
     let mut boxed: Boxed = Box::new(|order| Box::pin(async move { Ok(order.price) }));
     // A boxed function is no handler; a closure that calls it is.
     #[expect(clippy::redundant_closure, reason = "the box itself does not go through")]
-    door(move |order| boxed(order));
+    accepts(move |order| boxed(order));
 }

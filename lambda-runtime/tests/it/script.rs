@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Stream, Variables};
+use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Transport, Variables};
 use lambda_runtime::{Handler, IntoOutcome, Runtime};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
@@ -87,7 +87,7 @@ impl ScriptedHost {
 }
 
 impl Host for ScriptedHost {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         let script = self.connections.lock().expect("no test thread panicked").pop_front();
         let Some(script) = script else {
             Self::note(&self.record, "connection refused");
@@ -100,7 +100,7 @@ impl Host for ScriptedHost {
         };
         let (client, server) = tokio::io::duplex(64 * 1024);
         tokio::spawn(serve(number, server, script, self.record.clone()));
-        Box::pin(async { Ok(Stream::Memory(client)) })
+        Box::pin(async { Ok(Transport::Memory(client)) })
     }
 
     fn now(&self) -> SystemTime {

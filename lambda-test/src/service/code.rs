@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf, rc::Rc};
 
-use lambda_core::{App, Bootstrap, Environment, run_app, run_bootstrap};
+use lambda_core::{
+    App, Bootstrap, Environment,
+    rt::{run_app, run_bootstrap},
+};
 
 use crate::{
     environment::{Code, Program},

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::{Answer, Connection, ReceiveError, Stream};
+use lambda_core::{Connection, HttpResponse, ReceiveError, Transport};
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
     net::TcpStream,
@@ -45,10 +45,10 @@ struct Caller(Connection);
 
 impl Caller {
     async fn of(front: SocketAddr) -> Self {
-        Self(Connection::new(Stream::Tcp(connect(front).await)))
+        Self(Connection::new(Transport::Tcp(connect(front).await)))
     }
 
-    async fn invoke(&mut self, headers: &str, event: &str) -> Result<Answer, ReceiveError> {
+    async fn invoke(&mut self, headers: &str, event: &str) -> Result<HttpResponse, ReceiveError> {
         let head = format!(
             "POST /2015-03-31/functions/function/invocations HTTP/1.1\r\nhost: x\r\n{headers}\
              content-length: {}\r\n\r\n",
@@ -59,7 +59,7 @@ impl Caller {
     }
 }
 
-fn text(answer: &Answer) -> String {
+fn text(answer: &HttpResponse) -> String {
     String::from_utf8_lossy(&answer.body).into_owned()
 }
 

@@ -64,7 +64,7 @@ impl Extension {
         );
         // The identifier is a header that the connection does not keep, so it is read from the stream.
         connection.send(head.as_bytes(), body).await?;
-        let mut stream = connection.into_stream();
+        let mut stream = connection.into_transport();
         let mut text = Vec::new();
         while !text.windows(4).any(|end| end == b"\r\n\r\n") {
             tokio::io::AsyncReadExt::read_buf(&mut stream, &mut text).await?;

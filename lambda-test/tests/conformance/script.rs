@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io, time::Duration};
 
-use lambda_core::{Answer, Connection, Stream, wire::Header};
+use lambda_core::{Connection, HttpResponse, Transport, wire::Header};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -156,7 +156,7 @@ impl Runtime {
                 }
                 let chunk = format!("{:x}\r\n{body}\r\n", body.len());
                 stream.write_all(chunk.as_bytes()).await?;
-                self.connections.insert(place, Connection::new(Stream::Tcp(stream)));
+                self.connections.insert(place, Connection::new(Transport::Tcp(stream)));
                 return Ok(());
             }
             "end" => self.connection(&place).await?.send(b"0\r\n\r\n", b"").await?,
@@ -165,7 +165,7 @@ impl Runtime {
                 let head = format!("{line}content-length: 100\r\n\r\nhalf");
                 stream.write_all(head.as_bytes()).await?;
                 stream.shutdown().await?;
-                self.connections.insert(place.clone(), Connection::new(Stream::Tcp(stream)));
+                self.connections.insert(place.clone(), Connection::new(Transport::Tcp(stream)));
             }
             method => {
                 let body = repeated(body).replace("{port}", &port.to_string());
@@ -190,7 +190,7 @@ impl Runtime {
     }
 
     /// Status, error type and message, or the text; the headers of an event by name.
-    fn read(&mut self, answer: Answer) -> String {
+    fn read(&mut self, answer: HttpResponse) -> String {
         let mut text = String::from_utf8_lossy(&answer.body).into_owned();
         if let Some(event) = event_of_extension(&text) {
             text = event;
@@ -233,7 +233,7 @@ impl Runtime {
             let address = self.process(&place.0).await?.address.clone();
             let stream = TcpStream::connect(address).await?;
             stream.set_nodelay(true)?;
-            self.connections.insert(place.clone(), Connection::new(Stream::Tcp(stream)));
+            self.connections.insert(place.clone(), Connection::new(Transport::Tcp(stream)));
         }
         self.connections.get_mut(place).ok_or_else(|| io::Error::other("no connection"))
     }

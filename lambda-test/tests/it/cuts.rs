@@ -12,7 +12,7 @@ use std::{
 };
 
 use expect_test::{Expect, expect};
-use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Stream};
+use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Transport};
 use lambda_runtime::{Error, Runtime};
 use lambda_test::{Lambda, Outcome};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -48,18 +48,18 @@ struct CuttingHost {
 }
 
 impl Host for CuttingHost {
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         let (inner, address, cut) = (self.inner.clone(), address.clone(), self.cut);
         let first = !self.taken.swap(true, Ordering::Relaxed);
         let passed = self.passed.clone();
         Box::pin(async move {
-            let service = inner.connect(&address).await?.into_stream();
+            let service = inner.connect(&address).await?.into_transport();
             if !first {
                 return Ok(service);
             }
             let (runtime, middle) = tokio::io::duplex(64 * 1024);
             tokio::spawn(carry(middle, service, cut, passed));
-            Ok(Stream::Memory(runtime))
+            Ok(Transport::Memory(runtime))
         })
     }
 
@@ -177,7 +177,7 @@ async fn converse(kind: Kind, cut: Cut) -> (Outcome, Outcome, usize) {
             Kind::InitError => {
                 // The post goes through the environment that is cut.
                 let failing = async |_: Environment| Err::<Function, Error>("no table".into());
-                lambda_core::run_app(&failing, environment).await?;
+                lambda_core::rt::run_app(&failing, environment).await?;
                 Err("it failed".into())
             }
             _ => Ok::<_, Error>(Function { kind, environment }),

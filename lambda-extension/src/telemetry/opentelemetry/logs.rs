@@ -1,5 +1,6 @@
 //! Lines of logs as log records.
 
+use lambda_core::rt::civil;
 use opentelemetry::{
     InstrumentationScope, SpanId, TraceFlags, TraceId,
     logs::{AnyValue, LogRecord as _, Logger as _, LoggerProvider as _, Severity},
@@ -11,7 +12,7 @@ use opentelemetry_sdk::{
 };
 use serde_json::{Map, Value};
 
-use super::{scope, time, waiting::Waiting};
+use super::{scope, waiting::Waiting};
 use crate::telemetry::{LogLine, TelemetryEvent, TelemetryRecord, invocations::Invocations};
 
 /// Lines of the function and of extensions, for an exporter of OpenTelemetry.
@@ -64,7 +65,7 @@ impl<E: LogExporter> Logs<E> {
 
     fn record(&self, event: &TelemetryEvent) -> Option<SdkLogRecord> {
         let mut record = self.logger.create_log_record();
-        if let Some(at) = time::read(&event.time) {
+        if let Some(at) = civil::parse(&event.time) {
             record.set_timestamp(at);
             record.set_observed_timestamp(at);
         }

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use lambda_extension::{
-//!     Bootstrap, Environment, Error, Extension,
+//!     Bootstrap, Environment, Error, Registration,
 //!     telemetry::{
 //!         Subscription, TelemetryEvent,
 //!         opentelemetry::{Logs, Spans, resource},
@@ -13,7 +13,8 @@
 //! # fn log_exporter() -> Result<InMemoryLogExporter, Error> { Ok(Default::default()) }
 //!
 //! async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-//!     let extension = Extension::register(&environment).await?;
+//!     let registration = Registration::new().telemetry(Subscription::new());
+//!     let extension = registration.register(&environment).await?;
 //!     let resource = resource(&environment, extension.function());
 //!     // For example those of the crate `opentelemetry-otlp`.
 //!     let mut spans = Spans::new(span_exporter()?, &resource);
@@ -25,7 +26,7 @@
 //!         }
 //!         Ok::<_, Error>(())
 //!     };
-//!     Ok(extension.on_telemetry(Subscription::new(), export).await?)
+//!     Ok(extension.on_telemetry(export))
 //! }
 //! ```
 //!
@@ -43,8 +44,7 @@ use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 use percent_encoding::percent_decode_str;
 
-use super::time;
-use crate::Function;
+use crate::FunctionInfo;
 
 pub use logs::Logs;
 pub use spans::Spans;
@@ -54,7 +54,7 @@ pub use spans::Spans;
 ///
 /// The variables `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` are obeyed.
 /// Source: OpenTelemetry semantic conventions, "FaaS resource attributes".
-pub fn resource(environment: &Environment, function: &Function) -> Resource {
+pub fn resource(environment: &Environment, function: &FunctionInfo) -> Resource {
     let variable = |name| environment.variables().get(name);
     let text = |key: &'static str, value: Option<&str>| {
         value.map(|value| KeyValue::new(key, value.to_owned()))

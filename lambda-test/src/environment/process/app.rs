@@ -11,7 +11,7 @@ use std::{
 };
 
 use lambda_core::{
-    ApiAddress, BoxFuture, Environment, Host, Listener, LocalBoxFuture, Stream, catch_panic,
+    ApiAddress, BoxFuture, Environment, Host, Listener, LocalBoxFuture, Transport, rt::catch_panic,
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -191,19 +191,19 @@ struct SimulatedHost {
 }
 
 impl Host for SimulatedHost {
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Stream>> {
+    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
         if self.sockets {
             let address = address.authority().to_owned();
             return Box::pin(async move {
                 let stream = tokio::net::TcpStream::connect(address).await?;
                 stream.set_nodelay(true)?;
-                Ok(Stream::Tcp(stream))
+                Ok(Transport::Tcp(stream))
             });
         }
         let (runtime, platform) = tokio::io::duplex(PIPE);
         // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
         (self.tell)(Said::Connected(Incoming::Pipe(platform)));
-        Box::pin(async move { Ok(Stream::Memory(runtime)) })
+        Box::pin(async move { Ok(Transport::Memory(runtime)) })
     }
 
     fn listen(&self) -> BoxFuture<io::Result<Listener>> {

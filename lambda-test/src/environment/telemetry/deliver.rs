@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use lambda_core::{BoxError, Connection, Stream};
+use lambda_core::{BoxError, Connection, Transport};
 use tokio::{
     io::{AsyncWriteExt as _, DuplexStream},
     net::TcpStream,
@@ -46,7 +46,7 @@ struct Way {
     path: Option<Arc<str>>,
     pipes: Option<mpsc::UnboundedSender<DuplexStream>>,
     posts: Option<Connection>,
-    lines: Option<Stream>,
+    lines: Option<Transport>,
 }
 
 impl Way {
@@ -95,12 +95,12 @@ impl Way {
         Ok(())
     }
 
-    async fn connect(&self) -> io::Result<Stream> {
+    async fn connect(&self) -> io::Result<Transport> {
         let Some(pipes) = &self.pipes else {
-            return Ok(Stream::Tcp(TcpStream::connect(("127.0.0.1", self.port)).await?));
+            return Ok(Transport::Tcp(TcpStream::connect(("127.0.0.1", self.port)).await?));
         };
         let (platform, extension) = tokio::io::duplex(PIPE);
         pipes.send(extension).map_err(|_| io::ErrorKind::ConnectionRefused)?;
-        Ok(Stream::Memory(platform))
+        Ok(Transport::Memory(platform))
     }
 }

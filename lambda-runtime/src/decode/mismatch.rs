@@ -7,7 +7,7 @@ use serde::de::{self, Expected, Unexpected};
 
 /// Why an event does not fit its type.
 #[derive(Debug)]
-pub(super) struct Misfit {
+pub(super) struct Mismatch {
     what: String,
     /// Whether the type itself wrote the words, so that they may quote what came.
     own_words: bool,
@@ -21,7 +21,7 @@ enum Step {
     Index(usize),
 }
 
-impl Misfit {
+impl Mismatch {
     fn new(what: String) -> Self {
         Self { what, own_words: false, path: Vec::new() }
     }
@@ -49,7 +49,7 @@ impl Misfit {
         &self.what
     }
 
-    /// The place, as `lines[1].price`; empty for the whole event.
+    /// The json_path, as `lines[1].price`; empty for the whole event.
     pub(super) fn path(&self) -> String {
         let mut path = String::new();
         for step in self.path.iter().rev() {
@@ -63,13 +63,13 @@ impl Misfit {
     }
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)
     }
 }
 
-impl std::error::Error for Misfit {}
+impl std::error::Error for Mismatch {}
 
 /// The kind of what came, without its value.
 fn kind(came: Unexpected<'_>) -> &'static str {
@@ -99,7 +99,7 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-impl de::Error for Misfit {
+impl de::Error for Mismatch {
     fn custom<T: fmt::Display>(words: T) -> Self {
         Self { own_words: true, ..Self::new(words.to_string()) }
     }

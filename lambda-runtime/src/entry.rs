@@ -1,8 +1,11 @@
-//! The one door: what a process can be started with.
+//! The entry point: what a process can be started with.
 
 use std::process::ExitCode;
 
-use lambda_core::{App, BoxError, Environment, run_app, run_bootstrap};
+use lambda_core::{
+    App, BoxError, Environment,
+    rt::{self, run_app, run_bootstrap},
+};
 
 use crate::{
     FunctionError, Handler, IntoOutcome, Response, Runtime, panics, trace_variable::put_early,
@@ -119,16 +122,8 @@ where
 {
     // While there are no threads.
     put_early();
-    let environment = Environment::of_started_process();
-    panics::tell(&environment);
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default());
-    let ended = match runtime {
-        Ok(runtime) => runtime.block_on(app.run_in::<N>(environment)),
-        Err(error) => {
-            environment.log(&format!("error: no tokio runtime: {error}"));
-            Err(error.into())
-        }
-    };
-    if ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    rt::start(|environment| {
+        panics::set_hook(&environment);
+        app.run_in::<N>(environment)
+    })
 }

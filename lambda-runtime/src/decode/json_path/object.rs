@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{Misfit, Place, key::Key};
+use super::{JsonPath, Mismatch, key::Key};
 
 /// A text, borrowed where it has no escapes.
 #[derive(Deserialize)]
@@ -43,63 +43,63 @@ impl<'de> Deserialize<'de> for Object<'de> {
 }
 
 pub(super) struct Entries<'de> {
-    of: Place<'de>,
+    of: JsonPath<'de>,
     left: Vec<(Cow<'de, str>, &'de RawValue)>,
     value: Option<(Cow<'de, str>, &'de RawValue)>,
 }
 
 impl<'de> Entries<'de> {
-    pub(super) fn of(of: Place<'de>, object: Object<'de>) -> Self {
+    pub(super) fn of(of: JsonPath<'de>, object: Object<'de>) -> Self {
         Self { of, left: object.0, value: None }
     }
 }
 
 impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = Misfit;
+    type Error = Mismatch;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Misfit> {
+    ) -> Result<Option<K::Value>, Mismatch> {
         let Some((key, value)) = self.left.pop() else { return Ok(None) };
         let read = seed.deserialize(Key(&key)).map(Some);
         self.value = Some((key, value));
         read
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Misfit> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mismatch> {
         let Some((key, value)) = self.value.take() else {
-            return Err(Misfit::custom("a value was asked for before its key"));
+            return Err(Mismatch::custom("a value was asked for before its key"));
         };
-        self.of.within(value).read(seed).map_err(|misfit| misfit.at_key(&key))
+        self.of.within(value).read(seed).map_err(|mismatch| mismatch.at_key(&key))
     }
 }
 
 pub(super) struct Elements<'de> {
-    of: Place<'de>,
+    of: JsonPath<'de>,
     left: Vec<&'de RawValue>,
     index: usize,
 }
 
 impl<'de> Elements<'de> {
-    pub(super) fn of(of: Place<'de>, mut elements: Vec<&'de RawValue>) -> Self {
+    pub(super) fn of(of: JsonPath<'de>, mut elements: Vec<&'de RawValue>) -> Self {
         elements.reverse();
         Self { of, left: elements, index: 0 }
     }
 }
 
 impl<'de> SeqAccess<'de> for Elements<'de> {
-    type Error = Misfit;
+    type Error = Mismatch;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Misfit> {
+    ) -> Result<Option<T::Value>, Mismatch> {
         let Some(value) = self.left.pop() else { return Ok(None) };
         let index = self.index;
         self.index += 1;
         let element = self.of.within(value).read(seed);
-        element.map(Some).map_err(|misfit| misfit.at_index(index))
+        element.map(Some).map_err(|mismatch| mismatch.at_index(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -120,17 +120,17 @@ impl<'de> RawText<'de> {
 }
 
 impl<'de> MapAccess<'de> for RawText<'de> {
-    type Error = Misfit;
+    type Error = Mismatch;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Misfit> {
+    ) -> Result<Option<K::Value>, Mismatch> {
         let Some(name) = self.name.take() else { return Ok(None) };
         seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Misfit> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mismatch> {
         seed.deserialize(BorrowedStrDeserializer::new(self.text))
     }
 }

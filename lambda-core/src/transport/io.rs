@@ -11,17 +11,17 @@ use tokio::{
     net::TcpStream,
 };
 
-/// The bytes to and from the API of the execution environment.
+/// The byte transport of a [`Connection`](crate::Connection): a socket, or a pipe within this process.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Stream {
+pub enum Transport {
     /// A socket, in real time.
     Tcp(TcpStream),
     /// A pipe within this process, for a simulated environment in virtual time.
     Memory(DuplexStream),
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for Transport {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -34,7 +34,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for Transport {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,

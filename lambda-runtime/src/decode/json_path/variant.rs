@@ -5,39 +5,39 @@ use serde::{
     de::{DeserializeSeed, EnumAccess, VariantAccess, Visitor, value::StrDeserializer},
 };
 
-use super::{Misfit, Place};
+use super::{JsonPath, Mismatch};
 
 /// A word with a value: `{"Word": value}`.
 pub(super) struct Variant<'a, 'de> {
     pub(super) word: &'a str,
-    pub(super) value: Place<'de>,
+    pub(super) value: JsonPath<'de>,
 }
 
 impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
-    type Error = Misfit;
-    type Variant = Place<'de>;
+    type Error = Mismatch;
+    type Variant = JsonPath<'de>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(
         self,
         seed: V,
-    ) -> Result<(V::Value, Place<'de>), Misfit> {
-        let word = seed.deserialize(StrDeserializer::<Misfit>::new(self.word))?;
+    ) -> Result<(V::Value, JsonPath<'de>), Mismatch> {
+        let word = seed.deserialize(StrDeserializer::<Mismatch>::new(self.word))?;
         Ok((word, self.value))
     }
 }
 
-impl<'de> VariantAccess<'de> for Place<'de> {
-    type Error = Misfit;
+impl<'de> VariantAccess<'de> for JsonPath<'de> {
+    type Error = Mismatch;
 
-    fn unit_variant(self) -> Result<(), Misfit> {
+    fn unit_variant(self) -> Result<(), Mismatch> {
         Deserialize::deserialize(self)
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misfit> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Mismatch> {
         self.read(seed)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Mismatch> {
         Deserializer::deserialize_seq(self, visitor)
     }
 
@@ -45,7 +45,7 @@ impl<'de> VariantAccess<'de> for Place<'de> {
         self,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Mismatch> {
         Deserializer::deserialize_map(self, visitor)
     }
 }

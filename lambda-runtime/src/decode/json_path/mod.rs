@@ -1,4 +1,4 @@
-//! A place in the JSON, as a deserializer whose errors are [`Misfit`]s. It is slow and exact: an
+//! A json_path in the JSON, as a deserializer whose errors are [`Mismatch`]s. It is slow and exact: an
 //! event is read by it only after it was refused, to learn why.
 
 mod key;
@@ -13,7 +13,7 @@ use serde::{
 };
 use serde_json::{Number, value::RawValue};
 
-use super::{misfit::Misfit, whole::WHOLE};
+use super::{mismatch::Mismatch, whole::WHOLE};
 use object::{Elements, Entries, Object, RawText, Text};
 use variant::Variant;
 
@@ -22,12 +22,12 @@ const DEEPEST: u8 = 128;
 
 /// A value, as its text, and how deep it is.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'de> {
+pub(super) struct JsonPath<'de> {
     json: &'de str,
     depth: u8,
 }
 
-impl<'de> Place<'de> {
+impl<'de> JsonPath<'de> {
     /// The whole event.
     pub(super) fn whole(event: &'de RawValue) -> Self {
         Self { json: event.get(), depth: 0 }
@@ -39,24 +39,24 @@ impl<'de> Place<'de> {
 
     /// Reads this value. Where the type says in words of its own what is wrong with it, the value is
     /// taken out of them.
-    pub(super) fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misfit> {
-        seed.deserialize(self).map_err(|misfit| match self.first() {
-            b'{' | b'[' => misfit,
+    pub(super) fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Mismatch> {
+        seed.deserialize(self).map_err(|mismatch| match self.first() {
+            b'{' | b'[' => mismatch,
             b'"' => match self.parse::<Text<'de>>() {
-                Ok(text) => misfit.without(&text.0),
-                Err(_) => misfit,
+                Ok(text) => mismatch.without(&text.0),
+                Err(_) => mismatch,
             },
-            _ => misfit.without(self.json),
+            _ => mismatch.without(self.json),
         })
     }
 
     /// Reads a piece of JSON that was found to be JSON: what is refused now is a number out of range
     /// or half a surrogate pair.
-    fn parse<T: Deserialize<'de>>(self) -> Result<T, Misfit> {
+    fn parse<T: Deserialize<'de>>(self) -> Result<T, Mismatch> {
         serde_json::from_str(self.json).map_err(|error| {
             let words = error.to_string();
             let reason = words.split(" at line ").next().unwrap_or_default().to_owned();
-            Misfit::custom(reason)
+            Mismatch::custom(reason)
         })
     }
 
@@ -64,23 +64,25 @@ impl<'de> Place<'de> {
         self.json.as_bytes().first().copied().unwrap_or_default()
     }
 
-    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         let number: Number = self.parse()?;
         match (number.as_u64(), number.as_i64(), number.as_f64()) {
             (Some(number), ..) => visitor.visit_u64(number),
             (_, Some(number), _) => visitor.visit_i64(number),
             (.., Some(number)) => visitor.visit_f64(number),
-            _ => Err(Misfit::custom("number out of range")),
+            _ => Err(Mismatch::custom("number out of range")),
         }
     }
 }
 
-impl<'de> Deserializer<'de> for Place<'de> {
-    type Error = Misfit;
+impl<'de> Deserializer<'de> for JsonPath<'de> {
+    type Error = Mismatch;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.first() {
-            b'{' | b'[' if self.depth == DEEPEST => Err(Misfit::custom("recursion limit exceeded")),
+            b'{' | b'[' if self.depth == DEEPEST => {
+                Err(Mismatch::custom("recursion limit exceeded"))
+            }
             b'{' => visitor.visit_map(Entries::of(self, self.parse()?)),
             b'[' => visitor.visit_seq(Elements::of(self, self.parse()?)),
             b'"' => match self.parse::<Text<'de>>()?.0 {
@@ -94,18 +96,18 @@ impl<'de> Deserializer<'de> for Place<'de> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         if self.first() == b'n' { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.json.parse() {
             Ok(number) => visitor.visit_i128(number),
             Err(_) => self.deserialize_any(visitor),
         }
     }
 
-    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.json.parse() {
             Ok(number) => visitor.visit_u128(number),
             Err(_) => self.deserialize_any(visitor),
@@ -116,7 +118,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Mismatch> {
         match name {
             WHOLE => visitor.visit_borrowed_str(self.json),
             // As `serde_json` hands over raw text: a map of one entry, whose key is that name.
@@ -132,19 +134,19 @@ impl<'de> Deserializer<'de> for Place<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Misfit> {
+    ) -> Result<V::Value, Mismatch> {
         match self.first() {
             b'"' => visitor.visit_enum(StrDeserializer::new(&self.parse::<Text<'de>>()?.0)),
             b'{' => match &self.parse::<Object<'de>>()?.0[..] {
                 [(word, value)] => visitor.visit_enum(Variant { word, value: self.within(value) }),
-                _ => Err(Misfit::invalid_value(Unexpected::Map, &"map with a single key")),
+                _ => Err(Mismatch::invalid_value(Unexpected::Map, &"map with a single key")),
             },
             _ => self.deserialize_any(visitor),
         }
     }
 
     /// What is passed over is not gone into, however deep it is.
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misfit> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         visitor.visit_unit()
     }
 

@@ -1,9 +1,9 @@
-//! A request in strokes: head, pieces, trailers.
+//! A request with a chunked body: head, chunks, trailers.
 
-use lambda_core::{FunctionError, ReceiveError, Stroke, wire};
+use lambda_core::{FunctionError, ReceiveError, WriteOutcome, wire};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
-use crate::answers::pipe;
+use crate::responses::pipe;
 
 const ACCEPTED: &[u8] = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
 
@@ -47,7 +47,7 @@ fn the_head_of_a_stream() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_in_strokes_arrives_through_a_pipe_of_any_size() {
+async fn a_chunked_request_arrives_through_a_pipe_of_any_size() {
     let trailers = wire::error_trailers(&FunctionError::new("Late", "too late"));
     let pieces: [&[u8]; 4] = [b"one", b"", &[7; 5000], b"\r\n0\r\n\r\n"];
     for size in [1, 2, 7, 57, 1024, 64 * 1024] {
@@ -63,13 +63,20 @@ async fn a_request_in_strokes_arrives_through_a_pipe_of_any_size() {
             };
             let client = async {
                 for _ in 0..2 {
-                    assert_eq!(connection.begin(&head()).await.expect("it reads"), Stroke::Sent);
+                    assert_eq!(
+                        connection.start_body(&head()).await.expect("it reads"),
+                        WriteOutcome::Written
+                    );
                     assert!(!connection.is_reusable());
                     for piece in pieces {
-                        assert_eq!(connection.write(piece).await.expect("it reads"), Stroke::Sent);
+                        assert_eq!(
+                            connection.write_body(piece).await.expect("it reads"),
+                            WriteOutcome::Written
+                        );
                     }
-                    let ended = connection.end(trailers.as_bytes()).await.expect("it reads");
-                    assert_eq!(ended, Stroke::Sent);
+                    let ended =
+                        connection.finish_body(trailers.as_bytes()).await.expect("it reads");
+                    assert_eq!(ended, WriteOutcome::Written);
                     assert_eq!(connection.receive().await.expect("an answer").status, 202);
                     assert!(connection.is_reusable());
                 }
@@ -79,9 +86,9 @@ async fn a_request_in_strokes_arrives_through_a_pipe_of_any_size() {
     }
 }
 
-/// The server is gone after each byte of it: every stroke says so, or the answer does.
+/// The server closes after each byte of it: a write or the response reports it.
 #[tokio::test(start_paused = true)]
-async fn a_request_in_strokes_cut_at_every_byte() {
+async fn a_chunked_request_cut_at_every_byte_is_an_error() {
     let pieces: [&[u8]; 2] = [b"one", b"two"];
     let length = whole(&pieces, "").len();
     for cut in 0..=length {
@@ -91,24 +98,24 @@ async fn a_request_in_strokes_cut_at_every_byte() {
             drop(server);
         };
         let client = async {
-            let strokes = async {
-                let mut last = connection.begin(&head()).await?;
+            let writing = async {
+                let mut last = connection.start_body(&head()).await?;
                 for piece in pieces {
-                    if last == Stroke::Sent {
-                        last = connection.write(piece).await?;
+                    if last == WriteOutcome::Written {
+                        last = connection.write_body(piece).await?;
                     }
                 }
-                if last == Stroke::Sent {
-                    last = connection.end(b"").await?;
+                if last == WriteOutcome::Written {
+                    last = connection.finish_body(b"").await?;
                 }
                 std::io::Result::Ok(last)
             };
             // Whatever it came to, there is no answer, and the connection is of no further use.
-            let _ = strokes.await;
+            let _ = writing.await;
             let answer = connection.receive().await.expect_err("nobody answers");
             assert!(matches!(answer, ReceiveError::Reset(_)), "cut at {cut}: {answer:?}");
             assert!(!connection.is_reusable(), "cut at {cut}");
-            assert!(connection.bytes_left(), "cut at {cut}");
+            assert!(connection.has_sent_bytes(), "cut at {cut}");
         };
         tokio::join!(client, server);
     }
@@ -116,7 +123,7 @@ async fn a_request_in_strokes_cut_at_every_byte() {
 
 /// A 413 in the middle of a stream ends it.
 #[tokio::test(start_paused = true)]
-async fn an_answer_in_the_middle_of_a_stream_ends_it() {
+async fn a_response_in_the_middle_of_a_body_ends_it() {
     let (mut connection, mut server) = pipe(64);
     let server = async {
         read(&mut server, 32).await;
@@ -127,12 +134,12 @@ async fn an_answer_in_the_middle_of_a_stream_ends_it() {
         std::future::pending::<()>().await
     };
     let client = async {
-        let mut strokes = 0;
-        let mut last = connection.begin(&head()).await.expect("it goes on");
-        while last == Stroke::Sent {
-            last = connection.write(&[7; 100]).await.expect("the server has answered");
-            strokes += 1;
-            assert!(strokes < 10, "the answer is not seen");
+        let mut chunks = 0;
+        let mut last = connection.start_body(&head()).await.expect("it goes on");
+        while last == WriteOutcome::Written {
+            last = connection.write_body(&[7; 100]).await.expect("the server has answered");
+            chunks += 1;
+            assert!(chunks < 10, "the answer is not seen");
         }
         let answer = connection.receive().await.expect("an answer");
         assert_eq!((answer.status, &answer.body[..]), (413, &b"413"[..]));

@@ -1,18 +1,18 @@
 //! What a connection makes of the bytes of an answer, however they come.
 
-use lambda_core::{Answer, Connection, ReceiveError, Stream};
+use lambda_core::{Connection, HttpResponse, ReceiveError, Transport};
 use tokio::io::{AsyncWriteExt as _, DuplexStream, duplex};
 
 /// A connection and the server's end of it.
 pub(crate) fn pipe(size: usize) -> (Connection, DuplexStream) {
     let (client, server) = duplex(size);
-    (Connection::new(Stream::Memory(client)), server)
+    (Connection::new(Transport::Memory(client)), server)
 }
 
 /// Reads one answer that comes in these pieces, after which the server closes.
 pub(crate) async fn read_pieces<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> (Result<Answer, ReceiveError>, Connection) {
+) -> (Result<HttpResponse, ReceiveError>, Connection) {
     let (mut connection, mut server) = pipe(64 * 1024);
     let write = async move {
         for piece in pieces {
@@ -38,7 +38,7 @@ pub(crate) async fn read_pieces<'a>(
 }
 
 /// An answer in words: status, body, and whether the connection lives on.
-fn words((answer, connection): (Result<Answer, ReceiveError>, Connection)) -> String {
+fn words((answer, connection): (Result<HttpResponse, ReceiveError>, Connection)) -> String {
     match answer {
         Ok(answer) => {
             let life = if connection.is_reusable() { "kept" } else { "closed" };

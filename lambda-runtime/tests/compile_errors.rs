@@ -1,4 +1,4 @@
-//! What the compiler says of a handler that is none, or none of its event: each program of `doors/src/bin` is wrong in one
+//! Compile errors of what cannot be a handler, or not of its event: each program of `compile_errors/src/bin` is wrong in one
 //! way, and its first line is a sentence that the compiler must say of it.
 
 use std::{collections::BTreeMap, path::Path, process::Command};
@@ -24,11 +24,11 @@ struct Diagnostic {
 
 #[test]
 fn each_mistake_gets_a_message_of_its_own() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/doors");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compile_errors");
     let output = Command::new(env!("CARGO"))
         .args(["check", "--bins", "--keep-going", "--offline", "--message-format", "json"])
         .current_dir(&folder)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("doors"))
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_errors"))
         .output()
         .expect("cargo starts");
     let mut said: BTreeMap<String, String> = BTreeMap::new();

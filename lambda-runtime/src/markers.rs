@@ -1,0 +1,8 @@
+//! Types that only stand in the type parameter `Marker` of a trait, so that the compiler can tell its
+//! implementations apart. They are inferred and never named by a program.
+
+pub use crate::{
+    diagnostic::ByError,
+    entry::{ByApp, ByHandler, LookedAt},
+    handler::{ByLambdaEvent, ByService, Served},
+};
