@@ -41,7 +41,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             }
             Ok(())
         };
-        Ok::<_, Error>(batch(event).context(&context).each(project).await)
+        Ok::<_, Error>(batch(event, &context).each(project).await)
     }))
 }
 

@@ -31,7 +31,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             }
             Ok(())
         };
-        Ok::<_, Error>(batch(event).context(&context).concurrency(8).each(watch).await)
+        Ok::<_, Error>(batch(event, &context).concurrency(8).each(watch).await)
     }))
 }
 

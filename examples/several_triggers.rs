@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 
 use lambda_events::{
-    BatchResponse, Batched, Router, batch, eventbridge::EventBridgeEvent, s3::S3Event,
+    BatchOutcome, BatchResponse, Router, batch, eventbridge::EventBridgeEvent, s3::S3Event,
     sqs::SqsEvent,
 };
 use lambda_runtime::{Context, Error, RawEvent};
@@ -28,9 +28,12 @@ async fn uploaded(event: S3Event) -> Result<(), Error> {
 }
 
 /// The messages are events of S3; one that fails again comes again alone.
-async fn failed_before(event: SqsEvent, context: Context) -> Result<Batched<BatchResponse>, Error> {
+async fn failed_before(
+    event: SqsEvent,
+    context: Context,
+) -> Result<BatchOutcome<BatchResponse>, Error> {
     let again = async |event: S3Event| import(&event).map(drop);
-    Ok(batch(event).context(&context).each_json(again).await)
+    Ok(batch(event, &context).each_json(again).await)
 }
 
 async fn scheduled(event: EventBridgeEvent) -> Result<(), Error> {
@@ -41,7 +44,7 @@ fn router() -> Router {
     let other = async |event: RawEvent| {
         Err::<(), Error>(format!("{} bytes of no known trigger", event.0.len()).into())
     };
-    Router::new().on(uploaded).on(failed_before).on(scheduled).otherwise(other)
+    Router::new().on(uploaded).on(failed_before).on(scheduled).fallback(other)
 }
 
 fn main() -> ExitCode {

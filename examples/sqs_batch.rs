@@ -26,7 +26,7 @@ async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
             environment.log(&format!("booked {} g", parcel.weight_grams));
             Ok(())
         };
-        Ok::<_, Error>(batch(event).context(&context).concurrency(4).each_json(book).await)
+        Ok::<_, Error>(batch(event, &context).concurrency(4).each_json(book).await)
     }))
 }
 

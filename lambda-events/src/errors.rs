@@ -2,7 +2,7 @@
 //! costs as much to compile as the models of the default features.
 
 /// An error that says this.
-macro_rules! says {
+macro_rules! impl_display {
     ($error:ty, |$it:pat_param, $f:ident| $says:expr) => {
         impl std::fmt::Display for $error {
             fn fmt(&self, $f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -15,7 +15,7 @@ macro_rules! says {
 
 /// Makes an error of what it comes from.
 #[allow(unused_macros, reason = "only some triggers have errors")]
-macro_rules! comes_from {
+macro_rules! impl_from {
     ($error:ident::$variant:ident($source:ty)) => {
         impl From<$source> for $error {
             fn from(error: $source) -> Self {

@@ -17,12 +17,12 @@ pub enum GzipError {
     TooLarge(usize),
 }
 
-says!(GzipError, |error, f| match error {
+impl_display!(GzipError, |error, f| match error {
     GzipError::Broken(error) => write!(f, "no valid gzip: {error}"),
     GzipError::TooLarge(most) => write!(f, "more than {most} bytes come out of this gzip"),
 });
 
-comes_from!(GzipError::Broken(std::io::Error));
+impl_from!(GzipError::Broken(std::io::Error));
 
 impl std::error::Error for GzipError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

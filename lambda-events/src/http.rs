@@ -19,12 +19,12 @@ pub enum BodyError {
     Json(NotJson),
 }
 
-says!(BodyError, |error, f| match error {
+impl_display!(BodyError, |error, f| match error {
     BodyError::Base64 => f.write_str("the body says that it is in base64, but it is not"),
     BodyError::Json(error) => write!(f, "the body: {error}"),
 });
 
-comes_from!(BodyError::Json(NotJson));
+impl_from!(BodyError::Json(NotJson));
 
 impl std::error::Error for BodyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

@@ -94,7 +94,7 @@
 //! | S3, through EventBridge | `EventBridgeEvent<eventbridge::S3ObjectDetail>` | `()` | `eventbridge` | `eventbridge::event` |
 //! | Lex V2 | `lex::LexEvent` | `LexResponse` | `lex` | `lex::dialog`, … |
 //! | Lex V1 | `lex::LexV1Event` | `LexV1Response` | `lex` | `lex::v1` |
-//! | Connect, contact flows | `connect::ConnectEvent` | [`Texts`], any JSON | `connect` | `connect::call` |
+//! | Connect, contact flows | `connect::ConnectEvent` | [`StringMap`], any JSON | `connect` | `connect::call` |
 //! | Connect, outbound campaigns | `connect::ConnectCampaignEvent<D>` | `ConnectCampaignResponse` | `connect` | `connect::campaign` |
 //! | Alexa skills | `alexa::AlexaSkillRequest` | `AlexaSkillResponse` | `alexa` | `alexa::intent`, … |
 //! | Alexa Smart Home | `alexa::AlexaSmartHomeRequest` | `AlexaSmartHomeResponse` | `alexa` | `alexa::directive` |
@@ -131,12 +131,12 @@
 //! # Several triggers
 //!
 //! With the feature `runtime`, a `Router` is a handler made of handlers:
-//! `Router::new().on(uploaded).on(ordered).otherwise(rest)`. Each event goes to the handler of its
+//! `Router::new().on(uploaded).on(ordered).fallback(rest)`. Each event goes to the handler of its
 //! trigger, and a handler whose answer belongs to another trigger does not compile.
 //!
 //! # Coming from `aws_lambda_events`
 //!
-//! [`migrating`] has its types and ours side by side. With the feature `aws-lambda-events` they convert
+//! [`migration`] has its types and ours side by side. With the feature `aws-lambda-events` they convert
 //! into each other, so that a program can come over type by type; with `aws-sdk-dynamodb` values of
 //! DynamoDB convert from and into those of the AWS SDK. See the module `interop`.
 //!
@@ -151,143 +151,54 @@
 #[macro_use]
 mod errors;
 
-#[cfg(feature = "alb")]
-pub mod alb;
-#[cfg(feature = "alexa")]
-pub mod alexa;
-#[cfg(feature = "api-gateway")]
-pub mod api_gateway;
-#[cfg(feature = "appsync")]
-pub mod appsync;
-#[cfg(feature = "autoscaling")]
-pub mod autoscaling;
 mod batch;
-#[cfg(feature = "bedrock")]
-pub mod bedrock;
 #[cfg(feature = "catalog")]
 pub mod catalog;
-#[cfg(feature = "chime")]
-pub mod chime;
-#[cfg(feature = "client-vpn")]
-pub mod client_vpn;
-#[cfg(feature = "cloudformation")]
-pub mod cloudformation;
-#[cfg(feature = "cloudfront")]
-pub mod cloudfront;
-#[cfg(feature = "cloudwatch-alarm")]
-pub mod cloudwatch_alarm;
-#[cfg(feature = "cloudwatch-dashboard")]
-pub mod cloudwatch_dashboard;
-#[cfg(feature = "cloudwatch-logs")]
-pub mod cloudwatch_logs;
-#[cfg(feature = "codebuild")]
-pub mod codebuild;
 mod codec;
-#[cfg(feature = "codecommit")]
-pub mod codecommit;
-#[cfg(feature = "codedeploy")]
-pub mod codedeploy;
-#[cfg(feature = "codepipeline")]
-pub mod codepipeline;
-#[cfg(feature = "cognito")]
-pub mod cognito;
-#[cfg(feature = "config")]
-pub mod config;
-#[cfg(feature = "connect")]
-pub mod connect;
-#[cfg(feature = "destinations")]
-pub mod destinations;
-#[cfg(feature = "documentdb")]
-pub mod documentdb;
-#[cfg(feature = "durable")]
-pub mod durable;
-#[cfg(feature = "dynamodb")]
-pub mod dynamodb;
-#[cfg(feature = "ec2")]
-pub mod ec2;
-#[cfg(feature = "ecr")]
-pub mod ecr;
-#[cfg(feature = "eventbridge")]
-pub mod eventbridge;
-#[cfg(feature = "firehose")]
-pub mod firehose;
-#[cfg(feature = "function-url")]
-pub mod function_url;
 #[cfg(feature = "cloudwatch-logs")]
 pub mod gzip;
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 mod http;
 #[cfg(any(feature = "aws-lambda-events", feature = "aws-sdk-dynamodb"))]
 pub mod interop;
-#[cfg(feature = "iot")]
-pub mod iot;
-#[cfg(feature = "kafka")]
-pub mod kafka;
-#[cfg(feature = "kinesis")]
-pub mod kinesis;
-#[cfg(feature = "kinesis-analytics")]
-pub mod kinesis_analytics;
-#[cfg(feature = "lex")]
-pub mod lex;
-pub mod migrating;
-#[cfg(feature = "mq")]
-pub mod mq;
-#[cfg(feature = "pinpoint")]
-pub mod pinpoint;
-#[cfg(feature = "pipes")]
-pub mod pipes;
-#[cfg(feature = "redshift")]
-pub mod redshift;
+pub mod migration;
+mod models;
 #[cfg(feature = "runtime")]
 mod router;
-#[cfg(feature = "s3")]
-pub mod s3;
-#[cfg(feature = "s3-batch")]
-pub mod s3_batch;
-#[cfg(feature = "s3-object-lambda")]
-pub mod s3_object_lambda;
-#[cfg(feature = "sagemaker")]
-pub mod sagemaker;
 #[cfg(feature = "samples")]
 pub mod samples;
-#[cfg(feature = "secrets-manager")]
-pub mod secrets_manager;
-#[cfg(feature = "ses")]
-pub mod ses;
-#[cfg(feature = "sns")]
-pub mod sns;
-#[cfg(feature = "sqs")]
-pub mod sqs;
-#[cfg(feature = "step-functions")]
-pub mod step_functions;
 pub mod time;
-#[cfg(feature = "transfer")]
-pub mod transfer;
 mod trigger;
 #[cfg(any(feature = "s3", feature = "s3-batch"))]
 mod url;
-#[cfg(feature = "vpc-lattice")]
-pub mod vpc_lattice;
-#[cfg(any(feature = "kinesis", feature = "dynamodb"))]
-pub mod window;
-#[cfg(feature = "workmail")]
-pub mod workmail;
 
 #[cfg(feature = "runtime")]
-pub use batch::{Batch, BatchEvent, Batched, JsonRecord, Order, RecordFailure, batch};
+pub use batch::{Batch, BatchEvent, BatchOrder, BatchOutcome, JsonRecord, RecordFailure, batch};
 pub use batch::{BatchItemFailure, BatchResponse};
 pub use codec::{
     Attribute, Base64, ByteList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,
-    NotANumber, NotJson, Number, RawJson, Seconds, Texts,
+    NotANumber, NotJson, Number, RawJson, Seconds, StringMap,
 };
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 pub use http::BodyError;
+#[doc(inline)]
+#[allow(unused_imports, reason = "there may be no model")]
+pub use models::*;
 #[cfg(feature = "runtime")]
-pub use router::{AnswerOf, ByRouter, EventOf, Router};
-pub use trigger::{AnswerTo, Event, Trigger, UnknownTrigger};
+pub use router::Router;
+pub use trigger::{Event, ResponseFor, Trigger, UnknownTrigger};
+
+#[cfg(feature = "runtime")]
+#[doc(hidden)]
+pub mod markers {
+    //! Types and traits that only stand in type parameters, and are never named by a program.
+    pub use crate::router::{ByRouter, EventOf, ResponseOf};
+}
 
 /// Names that the crates of this workspace and the signatures of [`Field`] share; not for use.
 #[doc(hidden)]
 pub mod private {
-    pub use crate::codec::{Came, Reader, WhenEmpty, Writer, door::WHOLE, error::Error};
+    pub use crate::codec::{
+        Fidelity, Reader, WhenEmpty, Writer, error::Error, serde_bridge::WHOLE,
+    };
 }

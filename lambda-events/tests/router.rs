@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use lambda_events::{
-    BatchResponse, Batched, Json, Router, batch,
+    BatchOutcome, BatchResponse, Json, Router, batch,
     eventbridge::EventBridgeEvent,
     s3::S3Event,
     samples,
@@ -18,12 +18,12 @@ async fn uploaded(event: S3Event) -> Result<(), Error> {
     if event.records.is_empty() { Err("nothing was uploaded".into()) } else { Ok(()) }
 }
 
-async fn ordered(event: SqsEvent, context: Context) -> Result<Batched<BatchResponse>, Error> {
+async fn ordered(event: SqsEvent, context: Context) -> Result<BatchOutcome<BatchResponse>, Error> {
     let order = async |message: SqsMessage| match message.body.as_deref() {
         Some("poison") => Err("it is poison"),
         _ => Ok(()),
     };
-    Ok(batch(event).context(&context).each(order).await)
+    Ok(batch(event, &context).each(order).await)
 }
 
 fn router() -> Router {
@@ -72,7 +72,7 @@ async fn what_no_handler_takes_is_named() {
 
 #[lambda_test::test]
 async fn everything_else_may_have_a_handler_too() {
-    let router = router().otherwise(async |event: RawEvent| Ok::<_, Error>(event.0.len()));
+    let router = router().fallback(async |event: RawEvent| Ok::<_, Error>(event.0.len()));
     assert_eq!(invoke(router.clone(), "seven").await.payload(), "7");
     assert_eq!(
         invoke(router, &*samples::sqs::batch(["fine"])).await.payload(),

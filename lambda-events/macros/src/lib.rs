@@ -6,8 +6,8 @@
 //! pub struct SqsMessage<B = String> {  // parameters have defaults and are `Field`s
 //!     /// Docs.
 //!     #[key = "messageId"]             // exactly one
-//!     #[promised]                      // absent, null or a misfit is refused
-//!     #[quoted]                        // a number, a truth value or JSON, usually in quotes
+//!     #[required]                      // absent, null or a misfit is refused
+//!     #[json_string]                        // a number, a truth value or JSON, usually in quotes
 //!     pub message_id: String,          // any `Field`
 //! }
 //! ```

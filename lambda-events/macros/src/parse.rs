@@ -18,8 +18,8 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// The key, with its quotes.
     pub(crate) key: String,
-    pub(crate) promised: bool,
-    pub(crate) quoted: bool,
+    pub(crate) required: bool,
+    pub(crate) json_string: bool,
 }
 
 pub(crate) fn model(trigger: &str, item: TokenStream) -> Result<Model, String> {
@@ -99,7 +99,7 @@ fn parameters(tokens: &mut Peekable<IntoIter>, kept: &mut Vec<TokenTree>) -> Vec
 fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     let mut tokens = stream.into_iter().peekable();
-    let (mut key, mut promised, mut quoted) = (None, false, false);
+    let (mut key, mut required, mut json_string) = (None, false, false);
     while let Some(token) = tokens.next() {
         match &token {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
@@ -110,8 +110,8 @@ fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, Str
                     group.stream().into_iter().map(|part| part.to_string()).collect();
                 match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
                     ["key", "=", text] if key.is_none() => key = Some(text.to_owned()),
-                    ["promised"] => promised = true,
-                    ["quoted"] => quoted = true,
+                    ["required"] => required = true,
+                    ["json_string"] => json_string = true,
                     ["doc", ..] => kept.extend([token, TokenTree::Group(group)]),
                     _ => return Err(format!("`#{group}` is no attribute of a field of a model")),
                 }
@@ -119,8 +119,8 @@ fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, Str
             TokenTree::Ident(ident) if ident.to_string() != "pub" => {
                 let name = ident.to_string();
                 let key = key.take().ok_or(format!("the field `{name}` needs a `#[key = …]`"))?;
-                fields.push(Field { name, key, promised, quoted });
-                (promised, quoted) = (false, false);
+                fields.push(Field { name, key, required, json_string });
+                (required, json_string) = (false, false);
                 kept.extend([token]);
                 past_type(&mut tokens, kept);
             }

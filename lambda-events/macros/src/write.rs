@@ -24,16 +24,16 @@ fn code(model: &Model) -> String {
         fields.iter().enumerate().map(|(place, field)| line(place, field)).collect()
     };
     let keys = all(&|_, field| format!("{},", field.key));
-    let quoted = all(&|_, field| format!("concat!(\",\\\"\", {}, \"\\\":\"),", field.key));
-    let promised = fields
+    let quoted_keys = all(&|_, field| format!("concat!(\",\\\"\", {}, \"\\\":\"),", field.key));
+    let required = fields
         .iter()
         .enumerate()
-        .fold(0u64, |bits, (place, field)| bits | u64::from(field.promised) << place);
+        .fold(0u64, |bits, (place, field)| bits | u64::from(field.required) << place);
     let fills = all(&|place, field| {
-        format!("{place} => fill(&mut self.{}, {}, reader),", field.name, field.quoted)
+        format!("{place} => fill(&mut self.{}, {}, reader),", field.name, field.json_string)
     });
     let asks = all(&|place, field| {
-        format!("{place} => ask(&self.{}, {}, question),", field.name, field.quoted)
+        format!("{place} => ask(&self.{}, {}, question),", field.name, field.json_string)
     });
     // A generic model has several triggers, so it says by itself what is none of them.
     let hint = trigger.as_ref().and_then(|trigger| trigger.strip_prefix("other ="));
@@ -54,22 +54,22 @@ fn code(model: &Model) -> String {
     format!(
         "const _: () = {{
             use crate::codec::{{
-                About, Ask, Came, Extra, Field, Object, Reader, Writer,
-                ask, door, error::Read, fill, object,
+                ModelSchema, Ask, Fidelity, Extra, Field, Object, Reader, Writer,
+                ask, serde_bridge, error::Read, fill, object,
             }};
-            static ABOUT: About = About {{
+            static SCHEMA: ModelSchema = ModelSchema {{
                 name: \"{name}\",
                 keys: &[{keys}],
-                quoted: &[{quoted}],
-                promised: {promised},
+                quoted_keys: &[{quoted_keys}],
+                required: {required},
                 other: {other},
             }};
             impl<{bounds}> Object for {of} {{
-                fn about(&self) -> &'static About {{ &ABOUT }}
+                fn schema(&self) -> &'static ModelSchema {{ &SCHEMA }}
                 fn extra(&self) -> &Extra {{ &self.extra }}
                 fn extra_mut(&mut self) -> &mut Extra {{ &mut self.extra }}
-                fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Came> {{
-                    match place {{ {fills} _ => Ok(Came::Misfit) }}
+                fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Fidelity> {{
+                    match place {{ {fills} _ => Ok(Fidelity::Unrepresentable) }}
                 }}
                 fn ask(&self, place: usize, question: Ask<'_>) -> bool {{
                     match place {{ {asks} _ => false }}
@@ -77,7 +77,7 @@ fn code(model: &Model) -> String {
             }}
             impl<{bounds}> Field for {of} {{
                 const EXPECTED: &'static str = \"{name}\";
-                fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {{
+                fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {{
                     object::read(self, reader)
                 }}
                 fn write(&self, writer: &mut Writer, _: bool) {{ object::write(self, writer); }}
@@ -87,7 +87,7 @@ fn code(model: &Model) -> String {
                 fn deserialize<__D: serde::Deserializer<'de>>(
                     deserializer: __D,
                 ) -> Result<Self, __D::Error> {{
-                    door::deserialize_object(deserializer)
+                    serde_bridge::deserialize_object(deserializer)
                 }}
             }}
             impl<{bounds}> serde::Serialize for {of} {{
@@ -95,7 +95,7 @@ fn code(model: &Model) -> String {
                     &self,
                     serializer: __S,
                 ) -> Result<__S::Ok, __S::Error> {{
-                    door::serialize_object(self, serializer)
+                    serde_bridge::serialize_object(self, serializer)
                 }}
             }}
             {event}

@@ -1,8 +1,8 @@
 //! Batches of streams of DynamoDB.
 
-use super::{Batched, stream::stream};
+use super::{BatchOutcome, stream::stream};
 use crate::{
-    AnswerTo, BatchResponse,
+    BatchResponse, ResponseFor,
     dynamodb::{DynamoDbEvent, DynamoDbRecord, DynamoDbWindowEvent},
 };
 
@@ -18,7 +18,7 @@ fn key(record: &DynamoDbRecord) -> String {
     keys.join(" ")
 }
 
-impl AnswerTo<DynamoDbEvent> for Batched<BatchResponse> {}
+impl ResponseFor<DynamoDbEvent> for BatchOutcome<BatchResponse> {}
 
 stream!(DynamoDbEvent, DynamoDbRecord, number, key);
 stream!(DynamoDbWindowEvent, DynamoDbRecord, number, key);

@@ -15,8 +15,8 @@ use super::{
 ///
 /// It is written as the answer, and is one wherever the answer is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Batched<A> {
-    answer: A,
+pub struct BatchOutcome<A> {
+    response: A,
     failures: Vec<RecordFailure>,
 }
 
@@ -34,15 +34,15 @@ pub struct RecordFailure {
     pub error: FunctionError,
 }
 
-impl<A> Batched<A> {
+impl<A> BatchOutcome<A> {
     /// What the service is told.
-    pub fn answer(&self) -> &A {
-        &self.answer
+    pub fn response(&self) -> &A {
+        &self.response
     }
 
     /// What the service is told, to go on with.
-    pub fn into_answer(self) -> A {
-        self.answer
+    pub fn into_response(self) -> A {
+        self.response
     }
 
     /// Why records failed, in their order. Of a stream those after the checkpoint are here too if they
@@ -64,20 +64,20 @@ impl<A> Batched<A> {
     }
 }
 
-impl<A: Serialize> Serialize for Batched<A> {
+impl<A: Serialize> Serialize for BatchOutcome<A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.answer.serialize(serializer)
+        self.response.serialize(serializer)
     }
 }
 
 /// Tells what failed. Records go by their places.
 pub(super) struct Failures<'a, I> {
-    context: Option<&'a Context>,
+    context: &'a Context,
     identifiers: Vec<I>,
 }
 
 impl<'a, I: Clone> Failures<'a, I> {
-    pub(super) fn new(context: Option<&'a Context>, identifiers: Vec<I>) -> Self {
+    pub(super) fn new(context: &'a Context, identifiers: Vec<I>) -> Self {
         Self { context, identifiers }
     }
 
@@ -88,23 +88,23 @@ impl<'a, I: Clone> Failures<'a, I> {
         outcome: Result<Result<(), FunctionError>, Box<dyn Any + Send>>,
     ) -> Result<(), FunctionError> {
         let outcome = outcome.unwrap_or_else(|panic| Err(report_panic(&*panic)));
-        if let (Some(context), Err(error)) = (self.context, &outcome) {
-            log_part(context, &E::name(&self.identifiers[place]), error);
+        if let Err(error) = &outcome {
+            log_part(self.context, &E::name(&self.identifiers[place]), error);
         }
         outcome
     }
 
     /// The answer to the service, which has each record that failed, or the first.
-    pub(super) fn into_batched<E: BatchEvent<Identifier = I>>(
+    pub(super) fn into_outcome<E: BatchEvent<Identifier = I>>(
         self,
         work: Work,
-    ) -> Batched<E::Answer> {
+    ) -> BatchOutcome<E::Response> {
         let failed = work.into_failed();
         let late = failed.values().filter(|failed| matches!(failed, Failed::OutOfTime)).count();
-        if let (Some(context), 1..) = (self.context, late) {
-            log_part(context, &format!("{late} records"), &out_of_time());
+        if late != 0 {
+            log_part(self.context, &format!("{late} records"), &out_of_time());
         }
-        let answer = failed
+        let response = failed
             .iter()
             .take(E::ORDER.most_named())
             .map(|(place, _)| self.identifiers[*place].clone())
@@ -117,7 +117,7 @@ impl<'a, I: Clone> Failures<'a, I> {
             };
             RecordFailure { place, record: E::name(&self.identifiers[place]), error }
         });
-        Batched { failures: failures.collect(), answer }
+        BatchOutcome { failures: failures.collect(), response }
     }
 }
 

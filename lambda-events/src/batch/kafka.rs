@@ -2,20 +2,20 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{BatchEvent, Batched, JsonRecord, Order};
+use super::{BatchEvent, BatchOrder, BatchOutcome, JsonRecord};
 use crate::{
-    AnswerTo, Base64, NotJson,
+    Base64, NotJson, ResponseFor,
     kafka::{KafkaBatchItemFailure, KafkaBatchResponse, KafkaEvent, KafkaRecord},
 };
 
-impl AnswerTo<KafkaEvent> for Batched<KafkaBatchResponse> {}
+impl ResponseFor<KafkaEvent> for BatchOutcome<KafkaBatchResponse> {}
 
 impl BatchEvent for KafkaEvent {
     type Record = KafkaRecord;
     type Identifier = KafkaBatchItemFailure;
-    type Answer = KafkaBatchResponse;
+    type Response = KafkaBatchResponse;
 
-    const ORDER: Order = Order::Lanes;
+    const ORDER: BatchOrder = BatchOrder::PerKey;
 
     fn into_records(self) -> Vec<KafkaRecord> {
         self.records.into_iter().flat_map(|(_, records)| records).collect()
@@ -25,7 +25,7 @@ impl BatchEvent for KafkaEvent {
         record.failure()
     }
 
-    fn lane(record: &KafkaRecord) -> Option<String> {
+    fn order_key(record: &KafkaRecord) -> Option<String> {
         Some(record.failure().item_identifier.partition)
     }
 

@@ -2,9 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Batched, JsonRecord, stream::stream};
+use super::{BatchOutcome, JsonRecord, stream::stream};
 use crate::{
-    AnswerTo, BatchResponse, NotJson,
+    BatchResponse, NotJson, ResponseFor,
     kinesis::{KinesisEvent, KinesisRecord, KinesisWindowEvent},
 };
 
@@ -19,7 +19,7 @@ fn key(record: &KinesisRecord) -> String {
 stream!(KinesisEvent, KinesisRecord, number, key);
 stream!(KinesisWindowEvent, KinesisRecord, number, key);
 
-impl AnswerTo<KinesisEvent> for Batched<BatchResponse> {}
+impl ResponseFor<KinesisEvent> for BatchOutcome<BatchResponse> {}
 
 impl JsonRecord for KinesisRecord {
     fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {

@@ -21,9 +21,9 @@ mod stream;
 mod work;
 
 #[cfg(feature = "runtime")]
-pub use failures::{Batched, RecordFailure};
+pub use failures::{BatchOutcome, RecordFailure};
 pub use response::{BatchItemFailure, BatchResponse};
 #[cfg(feature = "runtime")]
 pub use run::{Batch, batch};
 #[cfg(feature = "runtime")]
-pub use source::{BatchEvent, JsonRecord, Order};
+pub use source::{BatchEvent, BatchOrder, JsonRecord};

@@ -12,7 +12,7 @@ use lambda_runtime::{Context, FunctionError, IntoFunctionError};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::{BatchEvent, Batched, JsonRecord, failures::Failures, work::Work};
+use super::{BatchEvent, BatchOutcome, JsonRecord, failures::Failures, work::Work};
 
 /// Handles the records of an event one by one and answers which of them failed.
 ///
@@ -20,16 +20,16 @@ use super::{BatchEvent, Batched, JsonRecord, failures::Failures, work::Work};
 /// service takes the answer for a success, and a failed record is gone.
 ///
 /// ```
-/// use lambda_events::{BatchResponse, Batched, batch, sqs::SqsEvent};
+/// use lambda_events::{BatchResponse, BatchOutcome, batch, sqs::SqsEvent};
 /// use lambda_runtime::{Context, Error};
 ///
-/// async fn handler(event: SqsEvent, context: Context) -> Result<Batched<BatchResponse>, Error> {
+/// async fn handler(event: SqsEvent, context: Context) -> Result<BatchOutcome<BatchResponse>, Error> {
 ///     let book = async |message: lambda_events::sqs::SqsMessage| -> Result<(), Error> {
 ///         let grams: u32 = message.body.as_deref().unwrap_or_default().parse()?;
 ///         println!("{grams} g are booked");
 ///         Ok(())
 ///     };
-///     Ok(batch(event).context(&context).concurrency(4).each(book).await)
+///     Ok(batch(event, &context).concurrency(4).each(book).await)
 /// }
 /// # lambda_runtime::Runtime::new(handler);
 /// ```
@@ -43,8 +43,10 @@ use super::{BatchEvent, Batched, JsonRecord, failures::Failures, work::Work};
 /// | Kafka | within a partition | it and what follows in its partition come again | what is not finished comes again |
 ///
 /// A panic, and a payload that cannot be read, are the failure of that record alone.
-pub fn batch<'a, E: BatchEvent>(event: E) -> Batch<'a, E> {
-    Batch { event, concurrency: 1, context: None, margin: None }
+///
+/// The deadline of the context is kept, and each failure is a line of its log.
+pub fn batch<E: BatchEvent>(event: E, context: &Context) -> Batch<'_, E> {
+    Batch { event, concurrency: 1, context, margin: None }
 }
 
 /// A batch before its records are handled: see [`batch`].
@@ -53,14 +55,14 @@ pub fn batch<'a, E: BatchEvent>(event: E) -> Batch<'a, E> {
 pub struct Batch<'a, E> {
     event: E,
     concurrency: usize,
-    context: Option<&'a Context>,
+    context: &'a Context,
     margin: Option<Duration>,
 }
 
 /// What is kept of the time left for the answer.
 const MARGIN: Duration = Duration::from_millis(500);
 
-impl<'a, E: BatchEvent> Batch<'a, E> {
+impl<E: BatchEvent> Batch<'_, E> {
     /// As many records at once; 1 unless told, which takes them in the order of the event.
     ///
     /// They share the task of the handler: records that wait do so at the same time, records that
@@ -75,14 +77,6 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
         self
     }
 
-    /// The invocation that the batch came in: its deadline is kept, and each failure is a line of its
-    /// log. Without it a batch that takes too long times out as a whole, and failures are only in
-    /// [`Batched::failures`].
-    pub fn context(mut self, context: &'a Context) -> Self {
-        self.context = Some(context);
-        self
-    }
-
     /// How long before the deadline no more record begins, and those that are not finished are dropped
     /// and count as failed. Unless told it is 500 ms, or half of the time left where that is less.
     pub fn margin(mut self, margin: Duration) -> Self {
@@ -91,7 +85,7 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
     }
 
     /// Handles each record.
-    pub async fn each<F, X, M>(self, handler: F) -> Batched<E::Answer>
+    pub async fn each<F, X, M>(self, handler: F) -> BatchOutcome<E::Response>
     where
         F: AsyncFn(E::Record) -> Result<(), X>,
         X: IntoFunctionError<fn(M)>,
@@ -100,7 +94,7 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
     }
 
     /// Handles what each record carries, read as JSON; what cannot be read is a record that failed.
-    pub async fn each_json<T, F, X, M>(self, handler: F) -> Batched<E::Answer>
+    pub async fn each_json<T, F, X, M>(self, handler: F) -> BatchOutcome<E::Response>
     where
         E::Record: JsonRecord,
         T: DeserializeOwned,
@@ -114,28 +108,28 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
         .await
     }
 
-    async fn run<F>(self, handler: F) -> Batched<E::Answer>
+    async fn run<F>(self, handler: F) -> BatchOutcome<E::Response>
     where
         F: AsyncFn(E::Record) -> Result<(), FunctionError>,
     {
         let mut stop = Stop::of(self.context, self.margin);
         let records = self.event.into_records();
-        let mut work = Work::new(E::ORDER, records.iter().map(E::lane));
+        let mut work = Work::new(E::ORDER, records.iter().map(E::order_key));
         let failures = Failures::new(self.context, records.iter().map(E::identifier).collect());
         let mut records: Vec<Option<E::Record>> = records.into_iter().map(Some).collect();
-        let mut in_hand = InHand(Vec::new());
+        let mut in_flight = InFlight(Vec::new());
 
         poll_fn(|task| {
             let end = |work: &mut Work, place, outcome| {
                 work.end(place, failures.tell::<E>(place, outcome));
             };
-            in_hand.poll(task, |place, outcome| end(&mut work, place, outcome));
+            in_flight.poll(task, |place, outcome| end(&mut work, place, outcome));
             loop {
                 if stop.has_come(task) {
-                    work.out_of_time(in_hand.0.drain(..).map(|(place, _)| place));
+                    work.out_of_time(in_flight.0.drain(..).map(|(place, _)| place));
                     return Poll::Ready(());
                 }
-                if in_hand.0.len() == self.concurrency {
+                if in_flight.0.len() == self.concurrency {
                     return Poll::Pending;
                 }
                 let Some(place) = work.begin() else { break };
@@ -143,20 +137,20 @@ impl<'a, E: BatchEvent> Batch<'a, E> {
                 let mut handling = Box::pin(catch_panic(handler(record)));
                 match handling.as_mut().poll(task) {
                     Poll::Ready(outcome) => end(&mut work, place, outcome),
-                    Poll::Pending => in_hand.0.push((place, handling)),
+                    Poll::Pending => in_flight.0.push((place, handling)),
                 }
             }
-            if in_hand.0.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+            if in_flight.0.is_empty() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
-        failures.into_batched::<E>(work)
+        failures.into_outcome::<E>(work)
     }
 }
 
 /// The records that have begun and not ended, by their places.
-struct InHand<F>(Vec<(usize, Pin<Box<F>>)>);
+struct InFlight<F>(Vec<(usize, Pin<Box<F>>)>);
 
-impl<F: Future> InHand<F> {
+impl<F: Future> InFlight<F> {
     fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(usize, F::Output)) {
         self.0.retain_mut(|(place, handling)| match handling.as_mut().poll(task) {
             Poll::Pending => true,
@@ -169,21 +163,17 @@ impl<F: Future> InHand<F> {
 }
 
 /// When no more record begins.
-struct Stop(Option<Pin<Box<Sleep>>>);
+struct Stop(Pin<Box<Sleep>>);
 
 impl Stop {
-    fn of(context: Option<&Context>, margin: Option<Duration>) -> Self {
-        Self(context.map(|context| {
-            let left = context.remaining_time();
-            let margin = margin.unwrap_or(MARGIN.min(left / 2));
-            Box::pin(sleep(left.saturating_sub(margin)))
-        }))
+    fn of(context: &Context, margin: Option<Duration>) -> Self {
+        let left = context.remaining_time();
+        let margin = margin.unwrap_or(MARGIN.min(left / 2));
+        Self(Box::pin(sleep(left.saturating_sub(margin))))
     }
 
     fn has_come(&mut self, task: &mut Task<'_>) -> bool {
-        self.0.as_mut().is_some_and(|stop| {
-            // The timer goes off between two polls only; records that never wait leave it no chance.
-            stop.deadline() <= Instant::now() || stop.as_mut().poll(task).is_ready()
-        })
+        // The timer fires between two polls only; records that never wait leave it no chance.
+        self.0.deadline() <= Instant::now() || self.0.as_mut().poll(task).is_ready()
     }
 }

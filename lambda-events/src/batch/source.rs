@@ -7,20 +7,20 @@ use crate::NotJson;
 /// What the failure of a record means for others of its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Order {
+pub enum BatchOrder {
     /// Records of one lane are handled in order, and a lane ends with its first failure: what is left
     /// of it has failed too. The groups of a FIFO queue, the partitions of Kafka.
-    Lanes,
+    PerKey,
     /// Records of one lane are handled in order, and the first failure of the batch is its checkpoint:
     /// it and all after it come again. The shards of Kinesis and DynamoDB.
     Checkpoint,
 }
 
-impl Order {
+impl BatchOrder {
     /// How many of those that failed an answer names.
     pub(super) const fn most_named(self) -> usize {
         match self {
-            Self::Lanes => usize::MAX,
+            Self::PerKey => usize::MAX,
             Self::Checkpoint => 1,
         }
     }
@@ -40,10 +40,10 @@ pub trait BatchEvent {
     type Identifier: Clone + std::fmt::Debug;
 
     /// The answer that names those that failed.
-    type Answer: FromIterator<Self::Identifier>;
+    type Response: FromIterator<Self::Identifier>;
 
     /// What a failure means for others.
-    const ORDER: Order;
+    const ORDER: BatchOrder;
 
     /// The records, in their order.
     fn into_records(self) -> Vec<Self::Record>;
@@ -52,7 +52,7 @@ pub trait BatchEvent {
     fn identifier(record: &Self::Record) -> Self::Identifier;
 
     /// The lane of a record; none where it has one of its own.
-    fn lane(record: &Self::Record) -> Option<String>;
+    fn order_key(record: &Self::Record) -> Option<String>;
 
     /// What a record is called in a line of the log.
     fn name(identifier: &Self::Identifier) -> String;

@@ -2,20 +2,20 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{BatchEvent, Batched, JsonRecord, Order};
+use super::{BatchEvent, BatchOrder, BatchOutcome, JsonRecord};
 use crate::{
-    AnswerTo, BatchResponse, Field, NotJson,
+    BatchResponse, Field, NotJson, ResponseFor,
     sqs::{SqsEvent, SqsMessage},
 };
 
-impl<B> AnswerTo<SqsEvent<B>> for Batched<BatchResponse> {}
+impl<B> ResponseFor<SqsEvent<B>> for BatchOutcome<BatchResponse> {}
 
 impl<B: Field> BatchEvent for SqsEvent<B> {
     type Record = SqsMessage<B>;
     type Identifier = String;
-    type Answer = BatchResponse;
+    type Response = BatchResponse;
 
-    const ORDER: Order = Order::Lanes;
+    const ORDER: BatchOrder = BatchOrder::PerKey;
 
     fn into_records(self) -> Vec<SqsMessage<B>> {
         self.records
@@ -25,7 +25,7 @@ impl<B: Field> BatchEvent for SqsEvent<B> {
         message.message_id.clone()
     }
 
-    fn lane(message: &SqsMessage<B>) -> Option<String> {
+    fn order_key(message: &SqsMessage<B>) -> Option<String> {
         // Standard queues have groups too, for fairness, and no order.
         let fifo = message.event_source_arn.as_deref().is_some_and(|arn| arn.ends_with(".fifo"))
             || message.attributes.sequence_number.is_some();

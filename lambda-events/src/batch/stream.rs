@@ -2,13 +2,13 @@
 
 /// Of both events of a stream, with and without a window.
 macro_rules! stream {
-    ($event:ident, $record:ident, $identifier:expr, $lane:expr) => {
+    ($event:ident, $record:ident, $identifier:expr, $queue:expr) => {
         impl crate::BatchEvent for $event {
             type Record = $record;
             type Identifier = String;
-            type Answer = crate::BatchResponse;
+            type Response = crate::BatchResponse;
 
-            const ORDER: crate::Order = crate::Order::Checkpoint;
+            const ORDER: crate::BatchOrder = crate::BatchOrder::Checkpoint;
 
             fn into_records(self) -> Vec<$record> {
                 self.records
@@ -19,9 +19,9 @@ macro_rules! stream {
                 identifier(record).clone()
             }
 
-            fn lane(record: &$record) -> Option<String> {
-                let lane: fn(&$record) -> String = $lane;
-                Some(lane(record))
+            fn order_key(record: &$record) -> Option<String> {
+                let queue: fn(&$record) -> String = $queue;
+                Some(queue(record))
             }
 
             fn name(identifier: &String) -> String {

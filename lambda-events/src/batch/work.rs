@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use lambda_runtime::FunctionError;
 
-use super::Order;
+use super::BatchOrder;
 
 /// What is left to do of a batch. Records go by their places.
 #[derive(Debug)]
 pub(super) struct Work {
-    order: Order,
+    order: BatchOrder,
     /// What each lane has left.
-    lanes: Vec<VecDeque<usize>>,
+    queues: Vec<VecDeque<usize>>,
     /// The lane of each record.
-    lane_of: Vec<usize>,
+    queue_of: Vec<usize>,
     /// The first record of each lane in which none is in hand.
     ready: BTreeSet<usize>,
     /// What did not succeed.
@@ -32,24 +32,24 @@ pub(super) enum Failed {
 }
 
 impl Work {
-    pub(super) fn new(order: Order, names: impl Iterator<Item = Option<String>>) -> Self {
+    pub(super) fn new(order: BatchOrder, names: impl Iterator<Item = Option<String>>) -> Self {
         let mut work = Self {
             order,
-            lanes: Vec::new(),
-            lane_of: Vec::new(),
+            queues: Vec::new(),
+            queue_of: Vec::new(),
             ready: BTreeSet::new(),
             failed: BTreeMap::new(),
         };
         let mut known: HashMap<String, usize> = HashMap::new();
         for (place, name) in names.enumerate() {
-            let new = work.lanes.len();
-            let lane = name.map_or(new, |name| *known.entry(name).or_insert(new));
-            if lane == new {
-                work.lanes.push(VecDeque::new());
+            let new = work.queues.len();
+            let queue = name.map_or(new, |name| *known.entry(name).or_insert(new));
+            if queue == new {
+                work.queues.push(VecDeque::new());
                 work.ready.insert(place);
             }
-            work.lanes[lane].push_back(place);
-            work.lane_of.push(lane);
+            work.queues[queue].push_back(place);
+            work.queue_of.push(queue);
         }
         work
     }
@@ -58,35 +58,35 @@ impl Work {
     pub(super) fn begin(&mut self) -> Option<usize> {
         let place = *self.ready.first()?;
         // Beyond the checkpoint everything comes again.
-        let checkpoint = self.failed.keys().next().filter(|_| self.order == Order::Checkpoint);
+        let checkpoint = self.failed.keys().next().filter(|_| self.order == BatchOrder::Checkpoint);
         if checkpoint.is_some_and(|checkpoint| place > *checkpoint) {
             return None;
         }
         self.ready.remove(&place);
-        self.lanes[self.lane_of[place]].pop_front();
+        self.queues[self.queue_of[place]].pop_front();
         Some(place)
     }
 
     /// A record has ended.
     pub(super) fn end(&mut self, place: usize, outcome: Result<(), FunctionError>) {
-        let lane = &mut self.lanes[self.lane_of[place]];
+        let queue = &mut self.queues[self.queue_of[place]];
         let Err(error) = outcome else {
-            self.ready.extend(lane.front());
+            self.ready.extend(queue.front());
             return;
         };
         self.failed.insert(place, Failed::Tried(error));
-        let left = std::mem::take(lane);
-        if self.order == Order::Lanes {
+        let left = std::mem::take(queue);
+        if self.order == BatchOrder::PerKey {
             self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));
         }
     }
 
     /// There is no time for those in hand, and for what is left. Of what is left of a stream the first
     /// says it all, and nothing where the checkpoint is before it.
-    pub(super) fn out_of_time(&mut self, in_hand: impl Iterator<Item = usize>) {
-        self.failed.extend(in_hand.map(|place| (place, Failed::OutOfTime)));
-        let mut left: BTreeSet<usize> = self.lanes.iter_mut().flat_map(std::mem::take).collect();
-        if self.order == Order::Checkpoint {
+    pub(super) fn out_of_time(&mut self, in_flight: impl Iterator<Item = usize>) {
+        self.failed.extend(in_flight.map(|place| (place, Failed::OutOfTime)));
+        let mut left: BTreeSet<usize> = self.queues.iter_mut().flat_map(std::mem::take).collect();
+        if self.order == BatchOrder::Checkpoint {
             let checkpoint = self.failed.keys().next().copied();
             left = left.into_iter().chain(checkpoint).min().into_iter().collect();
         }

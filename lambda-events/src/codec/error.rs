@@ -15,7 +15,7 @@ pub(crate) enum Wrong {
     Element(&'static str),
 }
 
-says!(Wrong, |wrong, f| match wrong {
+impl_display!(Wrong, |wrong, f| match wrong {
     Wrong::Broken(at) => write!(f, "no valid JSON at byte {at}"),
     Wrong::Deep(at) => write!(f, "nested deeper than {DEEPEST} levels at byte {at}"),
     Wrong::Missing(field) => write!(f, "missing field `{field}`"),
@@ -27,7 +27,7 @@ says!(Wrong, |wrong, f| match wrong {
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
-says!(Error, |Self(inner), f| write!(f, "{}{}", inner.wrong, inner.path));
+impl_display!(Error, |Self(inner), f| write!(f, "{}{}", inner.wrong, inner.path));
 
 impl std::error::Error for Error {}
 
@@ -58,7 +58,7 @@ impl Error {
 
     /// A value of another kind than its type.
     #[cold]
-    pub(crate) fn misfit(json: &str, expected: &'static str) -> Self {
+    pub(crate) fn mismatch(json: &str, expected: &'static str) -> Self {
         Self::new(Wrong::Type { found: kind(json), expected })
     }
 

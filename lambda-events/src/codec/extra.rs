@@ -45,18 +45,18 @@ struct Note {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Form {
     /// Another form of the value that the field holds.
-    Odd,
+    NonCanonical,
     /// Something that its type cannot hold.
-    Misfit,
+    Unrepresentable,
 }
 
 impl Extra {
     /// The value of a field that the type does not name, or that does not fit its type. Where a name
     /// came twice, the last one counts.
     pub fn get(&self, name: &str) -> Option<&RawJson> {
-        let misfit = self.misfits().find(|(key, _)| *key == name);
+        let mismatch = self.unrepresentable().find(|(key, _)| *key == name);
         let unknown = || self.unknown().filter(|(key, _)| *key == name).last();
-        misfit.or_else(unknown).map(|(_, json)| json)
+        mismatch.or_else(unknown).map(|(_, json)| json)
     }
 
     /// Sets a field that the type does not name.
@@ -68,7 +68,7 @@ impl Extra {
 
     /// Every field that the type does not name or that does not fit its type.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
-        self.misfits().chain(self.unknown())
+        self.unrepresentable().chain(self.unknown())
     }
 
     /// Whether there is none.
@@ -76,9 +76,9 @@ impl Extra {
         self.iter().next().is_none()
     }
 
-    fn misfits(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+    fn unrepresentable(&self) -> impl Iterator<Item = (&str, &RawJson)> {
         let notes = self.notes.iter().flat_map(|notes| notes.iter());
-        notes.filter(|note| note.form == Form::Misfit).map(|note| (note.key, &note.json))
+        notes.filter(|note| note.form == Form::Unrepresentable).map(|note| (note.key, &note.json))
     }
 
     pub(crate) fn unknown(&self) -> impl Iterator<Item = (&str, &RawJson)> {

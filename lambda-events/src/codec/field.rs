@@ -4,13 +4,13 @@ use super::{Reader, Writer, error::Read};
 
 /// How a value came; the worst of several is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Came {
+pub enum Fidelity {
     /// As it would be written.
-    Plain,
+    Canonical,
     /// In another form of the same value: its text must be kept to write it back.
-    Odd,
+    NonCanonical,
     /// As something that the type cannot hold.
-    Misfit,
+    Unrepresentable,
 }
 
 /// What is written of an empty field.
@@ -45,11 +45,11 @@ pub trait Field: Default + PartialEq {
     ///
     /// The text is no JSON, or lacks what AWS promises.
     #[doc(hidden)]
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came>;
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity>;
 
     /// Writes the value in its usual form.
     #[doc(hidden)]
-    fn write(&self, writer: &mut Writer, quoted: bool);
+    fn write(&self, writer: &mut Writer, json_string: bool);
 
     /// Whether it holds nothing.
     #[doc(hidden)]
@@ -71,14 +71,14 @@ pub(crate) enum Ask<'w> {
 }
 
 /// Answers for any field; false if nothing was written, or no.
-pub(crate) fn ask<T: Field>(field: &T, quoted: bool, ask: Ask<'_>) -> bool {
+pub(crate) fn ask<T: Field>(field: &T, json_string: bool, ask: Ask<'_>) -> bool {
     match ask {
         Ask::Empty => field.is_empty(),
         Ask::Write(writer, key) => {
             let full = !field.is_empty();
             if full {
                 writer.known_key(key);
-                field.write(writer, quoted);
+                field.write(writer, json_string);
             }
             full
         }
@@ -90,14 +90,14 @@ pub(crate) fn ask<T: Field>(field: &T, quoted: bool, ask: Ask<'_>) -> bool {
             };
             if written {
                 writer.known_key(key);
-                field.write(writer, quoted);
+                field.write(writer, json_string);
             }
             written
         }
         Ask::Same(json) => {
             let mut again = T::default();
-            let read = again.read(&mut Reader::new(json), quoted);
-            matches!(read, Ok(Came::Odd | Came::Plain)) && again == *field
+            let read = again.read(&mut Reader::new(json), json_string);
+            matches!(read, Ok(Fidelity::NonCanonical | Fidelity::Canonical)) && again == *field
         }
         Ask::Expected(expected) => {
             *expected = T::EXPECTED;
@@ -109,14 +109,14 @@ pub(crate) fn ask<T: Field>(field: &T, quoted: bool, ask: Ask<'_>) -> bool {
 /// Reads a field, or empties it.
 pub(crate) fn fill<T: Field>(
     field: &mut T,
-    quoted: bool,
+    json_string: bool,
     reader: Option<&mut Reader<'_>>,
-) -> Read<Came> {
+) -> Read<Fidelity> {
     match reader {
-        Some(reader) => field.read(reader, quoted),
+        Some(reader) => field.read(reader, json_string),
         None => {
             *field = T::default();
-            Ok(Came::Plain)
+            Ok(Fidelity::Canonical)
         }
     }
 }

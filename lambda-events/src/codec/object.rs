@@ -2,46 +2,46 @@
 //! compiled once; a model adds a table and two `match`es, which `#[model]` writes.
 
 use super::{
-    Ask, Came, Extra, Reader, Writer,
+    Ask, Extra, Fidelity, Reader, Writer,
     error::{Error, Read, Wrong},
     extra::Form,
 };
 
 /// What a model says of itself.
-pub(crate) struct About {
+pub(crate) struct ModelSchema {
     pub(crate) name: &'static str,
     pub(crate) keys: &'static [&'static str],
     /// The keys in quotes, each with a comma before and a colon after it.
-    pub(crate) quoted: &'static [&'static str],
+    pub(crate) quoted_keys: &'static [&'static str],
     /// The bits of the fields without which an object is refused.
-    pub(crate) promised: u64,
+    pub(crate) required: u64,
     /// For a whole event: what else a text is, in words.
     pub(crate) other: Option<fn(&str) -> Option<&'static str>>,
 }
 
 /// A model, as the two loops see it.
 pub(crate) trait Object {
-    fn about(&self) -> &'static About;
+    fn schema(&self) -> &'static ModelSchema;
     fn extra(&self) -> &Extra;
     fn extra_mut(&mut self) -> &mut Extra;
     /// Reads the field at this place, or empties it.
-    fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Came>;
+    fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Fidelity>;
     /// Asks the field at this place.
     fn ask(&self, place: usize, ask: Ask<'_>) -> bool;
 }
 
 /// Reads an object into an empty model.
-pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Came> {
+pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Fidelity> {
     if reader.peek()? != b'{' {
-        return Ok(Came::Misfit);
+        return Ok(Fidelity::Unrepresentable);
     }
-    let about = object.about();
+    let schema = object.schema();
     let mut seen = 0u64;
     let mut next = 0;
     let mut more = reader.enter(b'}')?;
     while more {
         let key = reader.key()?;
-        if let Some(place) = find(about.keys, &key, next) {
+        if let Some(place) = find(schema.keys, &key, next) {
             next = place + 1;
             if seen >> place & 1 == 1 {
                 // The last one of a key counts.
@@ -49,8 +49,8 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Cam
                 object.extra_mut().forget(place);
             }
             seen |= 1 << place;
-            read_field(object, about, place, reader)
-                .map_err(|error| error.at_key(about.keys[place]))?;
+            read_field(object, schema, place, reader)
+                .map_err(|error| error.at_key(schema.keys[place]))?;
         } else {
             let json = reader.skip()?;
             object.extra_mut().push_unknown(key.into_owned(), json);
@@ -58,21 +58,21 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Cam
         more = reader.more(b'}')?;
     }
     // A promise is not kept by null.
-    let missing = about.promised & (!seen | object.extra().null);
+    let missing = schema.required & (!seen | object.extra().null);
     if missing != 0 {
-        let key = about.keys[missing.trailing_zeros() as usize];
+        let key = schema.keys[missing.trailing_zeros() as usize];
         return Err(Error::new(Wrong::Missing(key)));
     }
     // No model has a field at place 63, so the highest bit says that the object was read.
     object.extra_mut().absent = !seen;
-    Ok(Came::Plain)
+    Ok(Fidelity::Canonical)
 }
 
 /// Reads the value of a named field, and notes how it came.
 #[inline]
 fn read_field(
     object: &mut dyn Object,
-    about: &'static About,
+    schema: &'static ModelSchema,
     place: usize,
     reader: &mut Reader<'_>,
 ) -> Read<()> {
@@ -82,20 +82,20 @@ fn read_field(
     }
     let start = reader.mark();
     match object.fill(place, Some(reader))? {
-        Came::Plain => {}
-        Came::Odd => {
+        Fidelity::Canonical => {}
+        Fidelity::NonCanonical => {
             let json = reader.since(start);
-            object.extra_mut().push_note(place, about.keys[place], json, Form::Odd);
+            object.extra_mut().push_note(place, schema.keys[place], json, Form::NonCanonical);
         }
-        Came::Misfit => {
+        Fidelity::Unrepresentable => {
             let part = reader.take_misfit();
             reader.back_to(start);
             let json = reader.skip()?;
-            if about.promised >> place & 1 == 1 {
+            if schema.required >> place & 1 == 1 {
                 return Err(part.unwrap_or_else(|| broken_promise(object, place, json)));
             }
             object.fill(place, None)?;
-            object.extra_mut().push_note(place, about.keys[place], json, Form::Misfit);
+            object.extra_mut().push_note(place, schema.keys[place], json, Form::Unrepresentable);
         }
     }
     Ok(())
@@ -105,7 +105,7 @@ fn read_field(
 fn broken_promise(object: &dyn Object, place: usize, json: &str) -> Error {
     let mut expected = "";
     object.ask(place, Ask::Expected(&mut expected));
-    Error::misfit(json, expected)
+    Error::mismatch(json, expected)
 }
 
 /// The place of a key: most objects come in the order in which their type is written.
@@ -127,8 +127,8 @@ pub(crate) fn write_field(
 ) -> bool {
     let raw = match extra.note(place) {
         // What a program has changed since is written plainly.
-        Some((Form::Misfit, json)) if object.ask(place, Ask::Empty) => json,
-        Some((Form::Odd, json)) if object.ask(place, Ask::Same(json)) => json,
+        Some((Form::Unrepresentable, json)) if object.ask(place, Ask::Empty) => json,
+        Some((Form::NonCanonical, json)) if object.ask(place, Ask::Same(json)) => json,
         _ if object.ask(place, Ask::Write(writer, key)) => return true,
         _ if extra.null >> place & 1 == 1 => "null",
         _ if extra.absent >> place & 1 == 1 => return false,
@@ -143,7 +143,7 @@ pub(crate) fn write_field(
 pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
     let extra = object.extra();
     writer.raw("{");
-    for (place, key) in object.about().quoted.iter().enumerate() {
+    for (place, key) in object.schema().quoted_keys.iter().enumerate() {
         write_field(object, extra, key, place, writer);
     }
     for (key, json) in extra.unknown() {
@@ -156,5 +156,5 @@ pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
 /// Whether a model holds nothing.
 pub(crate) fn is_empty(object: &dyn Object) -> bool {
     object.extra().is_empty()
-        && (0..object.about().keys.len()).all(|place| object.ask(place, Ask::Empty))
+        && (0..object.schema().keys.len()).all(|place| object.ask(place, Ask::Empty))
 }

@@ -42,8 +42,8 @@ impl Writer {
     }
 
     /// A value that is in quotes in its usual form.
-    pub(crate) fn in_quotes(&mut self, quoted: bool, value: impl FnOnce(&mut Self)) {
-        let quote = if quoted { "\"" } else { "" };
+    pub(crate) fn in_quotes(&mut self, json_string: bool, value: impl FnOnce(&mut Self)) {
+        let quote = if json_string { "\"" } else { "" };
         self.raw(quote);
         value(self);
         self.raw(quote);

@@ -13,7 +13,7 @@ pub struct NoCounterpart {
     reason: NotJson,
 }
 
-says!(NoCounterpart, |Self { from, into, reason }, f| {
+impl_display!(NoCounterpart, |Self { from, into, reason }, f| {
     write!(f, "a value of {from} is none of {into}: {reason}")
 });
 

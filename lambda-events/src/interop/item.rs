@@ -11,7 +11,7 @@ use crate::{Attribute, Base64, Map};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownAttribute;
 
-says!(UnknownAttribute, |_, f| {
+impl_display!(UnknownAttribute, |_, f| {
     f.write_str("the value is of a type that the AWS SDK does not know")
 });
 
@@ -21,7 +21,8 @@ impl std::error::Error for UnknownAttribute {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownValue;
 
-says!(UnknownValue, |_, f| f.write_str("the value is of a type that this crate does not know"));
+impl_display!(UnknownValue, |_, f| f
+    .write_str("the value is of a type that this crate does not know"));
 
 impl std::error::Error for UnknownValue {}
 

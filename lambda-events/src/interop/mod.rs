@@ -1,7 +1,7 @@
 //! Types of other crates: conversions from and into them.
 //!
 //! With the feature `aws-lambda-events`, the types of `aws_lambda_events` that have a counterpart here
-//! (see [`migrating`](crate::migrating)) convert from and into it, by `try_into()`; the crate itself is
+//! (see [`migration`](crate::migration)) convert from and into it, by `try_into()`; the crate itself is
 //! re-exported. What it has no field for is lost on the way into it, and instants become as exact as it
 //! has them.
 //!

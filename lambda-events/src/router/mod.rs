@@ -6,9 +6,9 @@ use std::fmt;
 
 use lambda_runtime::{FunctionError, Handler, IntoOutcome, Invocation, Response};
 
-pub use self::route::{AnswerOf, EventOf};
+pub use self::route::{EventOf, ResponseOf};
 use self::route::{Route, Routed};
-use crate::{AnswerTo, Event, Trigger};
+use crate::{Event, ResponseFor, Trigger};
 
 /// A handler made of handlers, for a function with several triggers.
 ///
@@ -30,7 +30,7 @@ use crate::{AnswerTo, Event, Trigger};
 ///     Router::new()
 ///         .on(uploaded)
 ///         .on(ordered)
-///         .otherwise(async |event: RawEvent| Ok::<_, Error>(event.0.len()))
+///         .fallback(async |event: RawEvent| Ok::<_, Error>(event.0.len()))
 /// }
 ///
 /// fn main() -> std::process::ExitCode {
@@ -44,7 +44,7 @@ use crate::{AnswerTo, Event, Trigger};
 #[derive(Clone, Default)]
 pub struct Router {
     routes: Vec<(Trigger, Box<dyn Route>)>,
-    otherwise: Option<Box<dyn Route>>,
+    fallback: Option<Box<dyn Route>>,
 }
 
 impl Router {
@@ -75,7 +75,7 @@ impl Router {
     where
         H: Handler<M> + Clone + 'static,
         M: EventOf<Event: Event> + 'static,
-        H::Out: AnswerOf<Answer: AnswerTo<M::Event>>,
+        H::Out: ResponseOf<Response: ResponseFor<M::Event>>,
         H::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
         N: 'static,
     {
@@ -86,21 +86,21 @@ impl Router {
         self
     }
 
-    /// A handler for everything else: other triggers, and events of no trigger. Without it they fail
+    /// Sets the handler for everything else: other triggers, and events of no trigger. Without it they fail
     /// with the error type `UnroutedEvent`.
     ///
     /// # Panics
     ///
-    /// There is one.
-    pub fn otherwise<H, M, N>(mut self, handler: H) -> Self
+    /// Panics if the router has a fallback.
+    pub fn fallback<H, M, N>(mut self, handler: H) -> Self
     where
         H: Handler<M> + Clone + 'static,
         M: 'static,
         H::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
         N: 'static,
     {
-        assert!(self.otherwise.is_none(), "a router has two handlers for everything else");
-        self.otherwise = Some(Routed::boxed(handler));
+        assert!(self.fallback.is_none(), "a router has two fallbacks");
+        self.fallback = Some(Routed::boxed(handler));
         self
     }
 
@@ -127,7 +127,7 @@ impl Handler<ByRouter> for Router {
     async fn handle(&mut self, invocation: Invocation) -> Result<Self::Out, FunctionError> {
         let seen = Trigger::detect(&invocation.payload);
         let route = self.routes.iter_mut().find(|(trigger, _)| Some(*trigger) == seen);
-        match (route, &mut self.otherwise) {
+        match (route, &mut self.fallback) {
             (Some((_, route)), _) | (None, Some(route)) => Ok(route.handle(invocation).await),
             (None, None) => Err(self.unrouted(seen)),
         }
@@ -139,7 +139,7 @@ impl fmt::Debug for Router {
         let triggers: Vec<Trigger> = self.routes.iter().map(|(trigger, _)| *trigger).collect();
         f.debug_struct("Router")
             .field("triggers", &triggers)
-            .field("otherwise", &self.otherwise.is_some())
+            .field("fallback", &self.fallback.is_some())
             .finish()
     }
 }

@@ -85,15 +85,15 @@ impl<E> EventOf for fn(E, ByService) {
     message = "a handler returns a `Result`, and this one returns `{Self}`",
     note = "where nothing can fail, end it with `Ok::<_, lambda_runtime::Error>(answer)`"
 )]
-pub trait AnswerOf {
+pub trait ResponseOf {
     /// Its answer.
-    type Answer;
+    type Response;
 }
 
-impl<A, E> AnswerOf for Result<A, E> {
-    type Answer = A;
+impl<A, E> ResponseOf for Result<A, E> {
+    type Response = A;
 }
 
-impl<A, E> AnswerOf for Served<A, E> {
-    type Answer = A;
+impl<A, E> ResponseOf for Served<A, E> {
+    type Response = A;
 }

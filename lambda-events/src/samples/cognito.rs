@@ -1,7 +1,7 @@
 //! Events of the user pool `us-east-1_APool00`.
 
 use super::{REGION, Sample, some};
-use crate::{Field, RawJson, Texts, cognito::*};
+use crate::{Field, RawJson, StringMap, cognito::*};
 
 fn event<Q: Field, R: Field>(source: &str, request: Q, response: R) -> Sample<CognitoEvent<Q, R>> {
     Sample(CognitoEvent {
@@ -25,8 +25,8 @@ fn nothing() -> RawJson {
     RawJson::of("{}")
 }
 
-fn attributes(email: &str) -> Texts {
-    Texts::from([("sub", "00000000-0000-4000-8000-000000000001"), ("email", email)])
+fn attributes(email: &str) -> StringMap {
+    StringMap::from([("sub", "00000000-0000-4000-8000-000000000001"), ("email", email)])
 }
 
 /// Somebody with this email address signs up.
@@ -98,7 +98,7 @@ pub fn client_credentials(scopes: &[&str]) -> Sample<CognitoTokenGenerationV2Eve
         event.version = some("3");
         event.trigger_source = "TokenGeneration_ClientCredentials".to_owned();
         event.user_name = None;
-        event.request.user_attributes = Texts::default();
+        event.request.user_attributes = StringMap::default();
     })
 }
 
@@ -130,7 +130,7 @@ pub fn create_auth_challenge() -> Sample<CognitoCreateAuthChallengeEvent> {
 pub fn verify_auth_challenge(answer: &str, kept: &str) -> Sample<CognitoVerifyAuthChallengeEvent> {
     let request = CognitoVerifyAuthChallengeRequest {
         user_attributes: attributes("somebody@example.com"),
-        private_challenge_parameters: Texts::from([("answer", kept)]),
+        private_challenge_parameters: StringMap::from([("answer", kept)]),
         challenge_answer: some(answer),
         ..Default::default()
     };

@@ -1,7 +1,7 @@
 //! Events of Amazon Connect.
 
 use super::{Sample, arn, some};
-use crate::{RawJson, Texts, connect::*};
+use crate::{RawJson, StringMap, connect::*};
 
 /// A flow invokes the function for a call, with these parameters.
 pub fn call(parameters: &[(&str, &str)]) -> Sample<ConnectEvent> {
@@ -13,7 +13,7 @@ pub fn call(parameters: &[(&str, &str)]) -> Sample<ConnectEvent> {
         })
     };
     let contact_data = ConnectContact {
-        attributes: Texts::from([("language", "en-US")]),
+        attributes: StringMap::from([("language", "en-US")]),
         channel: some("VOICE"),
         contact_id: super::id(1),
         customer_endpoint: endpoint("+12065550100"),

@@ -1,7 +1,7 @@
 //! Requests and events of AWS IoT.
 
 use super::{Sample, TIME, arn, id, some};
-use crate::{Base64, Number, Texts, iot::*};
+use crate::{Base64, Number, StringMap, iot::*};
 
 /// A device connects with MQTT, this name and password.
 pub fn authorizer(username: &str, password: &str) -> Sample<IotAuthorizerRequest> {
@@ -32,7 +32,7 @@ pub fn provisioning(serial_number: &str) -> Sample<IotProvisioningRequest> {
         certificate_pem: some("-----BEGIN CERTIFICATE-----"),
         template_arn: arn("iot", "provisioningtemplate/a-template"),
         client_id: some("a-device"),
-        parameters: Texts::from([("SerialNumber", serial_number)]),
+        parameters: StringMap::from([("SerialNumber", serial_number)]),
         ..Default::default()
     })
 }
@@ -65,7 +65,7 @@ pub fn one_click(device: &str) -> Sample<IotOneClickEvent> {
         placement_info: Some(IotOneClickPlacement {
             project_name: some("a-project"),
             placement_name: some("a-placement"),
-            devices: Texts::from([("a-button", device)]),
+            devices: StringMap::from([("a-button", device)]),
             ..Default::default()
         }),
         ..Default::default()

@@ -1,7 +1,7 @@
 //! Turns of conversations with the bot `a-bot`.
 
 use super::{Sample, some};
-use crate::{Map, Texts, lex::*};
+use crate::{Map, StringMap, lex::*};
 
 /// A turn in which the user said this: what comes next?
 pub fn dialog(intent: &str, transcript: &str) -> Sample<LexEvent> {
@@ -76,7 +76,7 @@ pub fn v1(intent: &str, slots: &[(&str, &str)]) -> Sample<LexV1Event> {
         message_version: some("1.0"),
         invocation_source: some("DialogCodeHook"),
         user_id: some("somebody"),
-        session_attributes: Texts::from([("a", "b")]),
+        session_attributes: StringMap::from([("a", "b")]),
         bot: LexV1Bot {
             name: some("a-bot"),
             alias: some("$LATEST"),

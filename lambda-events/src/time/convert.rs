@@ -67,7 +67,7 @@ macro_rules! clock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange;
 
-says!(OutOfRange, |_, f| f.write_str("the instant is out of the range of the other type"));
+impl_display!(OutOfRange, |_, f| f.write_str("the instant is out of the range of the other type"));
 
 impl std::error::Error for OutOfRange {}
 

@@ -3,7 +3,7 @@
 
 use super::{
     Trigger,
-    signs::{Keys, Signs, bit},
+    fingerprint::{Fingerprint, Keys, bit},
 };
 
 macro_rules! has {
@@ -22,36 +22,38 @@ impl Trigger {
         let text = std::str::from_utf8(event).ok()?;
         // A byte order mark occurs in events made by hand.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let signs = Signs::of(text).ok()?;
-        let top = signs.top;
-        if signs.is_list {
-            return list(&signs);
+        let fingerprint = Fingerprint::of(text).ok()?;
+        let top = fingerprint.top;
+        if fingerprint.is_list {
+            return list(&fingerprint);
         }
         if has!(top, "DurableExecutionArn") {
             return Some(Trigger::Durable);
         }
-        if let Some(trigger) = records(&signs) {
+        if let Some(trigger) = records(&fingerprint) {
             return Some(trigger);
         }
         if has!(top, "Records") && !has!(top, "window") {
             return None;
         }
-        let found = polled(&signs).or_else(|| user_pool(&signs)).or_else(|| request(&signs));
-        found.or_else(|| of_its_own(&signs))
+        let found = polled(&fingerprint)
+            .or_else(|| user_pool(&fingerprint))
+            .or_else(|| request(&fingerprint));
+        found.or_else(|| of_its_own(&fingerprint))
     }
 }
 
 /// A list as the whole event.
-fn list(signs: &Signs<'_>) -> Option<Trigger> {
-    if has!(signs.info, "fieldName") {
+fn list(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    if has!(fingerprint.info, "fieldName") {
         return Some(Trigger::AppSyncBatch);
     }
-    (!signs.record_source.is_empty()).then_some(Trigger::Pipes)
+    (!fingerprint.record_source.is_empty()).then_some(Trigger::Pipes)
 }
 
 /// Batches that say at the top where they come from.
-fn polled(signs: &Signs<'_>) -> Option<Trigger> {
-    Some(match &*signs.source {
+fn polled(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    Some(match &*fingerprint.source {
         "aws:kafka" | "SelfManagedKafka" => Trigger::Kafka,
         "aws:mq" | "aws:amq" => Trigger::ActiveMq,
         "aws:rmq" => Trigger::RabbitMq,
@@ -61,11 +63,11 @@ fn polled(signs: &Signs<'_>) -> Option<Trigger> {
 }
 
 /// User pools of Cognito: what stands before the line in `triggerSource`.
-fn user_pool(signs: &Signs<'_>) -> Option<Trigger> {
-    if !has!(signs.top, "userPoolId") {
+fn user_pool(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    if !has!(fingerprint.top, "userPoolId") {
         return None;
     }
-    let (trigger, _) = signs.trigger_source.split_once('_')?;
+    let (trigger, _) = fingerprint.trigger_source.split_once('_')?;
     Some(match trigger {
         "PreSignUp" => Trigger::CognitoPreSignUp,
         "PostConfirmation" => Trigger::CognitoPostConfirmation,
@@ -73,8 +75,10 @@ fn user_pool(signs: &Signs<'_>) -> Option<Trigger> {
         "PostAuthentication" => Trigger::CognitoPostAuthentication,
         "UserMigration" => Trigger::CognitoUserMigration,
         // Some events of version 2 call themselves version 1.
-        "TokenGeneration" if has!(signs.request, "scopes") => Trigger::CognitoTokenGenerationV2,
-        "TokenGeneration" if matches!(&*signs.version, "2" | "3") => {
+        "TokenGeneration" if has!(fingerprint.request, "scopes") => {
+            Trigger::CognitoTokenGenerationV2
+        }
+        "TokenGeneration" if matches!(&*fingerprint.version, "2" | "3") => {
             Trigger::CognitoTokenGenerationV2
         }
         "TokenGeneration" => Trigger::CognitoTokenGeneration,
@@ -90,12 +94,13 @@ fn user_pool(signs: &Signs<'_>) -> Option<Trigger> {
 }
 
 /// Batches and notifications: their records say where they come from.
-fn records(signs: &Signs<'_>) -> Option<Trigger> {
-    let windowed = has!(signs.top, "window") || has!(signs.top, "isFinalInvokeForWindow");
+fn records(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    let windowed =
+        has!(fingerprint.top, "window") || has!(fingerprint.top, "isFinalInvokeForWindow");
     let kinesis = if windowed { Trigger::KinesisWindow } else { Trigger::Kinesis };
     let dynamodb = if windowed { Trigger::DynamoDbWindow } else { Trigger::DynamoDb };
-    let record = signs.record;
-    Some(match &*signs.record_source {
+    let record = fingerprint.record;
+    Some(match &*fingerprint.record_source {
         "aws:s3" => Trigger::S3,
         "aws:sqs" => Trigger::Sqs,
         "aws:sns" => Trigger::Sns,
@@ -103,7 +108,7 @@ fn records(signs: &Signs<'_>) -> Option<Trigger> {
         "aws:codecommit" => Trigger::CodeCommit,
         "aws:kinesis" => kinesis,
         "aws:dynamodb" => dynamodb,
-        "" => return by_content(record, kinesis, dynamodb).or_else(|| last_window(signs)),
+        "" => return by_content(record, kinesis, dynamodb).or_else(|| last_window(fingerprint)),
         _ => return None,
     })
 }
@@ -124,11 +129,11 @@ fn by_content(record: Keys, kinesis: Trigger, dynamodb: Trigger) -> Option<Trigg
 }
 
 /// The last invocation for a window may have no records.
-fn last_window(signs: &Signs<'_>) -> Option<Trigger> {
-    if !has!(signs.top, "window") {
+fn last_window(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    if !has!(fingerprint.top, "window") {
         return None;
     }
-    match signs.event_source_arn.split(':').nth(2) {
+    match fingerprint.event_source_arn.split(':').nth(2) {
         Some("kinesis") => Some(Trigger::KinesisWindow),
         Some("dynamodb") => Some(Trigger::DynamoDbWindow),
         _ => None,
@@ -136,10 +141,10 @@ fn last_window(signs: &Signs<'_>) -> Option<Trigger> {
 }
 
 /// Requests of front ends, and of their authorizers.
-fn request(signs: &Signs<'_>) -> Option<Trigger> {
-    let (top, context) = (signs.top, signs.context);
+fn request(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    let (top, context) = (fingerprint.top, fingerprint.context);
     if has!(top, "methodArn") || has!(top, "routeArn") {
-        return Some(match (&*signs.kind, &*signs.version) {
+        return Some(match (&*fingerprint.kind, &*fingerprint.version) {
             ("TOKEN", _) => Trigger::ApiGatewayTokenAuthorizer,
             (_, "2.0") => Trigger::ApiGatewayHttpAuthorizer,
             (_, "1.0") => Trigger::ApiGatewayHttpAuthorizerV1,
@@ -162,16 +167,16 @@ fn request(signs: &Signs<'_>) -> Option<Trigger> {
     }
     if has!(context, "http") {
         // The same form, but of a function URL.
-        let of_a_url = signs.domain.contains(".lambda-url.");
+        let of_a_url = fingerprint.domain.contains(".lambda-url.");
         return Some(if of_a_url { Trigger::FunctionUrl } else { Trigger::ApiGatewayHttp });
     }
     if has!(top, "authorizationToken") && has!(context, "apiId") {
         return Some(Trigger::AppSyncAuthorizer);
     }
-    if has!(signs.info, "channel") {
+    if has!(fingerprint.info, "channel") {
         return Some(Trigger::AppSyncEvents);
     }
-    if has!(signs.info, "fieldName") && has!(signs.info, "parentTypeName") {
+    if has!(fingerprint.info, "fieldName") && has!(fingerprint.info, "parentTypeName") {
         return Some(Trigger::AppSyncResolver);
     }
     if has!(top, "typeName") && has!(top, "fieldName") && has!(top, "arguments") {
@@ -183,13 +188,13 @@ fn request(signs: &Signs<'_>) -> Option<Trigger> {
 }
 
 /// What one or two keys at the top tell.
-fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
-    let top = signs.top;
+fn of_its_own(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
+    let top = fingerprint.top;
     Some(match () {
         () if has!(top, "awslogs") => Trigger::CloudWatchLogs,
         () if has!(top, "alarmData") => Trigger::CloudWatchAlarm,
-        () if signs.event == "s3:TestEvent" => Trigger::S3,
-        () if has!(top, "requestPayload") && has!(signs.context, "condition") => {
+        () if fingerprint.event == "s3:TestEvent" => Trigger::S3,
+        () if has!(top, "requestPayload") && has!(fingerprint.context, "condition") => {
             Trigger::Destination
         }
         () if has!(top, "applicationArn") && has!(top, "streamArn") => {
@@ -218,7 +223,9 @@ fn of_its_own(signs: &Signs<'_>) -> Option<Trigger> {
         () if has!(top, "bot") && has!(top, "currentIntent") => Trigger::LexV1,
         () if has!(top, "Details") && has!(top, "Name") => Trigger::Connect,
         () if has!(top, "InvocationMetadata") && has!(top, "Items") => Trigger::ConnectCampaign,
-        () if has!(signs.request, "type") && (has!(top, "session") || has!(top, "context")) => {
+        () if has!(fingerprint.request, "type")
+            && (has!(top, "session") || has!(top, "context")) =>
+        {
             Trigger::AlexaSkill
         }
         () if has!(top, "directive") => Trigger::AlexaSmartHome,

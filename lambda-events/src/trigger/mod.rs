@@ -1,7 +1,7 @@
 //! Which trigger an event comes from, and which answers belong to it.
 
 mod detect;
-mod signs;
+mod fingerprint;
 
 use std::{fmt, str::FromStr};
 
@@ -127,11 +127,11 @@ triggers! {
     S3ObjectLambda "s3-object-lambda" "a request to S3 Object Lambda";
     /// Amazon CloudFront, Lambda@Edge.
     CloudFront "cloudfront" "a CloudFront event";
-    /// Amazon Cognito, before a user signs up.
+    /// Amazon Cognito, before a user fingerprint up.
     CognitoPreSignUp "cognito-pre-sign-up" "a Cognito sign-up";
     /// Amazon Cognito, after a user is confirmed.
     CognitoPostConfirmation "cognito-post-confirmation" "a Cognito confirmation";
-    /// Amazon Cognito, before a user signs in.
+    /// Amazon Cognito, before a user fingerprint in.
     CognitoPreAuthentication "cognito-pre-authentication" "a Cognito sign-in";
     /// Amazon Cognito, after a user has signed in.
     CognitoPostAuthentication "cognito-post-authentication" "a finished Cognito sign-in";
@@ -237,7 +237,7 @@ impl fmt::Display for Trigger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownTrigger(String);
 
-says!(UnknownTrigger, |Self(name), f| {
+impl_display!(UnknownTrigger, |Self(name), f| {
     write!(f, "no trigger is called `{name}`; known are: {}", known())
 });
 
@@ -273,18 +273,18 @@ pub trait Event {
 /// writes.
 ///
 /// ```
-/// use lambda_events::{AnswerTo, BatchResponse, sqs::SqsEvent};
+/// use lambda_events::{ResponseFor, BatchResponse, sqs::SqsEvent};
 ///
-/// fn is_an_answer<E, A: AnswerTo<E>>() {}
+/// fn is_an_answer<E, A: ResponseFor<E>>() {}
 ///
 /// is_an_answer::<SqsEvent, ()>();
 /// is_an_answer::<SqsEvent, BatchResponse>();
 /// ```
 ///
 /// ```compile_fail
-/// use lambda_events::{AnswerTo, sqs::SqsEvent};
+/// use lambda_events::{ResponseFor, sqs::SqsEvent};
 ///
-/// fn is_an_answer<E, A: AnswerTo<E>>() {}
+/// fn is_an_answer<E, A: ResponseFor<E>>() {}
 ///
 /// // The service would take this for a malformed batch response and retry the whole batch.
 /// is_an_answer::<SqsEvent, String>();
@@ -293,4 +293,4 @@ pub trait Event {
     message = "`{Self}` is no answer to `{E}`",
     note = "the docs of `{E}` say what its trigger accepts back"
 )]
-pub trait AnswerTo<E> {}
+pub trait ResponseFor<E> {}

@@ -30,7 +30,7 @@ fn way() -> impl Strategy<Value = Way> {
 #[track_caller]
 fn check<E: Source>(scripts: &[Script], way: Way) -> Result<(), TestCaseError>
 where
-    E::Answer: Serialize,
+    E::Response: Serialize,
 {
     let came = run::<E>(scripts, way);
     prop_assert_eq!(came, reference::expect(E::ORDER, scripts, way), "{:?} {:?}", scripts, way);

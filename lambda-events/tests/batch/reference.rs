@@ -1,8 +1,8 @@
 //! What must come of a batch, worked out millisecond by millisecond.
 
-use lambda_events::Order;
+use lambda_events::BatchOrder;
 
-use super::scripted::{Came, Ends, Script, Way};
+use super::scripted::{Ends, Observed, Script, Way};
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -13,7 +13,7 @@ enum State {
 }
 
 /// The same as a function that handles this batch in this way.
-pub(crate) fn expect(order: Order, scripts: &[Script], way: Way) -> Came {
+pub(crate) fn expect(order: BatchOrder, scripts: &[Script], way: Way) -> Observed {
     let lane = |place: usize| (scripts[place].lane != "-").then_some(&scripts[place].lane);
     let mut states = vec![State::Waits; scripts.len()];
     let mut began = Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn expect(order: Order, scripts: &[Script], way: Way) -> Came {
                 let before = |it: &usize| lane(*it).is_some() && lane(*it) == lane(*place);
                 let in_order = (0..*place).filter(before).all(|it| states[it] == State::Done);
                 let beyond =
-                    order == Order::Checkpoint && first_failed.is_some_and(|it| it < *place);
+                    order == BatchOrder::Checkpoint && first_failed.is_some_and(|it| it < *place);
                 states[*place] == State::Waits && in_order && !beyond
             };
             let next = (0..scripts.len()).find(may_begin);
@@ -63,7 +63,7 @@ pub(crate) fn expect(order: Order, scripts: &[Script], way: Way) -> Came {
         _ => "RecordHeldBack",
     };
     let (answered, told): (Vec<usize>, Vec<usize>) = match order {
-        Order::Checkpoint => {
+        BatchOrder::Checkpoint => {
             let checkpoint: Vec<usize> = not_done.first().copied().into_iter().collect();
             let told = not_done.into_iter();
             let told = told.filter(|at| states[*at] != State::Waits || checkpoint == [*at]);
@@ -72,5 +72,5 @@ pub(crate) fn expect(order: Order, scripts: &[Script], way: Way) -> Came {
         _ => (not_done.clone(), not_done),
     };
     let failures = told.into_iter().map(|place| (place, why(place).to_owned())).collect();
-    Came { answered, failures, began }
+    Observed { answered, failures, began }
 }

@@ -79,7 +79,7 @@ pub(crate) struct Way {
 
 /// What came of it, by the places of the records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Came {
+pub(crate) struct Observed {
     /// What the service was told.
     pub(crate) answered: Vec<usize>,
     /// Why records failed.
@@ -180,12 +180,12 @@ impl Source for KafkaEvent {
 }
 
 /// What comes of a batch in a function.
-pub(crate) fn run<E: Source>(scripts: &[Script], way: Way) -> Came
+pub(crate) fn run<E: Source>(scripts: &[Script], way: Way) -> Observed
 where
-    E::Answer: Serialize,
+    E::Response: Serialize,
 {
     let event = E::of(scripts);
-    let came = Rc::new(RefCell::new(Came::default()));
+    let came = Rc::new(RefCell::new(Observed::default()));
     let seen = came.clone();
     let function = move |_: Environment| {
         let seen = seen.clone();
@@ -197,14 +197,9 @@ where
                     seen.borrow_mut().began.push(place.parse()?);
                     Script::read(script).act().await
                 };
-                let work = batch(event).concurrency(way.concurrency);
-                let batched = match way.stop {
-                    Some(stop) => {
-                        let margin = Duration::from_millis(TIMEOUT.as_millis() as u64 - stop);
-                        work.context(&context).margin(margin).each(handler).await
-                    }
-                    None => work.each(handler).await,
-                };
+                let stop = way.stop.map_or(TIMEOUT, Duration::from_millis);
+                let work = batch(event, &context).concurrency(way.concurrency);
+                let batched = work.margin(TIMEOUT - stop).each(handler).await;
                 seen.borrow_mut().failures = batched
                     .failures()
                     .iter()
@@ -224,7 +219,7 @@ where
         .into_records()
         .iter()
         .map(|record| {
-            let one: E::Answer = [E::identifier(record)].into_iter().collect();
+            let one: E::Response = [E::identifier(record)].into_iter().collect();
             serde_json::to_value(one).expect("JSON")["batchItemFailures"][0].take()
         })
         .collect();

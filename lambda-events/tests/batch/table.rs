@@ -5,15 +5,15 @@ use lambda_events::{
 };
 use serde::Serialize;
 
-use super::scripted::{Came, Script, Source, Way, run};
+use super::scripted::{Observed, Script, Source, Way, run};
 
 const ONE_BY_ONE: Way = Way { concurrency: 1, stop: None };
 const TWO_AT_ONCE: Way = Way { concurrency: 2, stop: None };
 const STOPPED_AFTER_25_MS: Way = Way { concurrency: 1, stop: Some(25) };
 
-fn go<E: Source>(scripts: &str, way: Way) -> Came
+fn go<E: Source>(scripts: &str, way: Way) -> Observed
 where
-    E::Answer: Serialize,
+    E::Response: Serialize,
 {
     let scripts: Vec<Script> = scripts.split(", ").map(Script::read).collect();
     run::<E>(&scripts, way)
@@ -23,7 +23,7 @@ where
 #[track_caller]
 fn check<E: Source>(scripts: &str, way: Way, answered: &[usize])
 where
-    E::Answer: Serialize,
+    E::Response: Serialize,
 {
     assert_eq!(go::<E>(scripts, way).answered, answered, "{scripts}");
 }
@@ -75,7 +75,7 @@ fn a_partition_of_kafka_ends_with_its_first_failure_and_others_go_on() {
 #[track_caller]
 fn check_why<E: Source>(scripts: &str, way: Way, why: &[&str])
 where
-    E::Answer: Serialize,
+    E::Response: Serialize,
 {
     let came = go::<E>(scripts, way);
     let failures: Vec<String> =

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lambda_events::{BatchResponse, Batched, batch, samples, sqs::SqsEvent};
+use lambda_events::{BatchOutcome, BatchResponse, batch, samples, sqs::SqsEvent};
 use lambda_runtime::{Context, Error, Runtime};
 use lambda_test::{Lambda, Outcome};
 use serde::Deserialize;
@@ -13,12 +13,12 @@ struct Parcel {
 }
 
 /// Books parcels, heavy ones slowly.
-async fn book(event: SqsEvent, context: Context) -> Result<Batched<BatchResponse>, Error> {
+async fn book(event: SqsEvent, context: Context) -> Result<BatchOutcome<BatchResponse>, Error> {
     let book = async |parcel: Parcel| {
         tokio::time::sleep(Duration::from_millis(parcel.grams)).await;
         if parcel.grams == 0 { Err("it weighs nothing") } else { Ok(()) }
     };
-    Ok(batch(event).context(&context).each_json(book).await)
+    Ok(batch(event, &context).each_json(book).await)
 }
 
 async fn invoke(bodies: &[&str]) -> Outcome {
@@ -59,7 +59,9 @@ async fn what_is_not_finished_half_a_second_before_the_deadline_comes_again() {
 #[lambda_test::test]
 async fn a_trace_can_be_shown_every_failure() {
     let event = samples::sqs::batch(["1", "x", "3"]).into_event();
-    let batched = batch(event)
+    let mut context = Context::default();
+    context.deadline = u64::MAX;
+    let batched = batch(event, &context)
         .each_json(async |number: u8| if number < 3 { Ok(()) } else { Err("too many") })
         .await;
     let exceptions = batched.cause().map(|cause| cause.exceptions).unwrap_or_default();

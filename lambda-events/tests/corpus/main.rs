@@ -3,7 +3,7 @@
 
 mod fixtures;
 mod mutations;
-mod promised;
+mod required;
 mod table;
 mod tree;
 mod types;

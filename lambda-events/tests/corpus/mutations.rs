@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     fixtures::{self, Fixture},
-    promised::{entries_are_asked, is_promised, may_be_asked},
+    required::{entries_are_asked, is_required, may_be_asked},
     tree::Tree,
     types,
 };
@@ -125,14 +125,14 @@ impl Tally {
         let mut all = Vec::new();
         pointers(&original, "", &mut all);
         for pointer in &all {
-            let promised = is_event && is_promised(&fixture.folder, pointer);
-            let asked = promised || is_event && may_be_asked(&fixture.folder, pointer);
+            let required = is_event && is_required(&fixture.folder, pointer);
+            let asked = required || is_event && may_be_asked(&fixture.folder, pointer);
             let entries = is_event && entries_are_asked(&fixture.folder, pointer);
             for (changed, change) in changes(&original, pointer) {
                 let text = changed.to_string();
                 let tree = Tree::of(&text);
                 tally.tried += 1;
-                let must_refuse = promised && change == Change::Gone;
+                let must_refuse = required && change == Change::Gone;
                 let whole = pointer.is_empty() && change != Change::Added;
                 let may_refuse = must_refuse
                     || whole

@@ -1,7 +1,7 @@
 //! A value of DynamoDB: an object with one key, which is its type.
 
 use super::{Base64, Map, RawJson, leaf};
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// A value of DynamoDB.
 ///
@@ -47,7 +47,7 @@ impl Attribute {
     fn known(&mut self, reader: &mut Reader<'_>) -> Read<bool> {
         fn plain<T: Field>(reader: &mut Reader<'_>) -> Read<Option<T>> {
             let mut value = T::default();
-            Ok((value.read(reader, false)? == Came::Plain).then_some(value))
+            Ok((value.read(reader, false)? == Fidelity::Canonical).then_some(value))
         }
         if reader.peek()? != b'{' || !reader.enter(b'}')? {
             return Ok(false);
@@ -79,14 +79,14 @@ impl Attribute {
 impl Field for Attribute {
     const EXPECTED: &'static str = "a value of DynamoDB";
 
-    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
         reader.peek()?;
         let start = reader.mark();
         if !self.known(reader)? {
             reader.back_to(start);
             *self = Self::Other(RawJson::of(reader.skip()?));
         }
-        Ok(Came::Plain)
+        Ok(Fidelity::Canonical)
     }
 
     fn write(&self, writer: &mut Writer, _: bool) {

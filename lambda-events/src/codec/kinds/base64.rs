@@ -11,7 +11,7 @@ use base64::{
 use serde::de::DeserializeOwned;
 
 use super::{NotJson, leaf};
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// Bytes, in JSON as base64.
 ///
@@ -95,14 +95,16 @@ impl fmt::Debug for Base64 {
 impl Field for Base64 {
     const EXPECTED: &'static str = "base64";
 
-    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
         if reader.peek()? != b'"' {
-            return Ok(Came::Misfit);
+            return Ok(Fidelity::Unrepresentable);
         }
-        let Some(text) = reader.string()? else { return Ok(Came::Misfit) };
-        let Some((bytes, plain)) = decode_base64(&text) else { return Ok(Came::Misfit) };
+        let Some(text) = reader.string()? else { return Ok(Fidelity::Unrepresentable) };
+        let Some((bytes, plain)) = decode_base64(&text) else {
+            return Ok(Fidelity::Unrepresentable);
+        };
         self.0 = bytes;
-        Ok(if plain { Came::Plain } else { Came::Odd })
+        Ok(if plain { Fidelity::Canonical } else { Fidelity::NonCanonical })
     }
 
     fn write(&self, writer: &mut Writer, _: bool) {
@@ -138,17 +140,17 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("\"aGVsbG8\"", bytes(b"hello"));
-        odd("\"-_-_\"", bytes(&[0xFB, 0xFF, 0xBF]));
-        odd("\"-/-_\"", bytes(&[0xFB, 0xFF, 0xBF]));
-        odd("\"aGVsbG9=\"", bytes(b"hello"));
+        non_canonical("\"aGVsbG8\"", bytes(b"hello"));
+        non_canonical("\"-_-_\"", bytes(&[0xFB, 0xFF, 0xBF]));
+        non_canonical("\"-/-_\"", bytes(&[0xFB, 0xFF, 0xBF]));
+        non_canonical("\"aGVsbG9=\"", bytes(b"hello"));
         edited(bytes(b"b"), "\"Yg==\"", &["\"aGVsbG8\"", "\"aGVsbG8=\""]);
     }
 
     #[test]
     fn no_base64() {
         for json in ["\"a\"", "\"a b=\"", "\"\u{fc}\u{fc}\"", "7", "{}", "\"====\""] {
-            misfit::<Base64>(json);
+            unrepresentable::<Base64>(json);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, ops::Deref};
 
 use super::leaf;
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// Bytes, in JSON as a list of numbers: the values of Kafka's headers.
 ///
@@ -36,23 +36,23 @@ impl fmt::Debug for ByteList {
 impl Field for ByteList {
     const EXPECTED: &'static str = "a list of bytes";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         if reader.peek()? != b'[' {
-            return Ok(Came::Misfit);
+            return Ok(Fidelity::Unrepresentable);
         }
-        let mut worst = Came::Plain;
+        let mut worst = Fidelity::Canonical;
         let mut more = reader.enter(b']')?;
         while more {
             let mut number = 0i32;
-            worst = worst.max(number.read(reader, quoted)?);
+            worst = worst.max(number.read(reader, json_string)?);
             match (u8::try_from(number), i8::try_from(number)) {
-                _ if worst == Came::Misfit => return Ok(Came::Misfit),
+                _ if worst == Fidelity::Unrepresentable => return Ok(Fidelity::Unrepresentable),
                 (Ok(byte), _) => self.0.push(byte),
                 (_, Ok(signed)) => {
                     self.0.push(signed as u8);
-                    worst = Came::Odd;
+                    worst = Fidelity::NonCanonical;
                 }
-                _ => return Ok(Came::Misfit),
+                _ => return Ok(Fidelity::Unrepresentable),
             }
             more = reader.more(b']')?;
         }
@@ -96,15 +96,15 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("[-1,-128,127]", bytes(&[255, 128, 127]));
-        odd("[\"7\"]", bytes(&[7]));
+        non_canonical("[-1,-128,127]", bytes(&[255, 128, 127]));
+        non_canonical("[\"7\"]", bytes(&[7]));
         edited(bytes(b"a"), "[97]", &["[-1]", "[1]"]);
     }
 
     #[test]
     fn no_bytes() {
         for json in ["[256]", "[-129]", "[1.5]", "[null]", "\"aGk=\"", "7"] {
-            misfit::<ByteList>(json);
+            unrepresentable::<ByteList>(json);
         }
     }
 }

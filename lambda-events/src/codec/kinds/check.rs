@@ -13,9 +13,9 @@ pub(super) struct One<T = String> {
     #[key = "it"]
     pub(super) it: T,
     /// In quotes in its usual form.
-    #[key = "quoted"]
-    #[quoted]
-    pub(super) quoted: T,
+    #[key = "json_string"]
+    #[json_string]
+    pub(super) json_string: T,
 }
 
 #[track_caller]
@@ -36,7 +36,7 @@ fn written<T: Field + Debug>(one: &One<T>) -> String {
 fn came<T: Field + Debug>(key: &str, json: &str, value: T, form: Option<Form>) {
     let object = format!("{{\"{key}\":{json}}}");
     let one: One<T> = read(&object);
-    let found = if key == "it" { &one.it } else { &one.quoted };
+    let found = if key == "it" { &one.it } else { &one.json_string };
     assert_eq!(*found, value, "{object}");
     assert_eq!(written(&one), object);
     let place = usize::from(key != "it");
@@ -49,22 +49,22 @@ pub(super) fn exact<T: Field + Debug>(json: &str, value: T) {
     came("it", json, value, None);
 }
 
-/// The usual form of a field that is `#[quoted]`.
+/// The usual form of a field that is `#[json_string]`.
 #[track_caller]
 pub(super) fn exact_quoted<T: Field + Debug>(json: &str, value: T) {
-    came("quoted", json, value, None);
+    came("json_string", json, value, None);
 }
 
 /// Another form of a value: the value, and its text is written back.
 #[track_caller]
-pub(super) fn odd<T: Field + Debug>(json: &str, value: T) {
-    came("it", json, value, Some(Form::Odd));
+pub(super) fn non_canonical<T: Field + Debug>(json: &str, value: T) {
+    came("it", json, value, Some(Form::NonCanonical));
 }
 
 /// What the kind cannot hold: the field is empty, and its text is written back and can be found.
 #[track_caller]
-pub(super) fn misfit<T: Field + Debug>(json: &str) {
-    came("it", json, T::default(), Some(Form::Misfit));
+pub(super) fn unrepresentable<T: Field + Debug>(json: &str) {
+    came("it", json, T::default(), Some(Form::Unrepresentable));
     let one: One<T> = read(&format!("{{\"it\":{json}}}"));
     assert_eq!(one.extra.get("it").map(crate::RawJson::as_str), Some(json));
     assert_ne!(one, One::default());
@@ -73,7 +73,9 @@ pub(super) fn misfit<T: Field + Debug>(json: &str) {
 /// Null and absent are written back, and both equal what a program builds.
 #[track_caller]
 pub(super) fn null_and_absent<T: Field + Debug>() {
-    for json in ["{\"it\":null}", "{}", "{\"quoted\":null}", "{\"it\":null,\"quoted\":null}"] {
+    for json in
+        ["{\"it\":null}", "{}", "{\"json_string\":null}", "{\"it\":null,\"json_string\":null}"]
+    {
         let one: One<T> = read(json);
         assert_eq!(one, One::default());
         assert_eq!(written(&one), json);

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Map, Texts, leaf};
-use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
+use super::{Map, StringMap, leaf};
+use crate::codec::{Fidelity, Field, Reader, WhenEmpty, Writer, error::Read};
 
 /// The headers of a request or an answer, a value each, with the names as they came.
 ///
@@ -14,7 +14,7 @@ use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
 /// assert_eq!(headers.get("content-type"), Some("text/plain"));
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct Headers(Texts);
+pub struct Headers(StringMap);
 
 impl Headers {
     /// The value of a header, however its name is written.
@@ -120,12 +120,12 @@ macro_rules! as_its_inner {
             const EXPECTED: &'static str = $expected;
             const EMPTY: WhenEmpty = WhenEmpty::IfItCame;
 
-            fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-                self.0.read(reader, quoted)
+            fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+                self.0.read(reader, json_string)
             }
 
-            fn write(&self, writer: &mut Writer, quoted: bool) {
-                self.0.write(writer, quoted);
+            fn write(&self, writer: &mut Writer, json_string: bool) {
+                self.0.write(writer, json_string);
             }
 
             fn is_empty(&self) -> bool {
@@ -168,16 +168,16 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("{\"A\":7}", Headers::from([("A", "7")]));
-        odd("{\"A\":\"1\"}", many(&[("A", "1")]));
+        non_canonical("{\"A\":7}", Headers::from([("A", "7")]));
+        non_canonical("{\"A\":\"1\"}", many(&[("A", "1")]));
         edited(Headers::from([("A", "b")]), "{\"A\":\"b\"}", &["{\"A\":7}"]);
         edited(many(&[("A", "2")]), "{\"A\":[\"2\"]}", &["{\"A\":\"1\"}"]);
     }
 
     #[test]
     fn no_headers() {
-        misfit::<Headers>("{\"a\":{}}");
-        misfit::<MultiHeaders>("{\"a\":[{}]}");
+        unrepresentable::<Headers>("{\"a\":{}}");
+        unrepresentable::<MultiHeaders>("{\"a\":[{}]}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::NotJson;
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// A value of a type of your own within an event: JSON in the text of a message, as SQS, SNS and
 /// Kinesis carry it, or JSON itself, as in the detail of an EventBridge event.
@@ -95,20 +95,20 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, NotJson> {
 impl<T: DeserializeOwned> Field for Json<T> {
     const EXPECTED: &'static str = "JSON";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         let in_text = reader.peek()? == b'"';
         if in_text {
-            let Some(text) = reader.string()? else { return Ok(Came::Misfit) };
+            let Some(text) = reader.string()? else { return Ok(Fidelity::Unrepresentable) };
             self.text = text.into_owned();
         } else {
             self.text = reader.skip()?.to_owned();
         }
         self.value = parse(&self.text);
-        Ok(if in_text == quoted { Came::Plain } else { Came::Odd })
+        Ok(if in_text == json_string { Fidelity::Canonical } else { Fidelity::NonCanonical })
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
-        if quoted {
+    fn write(&self, writer: &mut Writer, json_string: bool) {
+        if json_string {
             writer.string(&self.text);
         } else if self.text.is_empty() {
             writer.raw("null");
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("\"[1, 2]\"", json("[1, 2]"));
+        non_canonical("\"[1, 2]\"", json("[1, 2]"));
         edited(json("[3]"), "[3]", &["\"[1]\"", "[1]"]);
     }
 
@@ -153,6 +153,6 @@ mod tests {
     fn what_does_not_fit_is_told_where_it_is_asked_for() {
         assert_eq!(json("[1]").get(), Ok(&vec![1]));
         assert!(json("{}").into_inner().is_err());
-        misfit::<Json<Vec<u32>>>("\"\\ud800\"");
+        unrepresentable::<Json<Vec<u32>>>("\"\\ud800\"");
     }
 }

@@ -1,32 +1,33 @@
 //! A list. One value in its place is a list of one, and nulls in it are passed over; one element
 //! that does not fit makes the whole list a misfit, since none of them may be lost in silence.
 
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 impl<T: Field> Field for Vec<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         if reader.peek()? != b'[' {
             let mut only = T::default();
-            let came = only.read(reader, quoted)?.max(Came::Odd);
+            let came = only.read(reader, json_string)?.max(Fidelity::NonCanonical);
             self.push(only);
             return Ok(came);
         }
-        let mut worst = Came::Plain;
+        let mut worst = Fidelity::Canonical;
         let mut index = 0;
         let mut more = reader.enter(b']')?;
         while more {
             if reader.null()? {
-                worst = Came::Odd;
+                worst = Fidelity::NonCanonical;
             } else {
                 // Read in its place: an element may be large.
                 self.push(T::default());
-                let Some(element) = self.last_mut() else { return Ok(Came::Misfit) };
-                let came = element.read(reader, quoted).map_err(|error| error.at_index(index))?;
-                if came == Came::Misfit {
+                let Some(element) = self.last_mut() else { return Ok(Fidelity::Unrepresentable) };
+                let came =
+                    element.read(reader, json_string).map_err(|error| error.at_index(index))?;
+                if came == Fidelity::Unrepresentable {
                     reader.part_does_not_fit(T::EXPECTED, |error| error.at_index(index));
-                    return Ok(Came::Misfit);
+                    return Ok(Fidelity::Unrepresentable);
                 }
                 worst = worst.max(came);
             }
@@ -36,11 +37,11 @@ impl<T: Field> Field for Vec<T> {
         Ok(worst)
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
+    fn write(&self, writer: &mut Writer, json_string: bool) {
         writer.raw("[");
         for value in self {
             writer.comma();
-            value.write(writer, quoted);
+            value.write(writer, json_string);
         }
         writer.raw("]");
     }
@@ -72,18 +73,18 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("\"a\"", texts(&["a"]));
-        odd("[\"a\",7]", texts(&["a", "7"]));
-        odd("[null,\"a\",null]", texts(&["a"]));
-        odd("[null]", texts(&[]));
+        non_canonical("\"a\"", texts(&["a"]));
+        non_canonical("[\"a\",7]", texts(&["a", "7"]));
+        non_canonical("[null,\"a\",null]", texts(&["a"]));
+        non_canonical("[null]", texts(&[]));
         edited(texts(&["b"]), "[\"b\"]", &["\"a\"", "[null]", "[7]"]);
     }
 
     #[test]
     fn one_element_that_does_not_fit_is_not_lost_in_silence() {
-        misfit::<Vec<String>>("[\"a\",{}]");
-        misfit::<Vec<u32>>("[1,\"x\"]");
-        misfit::<Vec<One>>("[{\"it\":\"a\"},7]");
-        misfit::<Vec<One>>("7");
+        unrepresentable::<Vec<String>>("[\"a\",{}]");
+        unrepresentable::<Vec<u32>>("[1,\"x\"]");
+        unrepresentable::<Vec<One>>("[{\"it\":\"a\"},7]");
+        unrepresentable::<Vec<One>>("7");
     }
 }

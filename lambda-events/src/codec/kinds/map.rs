@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::leaf;
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// A map from names to values, in the order in which they came.
 ///
@@ -102,11 +102,11 @@ impl<T: fmt::Debug> fmt::Debug for Map<T> {
 impl<T: Field> Field for Map<T> {
     const EXPECTED: &'static str = "an object";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         if reader.peek()? != b'{' {
-            return Ok(Came::Misfit);
+            return Ok(Fidelity::Unrepresentable);
         }
-        let mut worst = Came::Plain;
+        let mut worst = Fidelity::Canonical;
         let mut more = reader.enter(b'}')?;
         if more {
             // As many as most have, so that it grows once.
@@ -118,10 +118,10 @@ impl<T: Field> Field for Map<T> {
                 None
             } else {
                 let mut value = T::default();
-                let came = value.read(reader, quoted).map_err(|error| error.at_key(&key))?;
-                if came == Came::Misfit {
+                let came = value.read(reader, json_string).map_err(|error| error.at_key(&key))?;
+                if came == Fidelity::Unrepresentable {
                     reader.part_does_not_fit(T::EXPECTED, |error| error.at_key(&key));
-                    return Ok(Came::Misfit);
+                    return Ok(Fidelity::Unrepresentable);
                 }
                 worst = worst.max(came);
                 Some(value)
@@ -132,12 +132,12 @@ impl<T: Field> Field for Map<T> {
         Ok(worst)
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
+    fn write(&self, writer: &mut Writer, json_string: bool) {
         writer.raw("{");
         for (key, value) in &self.0 {
             writer.key(key);
             match value {
-                Some(value) => value.write(writer, quoted),
+                Some(value) => value.write(writer, json_string),
                 None => writer.raw("null"),
             }
         }
@@ -174,14 +174,14 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("{\"a\":\"1\"}", map(&[("a", 1)]));
+        non_canonical("{\"a\":\"1\"}", map(&[("a", 1)]));
         edited(map(&[("a", 2)]), "{\"a\":2}", &["{\"a\":\"1\"}"]);
     }
 
     #[test]
     fn no_map() {
-        misfit::<Map<u32>>("{\"a\":1,\"b\":\"x\"}");
-        misfit::<Map<u32>>("[1]");
+        unrepresentable::<Map<u32>>("{\"a\":1,\"b\":\"x\"}");
+        unrepresentable::<Map<u32>>("[1]");
     }
 
     #[test]

@@ -13,8 +13,8 @@ mod number;
 mod option;
 mod raw;
 mod scalar;
+mod string_map;
 mod text;
-mod texts;
 mod time;
 mod words;
 
@@ -29,7 +29,7 @@ pub use map::Map;
 pub use not_json::NotJson;
 pub use number::{NotANumber, Number};
 pub use raw::RawJson;
-pub use texts::Texts;
+pub use string_map::StringMap;
 pub use time::{Millis, Seconds};
 #[allow(unused_imports, reason = "some features have no words")]
 pub(crate) use words::{read_word, words};
@@ -39,7 +39,7 @@ macro_rules! leaf {
     ($name:ident $(<$parameter:ident>)?) => {
         impl<'de, $($parameter: $crate::codec::Field)?> serde::Deserialize<'de> for $name $(<$parameter>)? {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::codec::door::deserialize_leaf(deserializer)
+                $crate::codec::serde_bridge::deserialize_leaf(deserializer)
             }
         }
 
@@ -47,7 +47,7 @@ macro_rules! leaf {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut writer = $crate::codec::Writer::default();
                 $crate::codec::Field::write(self, &mut writer, false);
-                $crate::codec::door::write_raw(writer.as_str(), serializer)
+                $crate::codec::serde_bridge::write_raw(writer.as_str(), serializer)
             }
         }
     };

@@ -10,7 +10,7 @@ pub struct NotJson {
     reason: Box<str>,
 }
 
-says!(NotJson, |Self { what, line, column, .. }, f| {
+impl_display!(NotJson, |Self { what, line, column, .. }, f| {
     write!(f, "the JSON {what} at line {line} column {column}")
 });
 
@@ -41,9 +41,9 @@ mod tests {
     #[test]
     fn it_says_where_but_not_what() {
         let read = |json: &str| NotJson::from(serde_json::from_str::<u8>(json).expect_err(json));
-        let misfit = read(" \"secret\"");
-        assert_eq!(misfit.to_string(), "the JSON does not fit its type at line 1 column 9");
-        assert!(misfit.reason().contains("secret"));
+        let mismatch = read(" \"secret\"");
+        assert_eq!(mismatch.to_string(), "the JSON does not fit its type at line 1 column 9");
+        assert!(mismatch.reason().contains("secret"));
         assert_eq!(read("").to_string(), "the JSON is not valid at line 1 column 0");
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{leaf, scalar::scalar};
-use crate::codec::{Came, Field, Reader, Writer, error::Read, reader::is_number};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read, reader::is_number};
 
 /// A number of any size and precision, kept as it was written: `1.50` stays `1.50`.
 ///
@@ -24,7 +24,7 @@ pub struct Number(Box<str>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotANumber;
 
-says!(NotANumber, |_, f| {
+impl_display!(NotANumber, |_, f| {
     f.write_str(
         "no number as JSON writes it: digits, perhaps with a minus sign, a fraction, an exponent",
     )
@@ -96,17 +96,17 @@ impl fmt::Debug for Number {
 impl Field for Number {
     const EXPECTED: &'static str = "a number";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Came::Misfit) };
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Fidelity::Unrepresentable) };
         if !is_number(&text) {
-            return Ok(Came::Misfit);
+            return Ok(Fidelity::Unrepresentable);
         }
         self.0 = text.into();
-        Ok(if in_quotes == quoted { Came::Plain } else { Came::Odd })
+        Ok(if in_quotes == json_string { Fidelity::Canonical } else { Fidelity::NonCanonical })
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
-        writer.in_quotes(quoted, |writer| writer.raw(&self.0));
+    fn write(&self, writer: &mut Writer, json_string: bool) {
+        writer.in_quotes(json_string, |writer| writer.raw(&self.0));
     }
 
     fn is_empty(&self) -> bool {
@@ -139,14 +139,14 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("\"1.50\"", number("1.50"));
+        non_canonical("\"1.50\"", number("1.50"));
         edited(number("2"), "2", &["\"1.50\"", "1"]);
     }
 
     #[test]
     fn no_number() {
         for json in ["\"\"", "\"1.\"", "\"+1\"", "\"NaN\"", "true", "{}"] {
-            misfit::<Number>(json);
+            unrepresentable::<Number>(json);
         }
         assert_eq!("1.".parse::<Number>(), Err(NotANumber));
     }

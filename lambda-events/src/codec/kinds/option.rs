@@ -1,20 +1,20 @@
 //! What may be left out, and what is rare enough to be boxed.
 
-use crate::codec::{Came, Field, Reader, WhenEmpty, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, WhenEmpty, Writer, error::Read};
 
 impl<T: Field> Field for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const EMPTY: WhenEmpty = WhenEmpty::LeftOut;
 
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        self.insert(T::default()).read(reader, quoted)
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        self.insert(T::default()).read(reader, json_string)
     }
 
     #[inline]
-    fn write(&self, writer: &mut Writer, quoted: bool) {
+    fn write(&self, writer: &mut Writer, json_string: bool) {
         match self {
-            Some(value) => value.write(writer, quoted),
+            Some(value) => value.write(writer, json_string),
             None => writer.raw("null"),
         }
     }
@@ -29,12 +29,12 @@ impl<T: Field> Field for Box<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const EMPTY: WhenEmpty = T::EMPTY;
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        (**self).read(reader, quoted)
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        (**self).read(reader, json_string)
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
-        (**self).write(writer, quoted);
+    fn write(&self, writer: &mut Writer, json_string: bool) {
+        (**self).write(writer, json_string);
     }
 
     fn is_empty(&self) -> bool {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("7", Some("7".to_owned()));
+        non_canonical("7", Some("7".to_owned()));
         edited(Some("b".to_owned()), "\"b\"", &["7", "\"a\""]);
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 use super::NotJson;
-use crate::codec::{Came, Field, Reader, Writer, door, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read, serde_bridge};
 
 /// A JSON value of any shape, kept as it was written: numbers, escapes and order included.
 ///
@@ -72,9 +72,9 @@ impl fmt::Debug for RawJson {
 impl Field for RawJson {
     const EXPECTED: &'static str = "JSON";
 
-    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
         *self = Self::of(reader.skip()?);
-        Ok(Came::Plain)
+        Ok(Fidelity::Canonical)
     }
 
     fn write(&self, writer: &mut Writer, _: bool) {
@@ -88,13 +88,13 @@ impl Field for RawJson {
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        door::text(deserializer).map(|text| Self::of(text.trim_ascii()))
+        serde_bridge::text(deserializer).map(|text| Self::of(text.trim_ascii()))
     }
 }
 
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        door::write_raw(&self.0, serializer)
+        serde_bridge::write_raw(&self.0, serializer)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 /// The text of a scalar, and whether it is in quotes; none for anything else.
 pub(super) fn scalar<'a>(reader: &mut Reader<'a>) -> Read<Option<(Cow<'a, str>, bool)>> {
@@ -17,23 +17,23 @@ pub(super) fn scalar<'a>(reader: &mut Reader<'a>) -> Read<Option<(Cow<'a, str>, 
 impl Field for bool {
     const EXPECTED: &'static str = "a boolean";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Came::Misfit) };
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Fidelity::Unrepresentable) };
         *self = match &*text {
             "true" => true,
             "false" => false,
             other if other.eq_ignore_ascii_case("true") => {
                 *self = true;
-                return Ok(Came::Odd);
+                return Ok(Fidelity::NonCanonical);
             }
-            other if other.eq_ignore_ascii_case("false") => return Ok(Came::Odd),
-            _ => return Ok(Came::Misfit),
+            other if other.eq_ignore_ascii_case("false") => return Ok(Fidelity::NonCanonical),
+            _ => return Ok(Fidelity::Unrepresentable),
         };
-        Ok(if in_quotes == quoted { Came::Plain } else { Came::Odd })
+        Ok(if in_quotes == json_string { Fidelity::Canonical } else { Fidelity::NonCanonical })
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
-        writer.in_quotes(quoted, |writer| writer.raw(if *self { "true" } else { "false" }));
+    fn write(&self, writer: &mut Writer, json_string: bool) {
+        writer.in_quotes(json_string, |writer| writer.raw(if *self { "true" } else { "false" }));
     }
 
     fn is_empty(&self) -> bool {
@@ -46,16 +46,16 @@ macro_rules! integers {
         impl Field for $type {
             const EXPECTED: &'static str = concat!("a whole number (", stringify!($type), ")");
 
-            fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-                let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Came::Misfit) };
-                let Ok(number) = text.parse() else { return Ok(Came::Misfit) };
+            fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+                let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Fidelity::Unrepresentable) };
+                let Ok(number) = text.parse() else { return Ok(Fidelity::Unrepresentable) };
                 *self = number;
-                let odd = in_quotes != quoted || !is_canonical(&text);
-                Ok(if odd { Came::Odd } else { Came::Plain })
+                let non_canonical = in_quotes != json_string || !is_canonical(&text);
+                Ok(if non_canonical { Fidelity::NonCanonical } else { Fidelity::Canonical })
             }
 
-            fn write(&self, writer: &mut Writer, quoted: bool) {
-                writer.in_quotes(quoted, |writer| writer.integer(*self));
+            fn write(&self, writer: &mut Writer, json_string: bool) {
+                writer.in_quotes(json_string, |writer| writer.integer(*self));
             }
 
             fn is_empty(&self) -> bool {
@@ -97,12 +97,12 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("\"7\"", 7_u64);
-        odd("-0", 0_i64);
-        odd("\"007\"", 7_u16);
-        odd("\"+7\"", 7_i32);
-        odd("\"true\"", true);
-        odd("\"False\"", false);
+        non_canonical("\"7\"", 7_u64);
+        non_canonical("-0", 0_i64);
+        non_canonical("\"007\"", 7_u16);
+        non_canonical("\"+7\"", 7_i32);
+        non_canonical("\"true\"", true);
+        non_canonical("\"False\"", false);
         edited(8_u64, "8", &["\"7\"", "7"]);
         edited(true, "true", &["\"FALSE\"", "false"]);
     }
@@ -110,10 +110,10 @@ mod tests {
     #[test]
     fn no_whole_number_and_no_truth() {
         for json in ["1.5", "1e3", "123456789012345678901234567890", "\"x\"", "true", "[]", "-1"] {
-            misfit::<u32>(json);
+            unrepresentable::<u32>(json);
         }
         for json in ["1", "\"yes\"", "\"\"", "{}"] {
-            misfit::<bool>(json);
+            unrepresentable::<bool>(json);
         }
     }
 }

@@ -1,24 +1,24 @@
 //! Text. A number or a truth value in its place is its text; half a surrogate pair fits no text.
 
-use crate::codec::{Came, Field, Reader, Writer, error::Read};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
 
 impl Field for String {
     const EXPECTED: &'static str = "text";
 
     #[inline]
-    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Came> {
+    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
         match reader.peek()? {
             b'"' => match reader.string()? {
                 Some(text) => {
                     *self = text.into_owned();
-                    Ok(Came::Plain)
+                    Ok(Fidelity::Canonical)
                 }
-                None => Ok(Came::Misfit),
+                None => Ok(Fidelity::Unrepresentable),
             },
-            b'{' | b'[' => Ok(Came::Misfit),
+            b'{' | b'[' => Ok(Fidelity::Unrepresentable),
             _ => {
                 *self = reader.skip()?.to_owned();
-                Ok(Came::Odd)
+                Ok(Fidelity::NonCanonical)
             }
         }
     }
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_number_for_text_is_kept_as_written() {
         for number in ["7", "1.50", "123456789012345678901234567890", "1E400", "-0", "true"] {
-            odd(number, text(number));
+            non_canonical(number, text(number));
         }
         edited(text("b"), "\"b\"", &["7", "1E400", "\"a\""]);
     }
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn no_text() {
         for json in ["{\"a\":1}", "[]", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"a\\udc00\""] {
-            misfit::<String>(json);
+            unrepresentable::<String>(json);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Instants that travel as numbers: integers all the way, so that nothing is a millisecond early.
 
 use super::{leaf, scalar::scalar};
-use crate::codec::{Came, Field, Reader, Writer, error::Read, reader::is_number};
+use crate::codec::{Fidelity, Field, Reader, Writer, error::Read, reader::is_number};
 
 /// An instant in JSON as seconds since the Unix epoch with a fraction, in nanoseconds.
 ///
@@ -86,19 +86,23 @@ fn nanos(text: &str) -> Option<(i64, bool)> {
 impl Field for Seconds {
     const EXPECTED: &'static str = "seconds since 1970";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Came::Misfit) };
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        let Some((text, in_quotes)) = scalar(reader)? else { return Ok(Fidelity::Unrepresentable) };
         if !is_number(&text) {
-            return Ok(Came::Misfit);
+            return Ok(Fidelity::Unrepresentable);
         }
-        let Some((nanos, plain)) = nanos(&text) else { return Ok(Came::Misfit) };
+        let Some((nanos, plain)) = nanos(&text) else { return Ok(Fidelity::Unrepresentable) };
         self.0 = nanos;
-        Ok(if plain && in_quotes == quoted { Came::Plain } else { Came::Odd })
+        Ok(if plain && in_quotes == json_string {
+            Fidelity::Canonical
+        } else {
+            Fidelity::NonCanonical
+        })
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
+    fn write(&self, writer: &mut Writer, json_string: bool) {
         const SECOND: u64 = 1_000_000_000;
-        writer.in_quotes(quoted, |writer| {
+        writer.in_quotes(json_string, |writer| {
             if self.0 < 0 {
                 writer.raw("-");
             }
@@ -119,12 +123,12 @@ impl Field for Seconds {
 impl Field for Millis {
     const EXPECTED: &'static str = "milliseconds since 1970";
 
-    fn read(&mut self, reader: &mut Reader<'_>, quoted: bool) -> Read<Came> {
-        self.0.read(reader, quoted)
+    fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        self.0.read(reader, json_string)
     }
 
-    fn write(&self, writer: &mut Writer, quoted: bool) {
-        self.0.write(writer, quoted);
+    fn write(&self, writer: &mut Writer, json_string: bool) {
+        self.0.write(writer, json_string);
     }
 
     fn is_empty(&self) -> bool {
@@ -163,23 +167,23 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("1.5E9", seconds(1_500_000_000_000_000_000));
-        odd("15e-1", seconds(1_500_000_000));
-        odd("1.50", seconds(1_500_000_000));
-        odd("1.0", seconds(1_000_000_000));
-        odd("-0", seconds(0));
-        odd("\"1.5\"", seconds(1_500_000_000));
-        odd("\"7\"", Millis::from_unix_millis(7));
+        non_canonical("1.5E9", seconds(1_500_000_000_000_000_000));
+        non_canonical("15e-1", seconds(1_500_000_000));
+        non_canonical("1.50", seconds(1_500_000_000));
+        non_canonical("1.0", seconds(1_000_000_000));
+        non_canonical("-0", seconds(0));
+        non_canonical("\"1.5\"", seconds(1_500_000_000));
+        non_canonical("\"7\"", Millis::from_unix_millis(7));
         edited(seconds(2_000_000_000), "2", &["1.50", "\"1\""]);
     }
 
     #[test]
     fn what_is_finer_or_further_away_than_a_time_goes() {
         for json in ["0.0000000001", "1e30", "1e-400", "9999999999999", "\"now\"", "\"1.\""] {
-            misfit::<Seconds>(json);
+            unrepresentable::<Seconds>(json);
         }
         for json in ["1.5", "1e3", "\"now\""] {
-            misfit::<Millis>(json);
+            unrepresentable::<Millis>(json);
         }
     }
 

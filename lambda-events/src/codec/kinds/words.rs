@@ -1,6 +1,6 @@
 //! Words of which AWS documents some and may add more.
 
-use crate::codec::{Came, Reader, error::Read};
+use crate::codec::{Fidelity, Reader, error::Read};
 
 /// Writes an enum of the words that AWS documents; any other word is kept in `Other`.
 #[allow(unused_macros, reason = "some features have no words")]
@@ -58,7 +58,7 @@ macro_rules! words {
                 &mut self,
                 reader: &mut $crate::codec::Reader<'_>,
                 _: bool,
-            ) -> $crate::codec::error::Read<$crate::codec::Came> {
+            ) -> $crate::codec::error::Read<$crate::codec::Fidelity> {
                 $crate::codec::kinds::read_word(reader, &mut |word| *self = Self::from(word))
             }
 
@@ -79,19 +79,19 @@ pub(crate) use words;
 
 #[allow(dead_code, reason = "some features have no words")]
 /// Reads a word, or a number or truth value in its place.
-pub(crate) fn read_word(reader: &mut Reader<'_>, found: &mut dyn FnMut(&str)) -> Read<Came> {
+pub(crate) fn read_word(reader: &mut Reader<'_>, found: &mut dyn FnMut(&str)) -> Read<Fidelity> {
     Ok(match reader.peek()? {
         b'"' => match reader.string()? {
             Some(word) => {
                 found(&word);
-                Came::Plain
+                Fidelity::Canonical
             }
-            None => Came::Misfit,
+            None => Fidelity::Unrepresentable,
         },
-        b'{' | b'[' => Came::Misfit,
+        b'{' | b'[' => Fidelity::Unrepresentable,
         _ => {
             found(reader.skip()?);
-            Came::Odd
+            Fidelity::NonCanonical
         }
     })
 }
@@ -125,13 +125,13 @@ mod tests {
 
     #[test]
     fn odd_forms() {
-        odd("7", Word::Other("7".to_owned()));
+        non_canonical("7", Word::Other("7".to_owned()));
         edited(Word::Yes, "\"YES\"", &["7", "\"NO\""]);
     }
 
     #[test]
     fn no_word() {
-        misfit::<Word>("{}");
-        misfit::<Word>("\"\\ud800\"");
+        unrepresentable::<Word>("{}");
+        unrepresentable::<Word>("\"\\ud800\"");
     }
 }

@@ -23,7 +23,7 @@ pub struct Reader<'a> {
     at: usize,
     depth: u32,
     /// The element of a list that did not fit last: errors name it.
-    misfit: Option<Error>,
+    mismatch: Option<Error>,
 }
 
 /// A place to come back to.
@@ -35,7 +35,7 @@ pub(crate) struct Mark {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, misfit: None }
+        Self { text, at: 0, depth: 0, mismatch: None }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -74,12 +74,12 @@ impl<'a> Reader<'a> {
         expected: &'static str,
         at: impl FnOnce(Error) -> Error,
     ) {
-        let inner = self.misfit.take();
-        self.misfit = Some(at(inner.unwrap_or_else(|| Error::new(Wrong::Element(expected)))));
+        let inner = self.mismatch.take();
+        self.mismatch = Some(at(inner.unwrap_or_else(|| Error::new(Wrong::Element(expected)))));
     }
 
     pub(crate) fn take_misfit(&mut self) -> Option<Error> {
-        self.misfit.take()
+        self.mismatch.take()
     }
 
     #[cold]

@@ -1,0 +1,200 @@
+//! Names and texts, kept in two allocations however many there are.
+
+use std::fmt;
+
+use super::leaf;
+use crate::codec::{Fidelity, Field, Reader, WhenEmpty, Writer, error::Read};
+
+/// StringMap by their names, in the order in which they came: the parameters of a query, the variables
+/// of a stage.
+///
+/// Names are told apart to the letter; for headers there is [`Headers`](crate::Headers).
+#[derive(Clone, Default)]
+pub struct StringMap {
+    text: String,
+    spans: Vec<Span>,
+}
+
+/// Where name and value end in the text. A value that came as null is written back as null.
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    name: usize,
+    value: usize,
+    null: bool,
+}
+
+impl StringMap {
+    /// The text of a name; none where it came as null.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.last(|key| key == name)
+    }
+
+    pub(super) fn last(&self, is_it: impl Fn(&str) -> bool) -> Option<&str> {
+        let span = self.spans.iter().rev().find(|span| is_it(self.entry(**span).0))?;
+        (!span.null).then(|| self.entry(*span).1)
+    }
+
+    /// Sets the text of a name.
+    pub fn insert(&mut self, name: &str, value: &str) {
+        self.remove_each(|key| key == name);
+        self.push(name, value, false);
+    }
+
+    pub(super) fn remove_each(&mut self, is_it: impl Fn(&str) -> bool) {
+        let text = &self.text;
+        self.spans.retain(|span| !is_it(text.get(span.start..span.name).unwrap_or_default()));
+    }
+
+    fn push(&mut self, name: &str, value: &str, null: bool) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        let end = self.text.len();
+        self.text.push_str(value);
+        self.spans.push(Span { start, name: end, value: self.text.len(), null });
+    }
+
+    fn entry(&self, span: Span) -> (&str, &str) {
+        let part = |start, end| self.text.get(start..end).unwrap_or_default();
+        (part(span.start, span.name), part(span.name, span.value))
+    }
+
+    /// Every name and text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.spans.iter().filter(|span| !span.null).map(|span| self.entry(*span))
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl PartialEq for StringMap {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |key: &str| self.get(key) == other.get(key);
+        self.iter().eq(other.iter())
+            || self.iter().all(|(key, _)| same(key)) && other.iter().all(|(key, _)| same(key))
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for StringMap {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
+        let mut texts = Self::default();
+        for (name, value) in entries {
+            texts.push(name.as_ref(), value.as_ref(), false);
+        }
+        texts
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>, const COUNT: usize> From<[(N, V); COUNT]> for StringMap {
+    fn from(entries: [(N, V); COUNT]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl fmt::Debug for StringMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Field for StringMap {
+    const EXPECTED: &'static str = "an object of texts";
+    const EMPTY: WhenEmpty = WhenEmpty::IfItCame;
+
+    fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
+        if reader.peek()? != b'{' {
+            return Ok(Fidelity::Unrepresentable);
+        }
+        let mut worst = Fidelity::Canonical;
+        let mut more = reader.enter(b'}')?;
+        if more {
+            // Of a sender's text, no more than it can fill.
+            self.text.reserve(reader.left().min(1024));
+            self.spans.reserve(16);
+        }
+        while more {
+            let key = reader.key()?;
+            match reader.peek()? {
+                b'"' => match reader.string()? {
+                    Some(value) => self.push(&key, &value, false),
+                    None => return Ok(Fidelity::Unrepresentable),
+                },
+                b'{' | b'[' => return Ok(Fidelity::Unrepresentable),
+                b'n' => {
+                    reader.word("null")?;
+                    self.push(&key, "", true);
+                }
+                _ => {
+                    let value = reader.skip()?;
+                    self.push(&key, value, false);
+                    worst = Fidelity::NonCanonical;
+                }
+            }
+            more = reader.more(b'}')?;
+        }
+        Ok(worst)
+    }
+
+    fn write(&self, writer: &mut Writer, _: bool) {
+        writer.raw("{");
+        for span in &self.spans {
+            let (key, value) = self.entry(*span);
+            writer.key(key);
+            if span.null { writer.raw("null") } else { writer.string(value) }
+        }
+        writer.raw("}");
+    }
+
+    fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+leaf!(StringMap);
+
+#[cfg(test)]
+mod tests {
+    use super::{super::check::*, *};
+
+    #[test]
+    fn exact_form() {
+        exact("{\"b\":\"1\",\"a\":\"\"}", StringMap::from([("b", "1"), ("a", "")]));
+        exact("{}", StringMap::default());
+        exact("{\"a\":null}", StringMap::default());
+    }
+
+    #[test]
+    fn null_and_absent_form() {
+        null_and_absent::<StringMap>();
+    }
+
+    #[test]
+    fn odd_forms() {
+        non_canonical("{\"a\":7,\"b\":true}", StringMap::from([("a", "7"), ("b", "true")]));
+        edited(StringMap::from([("a", "b")]), "{\"a\":\"b\"}", &["{\"a\":7}"]);
+    }
+
+    #[test]
+    fn no_texts() {
+        unrepresentable::<StringMap>("{\"a\":[]}");
+        unrepresentable::<StringMap>("{\"a\":\"\\ud800\"}");
+        unrepresentable::<StringMap>("\"a\"");
+    }
+
+    #[test]
+    fn the_last_value_of_a_name_counts() {
+        let mut twice: StringMap =
+            serde_json::from_str(r#"{"a":"1","a":"2","b":"3"}"#).expect("it fits");
+        assert_eq!(twice.get("a"), Some("2"));
+        twice.insert("a", "4");
+        assert_eq!(twice.iter().collect::<Vec<_>>(), [("b", "3"), ("a", "4")]);
+    }
+}
