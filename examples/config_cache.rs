@@ -96,7 +96,7 @@ mod tests {
         Ok(answer.split("\r\n\r\n").nth(1).unwrap_or_default().to_owned())
     }
 
-    #[lambda_test::test(outside = "30ms")]
+    #[lambda_test::test(external_io = "30ms")]
     async fn a_configuration_is_read_once_a_minute() {
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let file = std::env::temp_dir().join(format!("config_cache-{}", std::process::id()));

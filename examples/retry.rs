@@ -87,7 +87,7 @@ mod tests {
         Ok(address)
     }
 
-    #[lambda_test::test(outside = "30ms")]
+    #[lambda_test::test(external_io = "30ms")]
     async fn a_charge_that_failed_goes_through_six_hours_later() {
         let lambda = Lambda::new();
         let function = lambda.function("retry", app).env("PAYMENTS", payments()?).create();

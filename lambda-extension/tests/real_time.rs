@@ -9,7 +9,7 @@ use lambda_extension::{
     telemetry::{LogLine, Subscription, TelemetryEvent, TelemetryRecord},
 };
 use lambda_runtime::Runtime;
-use lambda_test::{Fact, Lambda, Party, Program};
+use lambda_test::{Lambda, ProcessRole, Program, RecordKind};
 
 /// Set for a process that is to be an extension and no test.
 const CHILD: &str = "LAMBDA_TEST_CHILD";
@@ -72,16 +72,18 @@ async fn a_program_hears_its_function_and_ends_when_it_is_told() {
 
     let timeline = lambda.timeline();
     let of_extension = timeline.iter().filter(
-        |record| matches!(&record.party, Some(Party::Extension(extension)) if **extension == *name),
+        |record| matches!(&record.process, Some(ProcessRole::Extension(extension)) if **extension == *name),
     );
     // Its lines come over one pipe and its calls over another: only each of them has an order.
     let (mut lines, mut facts) = (Vec::new(), Vec::new());
     for record in of_extension {
-        match &record.fact {
-            Fact::Logged(line) if line.starts_with("heard") || line.starts_with("the end") => {
+        match &record.kind {
+            RecordKind::Logged(line)
+                if line.starts_with("heard") || line.starts_with("the end") =>
+            {
                 lines.push(line.to_string());
             }
-            Fact::Logged(_) | Fact::Called(_) => {}
+            RecordKind::Logged(_) | RecordKind::Called(_) => {}
             fact => facts.push(fact.to_string()),
         }
     }

@@ -32,7 +32,7 @@
 //! | wait for the answer, not for the end | [`Invoke::answer`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
 //! | let time pass | [`Lambda::advance`], [`virtual_time`] |
-//! | call a server or a thread from a handler | `#[lambda_test::test(outside = "30ms")]`, see [`virtual_time`] |
+//! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | run extensions beside it, in all their phases | [`FunctionBuilder::extension`] |
 //! | hear telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
@@ -62,7 +62,7 @@
 //! throttling by the limits of an account, snapshots and their records in telemetry, managed instances.
 
 mod environment;
-mod ground;
+mod kernel;
 mod lifecycle;
 mod service;
 mod test_run;
@@ -71,10 +71,10 @@ mod test_run;
 pub mod virtual_time {}
 
 pub use environment::Program;
-pub use ground::{
-    Call, Done, Exit, ExtensionEvent, ExtensionStanding, Fact, Party, Real, Record, Registration,
-    ReportStatus, ResetReason, ResponseMode, ShutdownReason, Subscribing, Time, Timeline, Virtual,
-    Wanted,
+pub use kernel::{
+    ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, ProcessRole, Real, Record,
+    RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
+    SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;

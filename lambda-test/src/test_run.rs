@@ -8,7 +8,7 @@ use std::{
 
 use tokio::runtime::Builder;
 
-use crate::ground::{Counted, Current, known, wait_for_outside};
+use crate::kernel::{Counted, TestScope, tracked, wait_for_outside};
 
 /// What a test failed with, of any type. It exists so that `?` works in a test that returns nothing.
 pub struct TestError(String);
@@ -36,7 +36,7 @@ impl fmt::Debug for TestError {
 ///
 /// use lambda_test::Harness;
 ///
-/// Harness::new().outside(Duration::from_millis(30)).block_on(async {
+/// Harness::new().external_io(Duration::from_millis(30)).block_on(async {
 ///     // A thread answers after some real time, long before the virtual timeout.
 ///     let (sender, receiver) = tokio::sync::oneshot::channel();
 ///     std::thread::spawn(move || sender.send(7));
@@ -47,7 +47,7 @@ impl fmt::Debug for TestError {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Harness {
     seed: Option<u64>,
-    outside: Option<Duration>,
+    external_io: Option<Duration>,
     real_time: bool,
 }
 
@@ -71,9 +71,9 @@ impl Harness {
     /// # Panics
     ///
     /// It is zero.
-    pub fn outside(mut self, grace: Duration) -> Self {
-        assert!(!grace.is_zero(), "`outside` is 0 s: expected how long an answer may take");
-        self.outside = Some(grace);
+    pub fn external_io(mut self, grace: Duration) -> Self {
+        assert!(!grace.is_zero(), "`external_io` is 0 s: expected how long an answer may take");
+        self.external_io = Some(grace);
         self
     }
 
@@ -89,11 +89,11 @@ impl Harness {
     }
 
     fn drive<F: Future>(self, watched: bool, future: F) -> F::Output {
-        let _current = Running::begin(self, watched);
+        let _current = ScopeGuard::begin(self, watched);
         let mut builder = Builder::new_current_thread();
         builder.enable_all().start_paused(!self.real_time);
         let tell = self
-            .outside
+            .external_io
             .filter(|_| !self.real_time)
             .map(|grace| wait_for_outside(&mut builder, grace));
         let runtime = builder
@@ -108,22 +108,22 @@ impl Harness {
 
 /// Says on this thread which test runs, until it is dropped. One that is watched is ended by whoever
 /// shows what happened in it.
-struct Running {
+struct ScopeGuard {
     watched: bool,
 }
 
-impl Running {
+impl ScopeGuard {
     fn begin(harness: Harness, watched: bool) -> Self {
-        let outside = harness.outside.filter(|_| !harness.real_time);
-        Current::begin(harness.seed.unwrap_or(Current::SEED), outside, watched);
+        let external_io = harness.external_io.filter(|_| !harness.real_time);
+        TestScope::begin(harness.seed.unwrap_or(TestScope::SEED), external_io, watched);
         Self { watched }
     }
 }
 
-impl Drop for Running {
+impl Drop for ScopeGuard {
     fn drop(&mut self) {
         if !self.watched {
-            Current::end();
+            TestScope::end();
         }
     }
 }
@@ -147,12 +147,12 @@ where
         Ok(text) => text.parse().unwrap_or_else(|_| {
             panic!("LAMBDA_TEST_SEED is `{text}`: expected a number from 0 to {}", u64::MAX)
         }),
-        Err(_) => harness.seed.unwrap_or(Current::SEED),
+        Err(_) => harness.seed.unwrap_or(TestScope::SEED),
     };
     let ended = catch_unwind(AssertUnwindSafe(|| {
         harness.seed(seed).drive(true, async {
             // A task of its own: what wakes the outermost future costs a system call each time.
-            let ended = tokio::task::spawn_local(known(Box::pin(body()))).await;
+            let ended = tokio::task::spawn_local(tracked(Box::pin(body()))).await;
             ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
         })
     }));
@@ -164,7 +164,7 @@ where
             show(name, seed, told);
         }
     }
-    Current::end();
+    TestScope::end();
     match ended {
         Ok(Ok(())) => {}
         Ok(Err(error)) => panic!("{error:?}"),
@@ -174,7 +174,7 @@ where
 
 #[expect(clippy::print_stderr, reason = "the harness shows a failing test's output")]
 fn show(name: &str, seed: u64, told: &str) {
-    let timelines = Current::timelines().into_iter().map(|timeline| timeline.to_string());
+    let timelines = TestScope::timelines().into_iter().map(|timeline| timeline.to_string());
     // What the message of the failure shows itself is not shown again.
     for timeline in timelines.filter(|timeline| !told.contains(timeline.trim_end())) {
         eprintln!("\n{timeline}");

@@ -180,7 +180,7 @@ impl Invoke {
         let invoking = async {
             let mut verdict = Verdict::Answered;
             for payload in payloads {
-                let invoke = caller.call(function.invoke_bytes(payload));
+                let invoke = caller.call(function.invoke_raw(payload));
                 let outcome = progress(invoke, name).await;
                 match json {
                     true => as_json(&outcome, seed),

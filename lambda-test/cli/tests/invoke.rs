@@ -205,10 +205,10 @@ fn everything_as_json_for_machines() {
     assert_eq!(line["report"]["status"], "error Runtime.ExitError");
     assert_eq!(line["seed"], 7);
     let timeline = line["timeline"].as_array().expect("records");
-    assert_eq!(timeline[0]["fact"], "initStarted");
-    let exited = timeline.iter().filter(|record| record["fact"]["exited"]["status"] == 3);
+    assert_eq!(timeline[0]["kind"], "initStarted");
+    let exited = timeline.iter().filter(|record| record["kind"]["exited"]["status"] == 3);
     assert_eq!(exited.count(), 2);
-    let done = &timeline.last().expect("records")["fact"]["done"];
+    let done = &timeline.last().expect("records")["kind"]["invocationEnded"];
     assert_eq!(done["result"]["errorType"], "Runtime.ExitError");
 }
 

@@ -10,7 +10,7 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 /// | argument | consequence |
 /// |---|---|
 /// | `seed = 7` | the seed of every service that chooses none |
-/// | `outside = "30ms"` | virtual time waits for threads and sockets: it goes on once nothing has happened for so long |
+/// | `external_io = "30ms"` | virtual time waits for threads and sockets: the clock advances once nothing has happened for so long |
 /// | `real_time` | the time of the day, for programs as child processes |
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -35,19 +35,21 @@ fn harness(arguments: TokenStream) -> Result<String, String> {
                 Ok(seed) => format!(".seed({seed})"),
                 Err(_) => return Err(format!("`seed` is `{seed}`: expected a number")),
             },
-            ["outside", "=", grace] => match micros(grace) {
+            ["external_io", "=", grace] => match micros(grace) {
                 Some(micros) => {
-                    format!(".outside(::core::time::Duration::from_micros({micros}))")
+                    format!(".external_io(::core::time::Duration::from_micros({micros}))")
                 }
                 None => {
-                    return Err(format!("`outside` is {grace}: expected a time as in \"30ms\""));
+                    return Err(format!(
+                        "`external_io` is {grace}: expected a time as in \"30ms\""
+                    ));
                 }
             },
             _ => {
                 let words = words.join(" ");
                 return Err(format!(
                     "`{words}` is no argument of `#[lambda_test::test]`: expected `seed = 7`, \
-                     `outside = \"30ms\"` or `real_time`"
+                     `external_io = \"30ms\"` or `real_time`"
                 ));
             }
         };

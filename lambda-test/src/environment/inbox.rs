@@ -8,21 +8,21 @@ use tokio::{
 };
 
 use super::{
-    flight::Flight,
+    in_flight::InFlight,
     log::Log,
-    process::{Incoming, Said},
+    process::{Incoming, ProcessEvent},
     server::FromProcess,
 };
 use crate::lifecycle::Dispatch;
 
 /// What reaches an environment.
 pub(super) enum Message {
-    Invoke(Arc<Dispatch>, Flight),
+    Invoke(Arc<Dispatch>, InFlight),
     ShutDown(oneshot::Sender<()>),
     /// From outside of the service: the runtime is to get a signal.
     Terminate,
     /// By a process, told apart by its number from what an earlier one still says.
-    Said(u64, Said),
+    ProcessEvent(u64, ProcessEvent),
     /// Over the port of that process.
     Connected(u64, Incoming),
     /// What was said is with all who subscribed.

@@ -1,11 +1,11 @@
 //! One execution environment: the walls around the engine.
 
 mod driver;
-mod flight;
+mod in_flight;
 mod inbox;
 mod log;
 mod process;
-mod running;
+mod running_process;
 mod server;
 mod telemetry;
 mod variables;
@@ -15,16 +15,16 @@ use std::{cell::Cell, rc::Rc, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    ground::World,
+    kernel::SimContext,
     lifecycle::{Dispatch, Limits},
 };
 use driver::Driver;
 use inbox::Message;
 
-pub(crate) use flight::{Finished, Followed};
+pub(crate) use in_flight::{Finished, InFlightHandle};
 pub(crate) use process::Code;
 pub use process::Program;
-pub(crate) use server::About;
+pub(crate) use server::FunctionInfo;
 pub(crate) use variables::{VariablesOf, refused, region_of};
 
 /// What is done with each line of a log, or event of telemetry, as it comes.
@@ -38,7 +38,7 @@ pub(crate) struct Settings {
     pub(crate) extensions: Rc<[(Arc<str>, Code)]>,
     pub(crate) variables: VariablesOf,
     /// What an extension is told of the function.
-    pub(crate) about: Rc<About>,
+    pub(crate) about: Rc<FunctionInfo>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
     pub(crate) on_log: Option<OnText>,
@@ -58,7 +58,11 @@ impl EnvironmentHandle {
     /// Makes an environment and begins its init phase.
     ///
     /// `on_idle` is called each time that an invocation is over and it could take another.
-    pub(crate) fn start(world: &Rc<World>, settings: Settings, on_idle: Box<dyn Fn()>) -> Self {
+    pub(crate) fn start(
+        world: &Rc<SimContext>,
+        settings: Settings,
+        on_idle: Box<dyn Fn()>,
+    ) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let driver = Driver::new(world.clone(), settings, messages.clone(), on_idle);
         world.spawn(driver.run(inbox));
@@ -71,8 +75,8 @@ impl EnvironmentHandle {
     }
 
     /// Hands it an invocation; it must not be busy.
-    pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>) -> Followed {
-        let (flight, followed) = flight::begin(dispatch.request_id.clone());
+    pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>) -> InFlightHandle {
+        let (flight, followed) = in_flight::begin(dispatch.request_id.clone());
         // A closed inbox drops the flight, which whoever follows it is told.
         let _ = self.messages.send(Message::Invoke(dispatch, flight));
         followed

@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use lambda_core::Variables;
 
-use crate::ground::{Clock, Random};
+use crate::kernel::{Clock, Random};
 
 /// What the variables of a function's processes are made of.
 #[derive(Clone)]

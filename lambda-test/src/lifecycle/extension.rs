@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{CallId, Reply};
-use crate::ground::{Exit, Party};
+use crate::kernel::{Exit, ProcessRole};
 
 /// Where an extension stands, by the names that the service prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +82,8 @@ impl Extension {
         Self { external: false, ..Self::external(name) }
     }
 
-    pub(crate) fn party(&self) -> Party {
-        Party::Extension(self.name.clone())
+    pub(crate) fn role(&self) -> ProcessRole {
+        ProcessRole::Extension(self.name.clone())
     }
 
     /// "State transition from {state} to {target} failed for extension {identifier}."

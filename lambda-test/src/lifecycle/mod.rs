@@ -17,7 +17,7 @@
 //! Within a phase the process is in one of the states of [`RuntimeState`].
 
 mod extension;
-mod fault;
+mod failure;
 mod runtime;
 mod standard;
 #[cfg(test)]
@@ -29,10 +29,12 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use crate::ground::{Call, Done, Exit, Fact, Party, ShutdownReason, Wanted};
+use crate::kernel::{
+    ApiCall, Exit, InvocationEnd, ProcessRole, RecordKind, ShutdownReason, TelemetrySubscription,
+};
 
 pub(crate) use extension::{Extension, ExtensionState};
-pub(crate) use fault::Fault;
+pub(crate) use failure::Failure;
 pub(crate) use runtime::RuntimeState;
 pub(crate) use standard::Engine;
 
@@ -53,11 +55,11 @@ pub(crate) enum Input {
     /// The service reclaims it.
     ShutDown,
     /// A process calls.
-    Call(CallId, Call),
+    Call(CallId, ApiCall),
     /// A body that was asked for has been read.
     Body(CallId, Body),
     /// A process ended.
-    Exited(Party, Exit),
+    Exited(ProcessRole, Exit),
     /// What was said is with all who subscribed, or nobody waits for it any more.
     Flushed,
     /// A timer that was set fell due.
@@ -107,17 +109,17 @@ pub(crate) struct Payload {
 }
 
 /// What a caller receives of a function.
-pub(crate) type Answer = Result<Payload, Fault>;
+pub(crate) type Answer = Result<Payload, Failure>;
 
 /// What is to be done.
 #[derive(Clone, Debug)]
 pub(crate) enum Effect {
-    StartProcess(Party),
-    KillProcess(Party),
+    StartProcess(ProcessRole),
+    KillProcess(ProcessRole),
     /// SIGTERM.
-    Terminate(Party),
+    Terminate(ProcessRole),
     /// An extension hears telemetry from now on.
-    Subscribe(Party, Wanted),
+    Subscribe(ProcessRole, TelemetrySubscription),
     /// What was said so far is to go out, and `Flushed` to come.
     Flush,
     Reply(CallId, Reply),
@@ -130,9 +132,9 @@ pub(crate) enum Effect {
     /// invocation, and before `Done`.
     Answered(RequestId, Box<Answer>),
     /// The invocation is over.
-    Done(RequestId, Box<Done>),
+    InvocationEnded(RequestId, Box<InvocationEnd>),
     /// For the timeline.
-    Fact(Option<Party>, Option<RequestId>, Fact),
+    RecordKind(Option<ProcessRole>, Option<RequestId>, RecordKind),
 }
 
 /// The answer to a call.

@@ -1,7 +1,7 @@
 //! The states of the runtime process, and what each call means in each of them.
 
 use super::Reply;
-use crate::ground::Call;
+use crate::kernel::ApiCall;
 
 /// Where the runtime process stands, by the names that the service prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +40,18 @@ impl RuntimeState {
     }
 
     /// "State transition from {state} to {target} failed for runtime."
-    pub(crate) fn refuse(self, call: &Call) -> Reply {
+    pub(crate) fn refuse(self, call: &ApiCall) -> Reply {
         let target = match call {
-            Call::Next => "Ready",
-            Call::Response { .. } => "InvocationResponse",
-            Call::Error { .. } => "InvocationErrorResponse",
-            Call::InitError { .. } => "InitError",
+            ApiCall::Next => "Ready",
+            ApiCall::Response { .. } => "InvocationResponse",
+            ApiCall::Error { .. } => "InvocationErrorResponse",
+            ApiCall::InitError { .. } => "InitError",
             // Of extensions, which are asked about theirs.
-            Call::Register(_)
-            | Call::NextEvent { .. }
-            | Call::Subscribe(_)
-            | Call::ExtensionInitError { .. }
-            | Call::ExtensionExitError { .. } => "Registered",
+            ApiCall::Register(_)
+            | ApiCall::NextEvent { .. }
+            | ApiCall::Subscribe(_)
+            | ApiCall::ExtensionInitError { .. }
+            | ApiCall::ExtensionExitError { .. } => "Registered",
         };
         let state = self.name();
         let message = format!(

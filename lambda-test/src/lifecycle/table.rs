@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use super::{Body, CallId, Dispatch, Effect, Engine, Input, Limits, Payload, Reply, Timer};
-use crate::ground::{Call, Exit, Party, ResponseMode};
+use crate::kernel::{ApiCall, Exit, ProcessRole, ResponseMode};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -25,7 +25,7 @@ pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
     })
 }
 
-fn call(number: u64, call: Call) -> Input {
+fn call(number: u64, call: ApiCall) -> Input {
     Input::Call(CallId(number), call)
 }
 
@@ -33,16 +33,16 @@ fn body(number: u64, body: Body) -> Input {
     Input::Body(CallId(number), body)
 }
 
-pub(super) fn response(request_id: &str, mode: ResponseMode) -> Call {
-    Call::Response { request_id: request_id.into(), mode }
+pub(super) fn response(request_id: &str, mode: ResponseMode) -> ApiCall {
+    ApiCall::Response { request_id: request_id.into(), mode }
 }
 
-fn error(request_id: &str) -> Call {
-    Call::Error { request_id: request_id.into(), error_type: Some("Function.Bad".into()) }
+fn error(request_id: &str) -> ApiCall {
+    ApiCall::Error { request_id: request_id.into(), error_type: Some("Function.Bad".into()) }
 }
 
-fn init_error() -> Call {
-    Call::InitError { error_type: Some("Function.NoTable".into()) }
+fn init_error() -> ApiCall {
+    ApiCall::InitError { error_type: Some("Function.NoTable".into()) }
 }
 
 fn unknown() -> ResponseMode {
@@ -54,14 +54,14 @@ pub(super) fn whole() -> Body {
 }
 
 fn exit() -> Input {
-    Input::Exited(Party::Runtime, Exit::Status(1))
+    Input::Exited(ProcessRole::Runtime, Exit::Status(1))
 }
 
 /// The inputs that lead to each state, one second apart.
 fn path(state: &str) -> Vec<Input> {
     let start = Input::Start;
     let invoke = || Input::Invoke(dispatch("a"));
-    let next = |id| call(id, Call::Next);
+    let next = |id| call(id, ApiCall::Next);
     let running = || vec![Input::Start, next(1), invoke()];
     let and = |mut inputs: Vec<Input>, more: Vec<Input>| {
         inputs.extend(more);
@@ -97,7 +97,7 @@ fn input(name: &str, timer: Timer) -> Input {
         "start" => Input::Start,
         "invoke" => Input::Invoke(dispatch("b")),
         "shut down" => Input::ShutDown,
-        "next" => call(9, Call::Next),
+        "next" => call(9, ApiCall::Next),
         "response" => call(9, response("a", ResponseMode::Buffered)),
         "response, other id" => call(9, response("z", ResponseMode::Buffered)),
         "response, unknown mode" => call(9, response("a", unknown())),
@@ -115,14 +115,14 @@ fn input(name: &str, timer: Timer) -> Input {
 
 /// An effect in words; the party of none is the runtime.
 pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
-    let of = |what: &str, party: &Party| match party {
-        Party::Runtime => what.to_owned(),
-        Party::Extension(name) => format!("{what} {name}"),
+    let of = |what: &str, role: &ProcessRole| match role {
+        ProcessRole::Runtime => what.to_owned(),
+        ProcessRole::Extension(name) => format!("{what} {name}"),
     };
     Some(match effect {
-        Effect::StartProcess(party) => of("start", party),
-        Effect::KillProcess(party) => of("kill", party),
-        Effect::Terminate(party) => of("SIGTERM", party),
+        Effect::StartProcess(role) => of("start", role),
+        Effect::KillProcess(role) => of("kill", role),
+        Effect::Terminate(role) => of("SIGTERM", role),
         Effect::Reply(CallId(id), reply) => match reply {
             Reply::Event(dispatch, _) => format!("event {} #{id}", dispatch.request_id),
             Reply::Registered { .. } => format!("200 #{id}"),
@@ -143,16 +143,16 @@ pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
         },
         Effect::Timer(_, Some(due)) => format!("timer {} s", (*due - now).as_secs_f64()),
         Effect::Timer(_, None) => "timer off".to_owned(),
-        Effect::Subscribe(party, _) => of("subscribe", party),
+        Effect::Subscribe(role, _) => of("subscribe", role),
         Effect::Flush => "flush".to_owned(),
         Effect::Freeze => "freeze".to_owned(),
         Effect::Thaw => "thaw".to_owned(),
         Effect::Answered(_, answer) => match &**answer {
             Ok(_) => "answered".to_owned(),
-            Err(fault) => format!("answered {}", fault.error_type),
+            Err(failure) => format!("answered {}", failure.error_type),
         },
-        Effect::Done(..) => "done".to_owned(),
-        Effect::Fact(..) => return None,
+        Effect::InvocationEnded(..) => "done".to_owned(),
+        Effect::RecordKind(..) => return None,
     })
 }
 

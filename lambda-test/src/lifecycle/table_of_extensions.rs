@@ -9,21 +9,24 @@ use super::{
     CallId, Engine, Input, Limits, Timer,
     table::{dispatch, response, whole, words},
 };
-use crate::ground::{Call, Exit, Party, Registration, ResponseMode, Subscribing, Wanted};
+use crate::kernel::{
+    ApiCall, Exit, ProcessRole, RegisterRequest, ResponseMode, SubscribeRequest,
+    TelemetrySubscription,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Under which `x` has registered.
 const X: &str = "00000000-0000-4000-8000-00000000000a";
 
-fn call(number: u64, call: Call) -> Input {
+fn call(number: u64, call: ApiCall) -> Input {
     Input::Call(CallId(number), call)
 }
 
 fn register(number: u64, name: &str, events: &[&str]) -> Input {
     call(
         number,
-        Call::Register(Box::new(Registration {
+        ApiCall::Register(Box::new(RegisterRequest {
             name: Some(name.into()),
             events: Ok(events.iter().map(|event| (*event).into()).collect()),
             account_id: false,
@@ -33,11 +36,11 @@ fn register(number: u64, name: &str, events: &[&str]) -> Input {
 }
 
 fn next_event(number: u64) -> Input {
-    call(number, Call::NextEvent { identifier: Some(X.into()) })
+    call(number, ApiCall::NextEvent { identifier: Some(X.into()) })
 }
 
 fn subscribe(number: u64) -> Input {
-    let wanted = Wanted {
+    let wanted = TelemetrySubscription {
         objects: true,
         types: vec!["platform".into()],
         max_items: 1000,
@@ -46,8 +49,8 @@ fn subscribe(number: u64) -> Input {
         port: 1,
         path: None,
     };
-    let subscribing = Subscribing { identifier: Some(X.into()), wanted: Ok(wanted) };
-    call(number, Call::Subscribe(Box::new(subscribing)))
+    let subscribing = SubscribeRequest { identifier: Some(X.into()), wanted: Ok(wanted) };
+    call(number, ApiCall::Subscribe(Box::new(subscribing)))
 }
 
 fn error_type() -> Option<Arc<str>> {
@@ -55,19 +58,25 @@ fn error_type() -> Option<Arc<str>> {
 }
 
 fn init_error(number: u64) -> Input {
-    call(number, Call::ExtensionInitError { identifier: Some(X.into()), error_type: error_type() })
+    call(
+        number,
+        ApiCall::ExtensionInitError { identifier: Some(X.into()), error_type: error_type() },
+    )
 }
 
 fn exit_error(number: u64) -> Input {
-    call(number, Call::ExtensionExitError { identifier: Some(X.into()), error_type: error_type() })
+    call(
+        number,
+        ApiCall::ExtensionExitError { identifier: Some(X.into()), error_type: error_type() },
+    )
 }
 
-fn exit(party: Party) -> Input {
-    Input::Exited(party, Exit::Status(1))
+fn exit(role: ProcessRole) -> Input {
+    Input::Exited(role, Exit::Status(1))
 }
 
-fn x() -> Party {
-    Party::Extension("x".into())
+fn x() -> ProcessRole {
+    ProcessRole::Extension("x".into())
 }
 
 /// The inputs that lead to each state, one second apart.
@@ -77,7 +86,7 @@ fn path(state: &str) -> Vec<Input> {
         inputs
     };
     let registered = || vec![Input::Start, register(1, "x", &["INVOKE", "SHUTDOWN"])];
-    let waits = || and(registered(), vec![call(2, Call::Next)]);
+    let waits = || and(registered(), vec![call(2, ApiCall::Next)]);
     let idle = || and(waits(), vec![next_event(3)]);
     let invoke = || and(idle(), vec![Input::Invoke(dispatch("a"))]);
     // After an init phase that failed.
@@ -92,21 +101,26 @@ fn path(state: &str) -> Vec<Input> {
         "Invoke, runtime is back" => {
             let response = call(5, response("a", ResponseMode::Buffered));
             let body = Input::Body(CallId(5), whole());
-            and(invoke(), vec![response, body, call(6, Call::Next)])
+            and(invoke(), vec![response, body, call(6, ApiCall::Next)])
         }
         "Init error" => and(registered(), vec![init_error(2)]),
         "Exit error" => and(invoke(), vec![exit_error(4)]),
         "Stopping" => and(idle(), vec![Input::ShutDown]),
-        "Stopping, told" => and(idle(), vec![Input::ShutDown, exit(Party::Runtime)]),
-        "Stopping, busy" => and(invoke(), vec![Input::ShutDown, exit(Party::Runtime)]),
+        "Stopping, told" => and(idle(), vec![Input::ShutDown, exit(ProcessRole::Runtime)]),
+        "Stopping, busy" => and(invoke(), vec![Input::ShutDown, exit(ProcessRole::Runtime)]),
         "Stopping, flushing" => and(
             vec![Input::Start, register(1, "x", &["INVOKE", "SHUTDOWN"]), subscribe(2)],
-            vec![call(3, Call::Next), next_event(4), Input::ShutDown, exit(Party::Runtime)],
+            vec![
+                call(3, ApiCall::Next),
+                next_event(4),
+                Input::ShutDown,
+                exit(ProcessRole::Runtime),
+            ],
         ),
         "Late init, started" => late(),
         "Late init, registered" => and(late(), registered()[1..].to_vec()),
         "Late init, runtime waits" => and(late(), waits()[1..].to_vec()),
-        "Ended" => and(idle(), vec![Input::ShutDown, exit(Party::Runtime), exit(x())]),
+        "Ended" => and(idle(), vec![Input::ShutDown, exit(ProcessRole::Runtime), exit(x())]),
         state => panic!("no path to {state}"),
     }
 }
@@ -120,8 +134,8 @@ fn input(name: &str) -> Input {
         "init/error" => init_error(9),
         "exit/error" => exit_error(9),
         "exit" => exit(x()),
-        "runtime exit" => exit(Party::Runtime),
-        "runtime next" => call(9, Call::Next),
+        "runtime exit" => exit(ProcessRole::Runtime),
+        "runtime next" => call(9, ApiCall::Next),
         "time is up" => Input::Timer(Timer::Stop),
         "shut down" => Input::ShutDown,
         "invoke" => Input::Invoke(dispatch("b")),
@@ -167,7 +181,7 @@ fn every_state_of_an_extension_against_every_input() {
 /// Whatever the state.
 #[test]
 fn calls_that_are_no_extensions_are_refused() {
-    let refused = |call: Call, error_type: &str| {
+    let refused = |call: ApiCall, error_type: &str| {
         for state in ["Started", "Registered", "Idle", "Invoke", "Stopping, told", "Ended"] {
             let mut engine = Engine::new(
                 Limits { init: 10 * SECOND, timeout: 30 * SECOND },
@@ -184,9 +198,10 @@ fn calls_that_are_no_extensions_are_refused() {
     };
     let registration = |name: Option<&str>, events: Result<Vec<Arc<str>>, Arc<str>>| {
         let (name, identifier) = (name.map(Arc::from), "n".into());
-        Call::Register(Box::new(Registration { name, events, account_id: false, identifier }))
+        ApiCall::Register(Box::new(RegisterRequest { name, events, account_id: false, identifier }))
     };
-    let next = |identifier: Option<&str>| Call::NextEvent { identifier: identifier.map(Arc::from) };
+    let next =
+        |identifier: Option<&str>| ApiCall::NextEvent { identifier: identifier.map(Arc::from) };
     refused(registration(None, Ok(vec![])), "Extension.InvalidExtensionName");
     refused(registration(Some(""), Ok(vec![])), "Extension.InvalidExtensionName");
     refused(registration(Some("x"), Err("cut".into())), "InvalidRequestFormat");

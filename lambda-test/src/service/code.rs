@@ -9,7 +9,7 @@ use lambda_core::{
 
 use crate::{
     environment::{Code, Program},
-    ground::{Real, Time},
+    kernel::{Real, Time},
 };
 
 /// What a function may run: an application of this process; a bootstrap that is `Clone`, as

@@ -19,9 +19,9 @@ use super::{
 };
 use crate::{
     environment::{
-        About, Code, EnvironmentHandle, OnText, Settings, VariablesOf, refused, region_of,
+        Code, EnvironmentHandle, FunctionInfo, OnText, Settings, VariablesOf, refused, region_of,
     },
-    ground::{Standing, Time, Virtual},
+    kernel::{ServiceOwner, Time, Virtual},
     lifecycle::Limits,
 };
 
@@ -33,7 +33,7 @@ const ACCOUNT: &str = "123456789012";
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
 pub struct FunctionBuilder<T: Time = Virtual> {
-    world: Rc<Standing>,
+    world: Rc<ServiceOwner>,
     name: String,
     code: Opaque,
     extensions: Vec<(Arc<str>, Code)>,
@@ -48,7 +48,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
 }
 
 impl<T: Time> FunctionBuilder<T> {
-    pub(super) fn new(world: Rc<Standing>, name: String, code: Opaque) -> Self {
+    pub(super) fn new(world: Rc<ServiceOwner>, name: String, code: Opaque) -> Self {
         Self {
             world,
             name,
@@ -193,7 +193,7 @@ impl<T: Time> FunctionBuilder<T> {
         let settings = Settings {
             code: code.0,
             extensions: self.extensions.into(),
-            about: Rc::new(About {
+            about: Rc::new(FunctionInfo {
                 function: name.clone(),
                 version: "$LATEST",
                 handler: "bootstrap",
@@ -227,7 +227,7 @@ pub struct Function {
 }
 
 pub(crate) struct Inner {
-    pub(crate) world: Rc<Standing>,
+    pub(crate) world: Rc<ServiceOwner>,
     pub(crate) arn: FunctionArn,
     pub(crate) memory_mb: u32,
     pool: Pool,
@@ -246,7 +246,7 @@ impl Function {
 
     /// Invokes the function with these bytes. The service refuses what is no JSON;
     /// [`unchecked`](Invoke::unchecked) hands it over all the same.
-    pub fn invoke_bytes(&self, payload: impl Into<Vec<u8>>) -> Invoke {
+    pub fn invoke_raw(&self, payload: impl Into<Vec<u8>>) -> Invoke {
         Invoke::new(self.clone(), payload.into(), true)
     }
 
@@ -270,7 +270,7 @@ impl Function {
     ///
     /// The service sends the signal itself only where the function has an extension, so
     /// [`shut_down`](Self::shut_down) sends none.
-    pub fn signal_terminate(&self) {
+    pub fn send_sigterm(&self) {
         self.inner.pool.for_each(EnvironmentHandle::terminate);
     }
 

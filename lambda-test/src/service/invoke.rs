@@ -12,9 +12,9 @@ use std::{
 use lambda_core::CognitoIdentity;
 use serde::Serialize;
 
-use super::{Answered, Function, Outcome, ServiceError, made::Made};
+use super::{Answered, Function, Outcome, ServiceError, pending::Made};
 use crate::{
-    ground::{Fact, Random, Record},
+    kernel::{Random, Record, RecordKind},
     lifecycle::Dispatch,
 };
 
@@ -92,7 +92,7 @@ impl Invoke {
     /// Hands the event over as it is, even if it is no JSON, which the service refuses. Some services
     /// have sent such bytes, and a function may be asked what it makes of them.
     #[track_caller]
-    pub fn unchecked(self) -> Self {
+    pub fn skip_validation(self) -> Self {
         self.set(|options| options.unseen = false)
     }
 
@@ -194,9 +194,9 @@ impl Options {
                 world.recorder.note(Record {
                     at: called,
                     environment: None,
-                    party: None,
+                    process: None,
                     request_id: Some(request_id.clone()),
-                    fact: Fact::Rejected { status, error_type },
+                    kind: RecordKind::Rejected { status, error_type },
                 });
                 Err(error)
             }

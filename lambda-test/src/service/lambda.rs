@@ -7,7 +7,9 @@ use std::{
 };
 
 use super::{FunctionBuilder, IntoCode};
-use crate::ground::{Clock, Current, Real, Standing, Time, Timeline, Virtual, World, is_paused};
+use crate::kernel::{
+    Clock, Real, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
+};
 
 /// 2026-01-01T00:00:00Z: what the wall clock of a service in virtual time shows first.
 const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
@@ -45,7 +47,7 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    pub(crate) world: Rc<Standing>,
+    pub(crate) world: Rc<ServiceOwner>,
     time: PhantomData<T>,
 }
 
@@ -109,9 +111,9 @@ fn is_local() -> bool {
 
 impl<T: Time> Lambda<T> {
     fn with(clock: Clock) -> Self {
-        let overtakes = !T::SOCKETS && Current::outside().is_none();
-        let world = Standing::new(World::new(clock, Current::seed(), overtakes));
-        Current::watch(&world.recorder);
+        let overtakes = !T::SOCKETS && TestScope::external_io().is_none();
+        let world = ServiceOwner::new(SimContext::new(clock, TestScope::seed(), overtakes));
+        TestScope::watch(&world.recorder);
         Self { world, time: PhantomData }
     }
 

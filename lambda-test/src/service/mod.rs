@@ -2,20 +2,20 @@
 
 mod code;
 mod function;
-mod heard;
 mod invoke;
 mod lambda;
-mod made;
 mod outcome;
+mod pending;
 mod pool;
 mod report;
+mod response;
 mod service_error;
 
 pub use code::IntoCode;
 pub use function::{Function, FunctionBuilder};
-pub use heard::OutcomeError;
 pub use invoke::{Answer, Invoke};
 pub use lambda::Lambda;
 pub use outcome::{Answered, Outcome};
 pub use report::Report;
+pub use response::OutcomeError;
 pub use service_error::ServiceError;

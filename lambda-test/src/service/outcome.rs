@@ -4,10 +4,10 @@ use std::{fmt, future::poll_fn, sync::Arc};
 
 use super::{
     Report,
-    heard::{Excerpt, Heard, heard},
-    made::Made,
+    pending::Made,
+    response::{Excerpt, Heard, heard},
 };
-use crate::ground::Timeline;
+use crate::kernel::Timeline;
 
 /// An invocation whose caller has its answer: what `invoke(event).answer().await` gives. The
 /// invocation may go on, until the runtime asks for the next event.

@@ -8,13 +8,13 @@ use std::{
 
 use crate::{
     environment::{EnvironmentHandle, Settings},
-    ground::World,
+    kernel::SimContext,
 };
 
 /// The environments of a function. The one that is free and oldest takes the next invocation; where
 /// none is free, a new one is made. It costs the same however many there are.
 pub(super) struct Pool {
-    world: Rc<World>,
+    world: Rc<SimContext>,
     settings: Settings,
     /// How many may be busy at once.
     reserved: Option<usize>,
@@ -26,7 +26,7 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new(world: Rc<World>, settings: Settings, reserved: Option<usize>) -> Self {
+    pub(super) fn new(world: Rc<SimContext>, settings: Settings, reserved: Option<usize>) -> Self {
         let (all, made, free) = (RefCell::default(), Cell::new(0), Rc::default());
         Self { world, settings, reserved, all, made, free }
     }

@@ -29,7 +29,7 @@ pub(crate) async fn run(scenario: &Scenario) -> Vec<String> {
         }
     });
     let function = function.create();
-    let mut invoke = function.invoke_bytes("\"event\"");
+    let mut invoke = function.invoke_raw("\"event\"");
     if let Some(context) = scenario.client_context {
         invoke = invoke.client_context(serde_json::json!({ "custom": context }));
     }

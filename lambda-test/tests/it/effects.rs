@@ -10,7 +10,7 @@ use std::{
 
 use lambda_core::{Bootstrap, BoxError, Environment};
 use lambda_runtime::Runtime;
-use lambda_test::{Fact, Function, Lambda};
+use lambda_test::{Function, Lambda, RecordKind};
 use tokio::time::{Instant, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -116,17 +116,17 @@ async fn calls_and_callers_are_told() {
     assert_eq!(answered.assert_ok().json::<u64>()?, 1);
     assert_eq!(answered.done().await.assert_ok().report().duration, SECOND);
     let timeline = lambda.timeline();
-    let facts: Vec<&Fact> = timeline.iter().map(|record| &record.fact).collect();
+    let facts: Vec<&RecordKind> = timeline.iter().map(|record| &record.kind).collect();
     assert!(matches!(
         facts[..],
         [
-            Fact::InitStarted,
-            Fact::Called(_),
-            Fact::InitDone { .. },
-            Fact::InvocationStarted,
-            Fact::Called(_),
-            Fact::Called(_),
-            Fact::Done(_),
+            RecordKind::InitStarted,
+            RecordKind::Called(_),
+            RecordKind::InitDone { .. },
+            RecordKind::InvocationStarted,
+            RecordKind::Called(_),
+            RecordKind::Called(_),
+            RecordKind::InvocationEnded(_),
         ]
     ));
 }

@@ -288,7 +288,7 @@ async fn an_invocation_in_hand_is_finished_after_sigterm() {
     while !lambda.timeline().to_string().contains("log: event") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    function.signal_terminate();
+    function.send_sigterm();
     let outcome = invoking.await.expect("no panic");
     assert_eq!(outcome.assert_ok().json::<String>().expect("JSON"), "two seconds");
     let text = lambda.timeline().to_string();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Call, Fact, Lambda, Party};
+use lambda_test::{ApiCall, Lambda, ProcessRole, RecordKind};
 use tokio::time::sleep;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -33,10 +33,10 @@ async fn a_record_names_its_environment_its_party_and_its_invocation() {
     let mut text = String::new();
     for record in &lambda.timeline() {
         let environment = record.environment.expect("nothing was refused");
-        let party = record.party.as_ref().map_or("-".to_owned(), |party| format!("{party:?}"));
+        let party = record.process.as_ref().map_or("-".to_owned(), |party| format!("{party:?}"));
         let invocation = named(record.request_id.as_deref());
         let at = record.at.as_secs();
-        text.push_str(&format!("{at} {environment} {party} {invocation} {}\n", record.fact));
+        text.push_str(&format!("{at} {environment} {party} {invocation} {}\n", record.kind));
     }
     expect![[r#"
         0 1 - - init
@@ -69,19 +69,21 @@ async fn a_timeline_answers_questions() {
         function.invoke(seconds).await;
     }
     let timeline = lambda.timeline();
-    let calls = |wanted: &Call| {
-        let called = |fact: &Fact| matches!(fact, Fact::Called(call) if call == wanted);
-        timeline.iter().filter(|record| called(&record.fact)).count()
+    let calls = |wanted: &ApiCall| {
+        let called = |fact: &RecordKind| matches!(fact, RecordKind::Called(call) if call == wanted);
+        timeline.iter().filter(|record| called(&record.kind)).count()
     };
     // Two processes, the first of which had one invocation to its end.
-    assert_eq!(calls(&Call::Next), 4);
+    assert_eq!(calls(&ApiCall::Next), 4);
     let last = timeline.iter().next_back().expect("there are records");
-    let Fact::Done(done) = &last.fact else { panic!("it ends with {}", last.fact) };
+    let RecordKind::InvocationEnded(done) = &last.kind else {
+        panic!("it ends with {}", last.kind)
+    };
     assert_eq!((done.result.clone(), done.cold_start), (Ok(1), true));
     assert_eq!((done.duration, done.answered_after), (Duration::ZERO, Duration::ZERO));
-    assert_eq!((last.at, &last.party), (3 * SECOND, &None));
-    let runtime = timeline.iter().filter(|record| record.party == Some(Party::Runtime));
-    assert!(runtime.count() > calls(&Call::Next));
+    assert_eq!((last.at, &last.process), (3 * SECOND, &None));
+    let runtime = timeline.iter().filter(|record| record.process == Some(ProcessRole::Runtime));
+    assert!(runtime.count() > calls(&ApiCall::Next));
 }
 
 /// 10,000 records are kept, and how many came before them is said.

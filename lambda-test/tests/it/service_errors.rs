@@ -46,15 +46,15 @@ async fn an_event_that_is_too_large_was_cut() {
     let function = function(&lambda);
     let event = |length: usize| vec![b' '; length - 1].into_iter().chain(*b"7").collect::<Vec<_>>();
     let largest = event(6_291_456);
-    let outcome = function.invoke_bytes(largest.clone()).await;
+    let outcome = function.invoke_raw(largest.clone()).await;
     assert!(outcome.assert_ok().payload() == &largest);
     let expected = expect![[r#"
         413 RequestEntityTooLargeException: Request must be smaller than 6291456 bytes for the InvokeFunction operation
         {"Type":"User","message":"Request must be smaller than 6291456 bytes for the InvokeFunction operation"}
     "#]];
-    check(function.invoke_bytes(event(6_291_457)), expected).await;
+    check(function.invoke_raw(event(6_291_457)), expected).await;
     let text = "x".repeat(6_291_455);
-    let outcome = function.invoke(text).unchecked().answer().await;
+    let outcome = function.invoke(text).skip_validation().answer().await;
     assert_eq!(outcome.service_error().map(|error| error.status), Some(413));
 }
 
@@ -67,19 +67,19 @@ async fn an_event_that_is_no_json_was_handed_over() {
         400 InvalidRequestContentException: Could not parse request body into json: Could not parse payload into json: expected ident at line 1 column 2
         {"Type":"User","message":"Could not parse request body into json: Could not parse payload into json: expected ident at line 1 column 2"}
     "#]];
-    check(function.invoke_bytes("not json"), expected).await;
+    check(function.invoke_raw("not json"), expected).await;
     let expected = expect![[r#"
         400 InvalidRequestContentException: Could not parse request body into json: Could not parse payload into json: Invalid UTF-8 at byte 7
         {"Type":"User","message":"Could not parse request body into json: Could not parse payload into json: Invalid UTF-8 at byte 7"}
     "#]];
-    check(function.invoke_bytes(b"{\"a\":\"\xff\"}"), expected).await;
+    check(function.invoke_raw(b"{\"a\":\"\xff\"}"), expected).await;
     for event in [&b"not json"[..], b"{\"a\":\"\xff\"}", b""] {
-        let outcome = function.invoke_bytes(event).unchecked().await;
+        let outcome = function.invoke_raw(event).skip_validation().await;
         assert_eq!(outcome.assert_ok().payload(), event);
     }
     // "Empty body is accepted."
-    assert_eq!(function.invoke_bytes("").await.assert_ok().payload(), "{}");
-    assert_eq!(function.invoke_bytes(" [1] ").await.assert_ok().payload(), " [1] ");
+    assert_eq!(function.invoke_raw("").await.assert_ok().payload(), "{}");
+    assert_eq!(function.invoke_raw(" [1] ").await.assert_ok().payload(), " [1] ");
 }
 
 #[lambda_test::test]

@@ -23,10 +23,10 @@ async fn an_invocation_in_hand_is_finished_in_memory() {
     let function = lambda.function("f", sleeper).create();
     let invoking = tokio::task::spawn_local(function.invoke(2));
     lambda.advance(SECOND).await;
-    function.signal_terminate();
+    function.send_sigterm();
     assert_eq!(invoking.await?.assert_ok().json::<u64>()?, 2);
     assert!(function.invoke(0).await.assert_ok().report().cold_start());
-    function.signal_terminate();
+    function.send_sigterm();
     lambda.advance(SECOND).await;
     expect![[r#"
         ms       runtime                       platform
@@ -58,7 +58,7 @@ async fn an_invocation_that_takes_too_long_is_given_up_at_its_deadline() {
     let function = lambda.function("f", sleeper).create();
     let invoking = tokio::task::spawn_local(function.invoke(60));
     lambda.advance(SECOND).await;
-    function.signal_terminate();
+    function.send_sigterm();
     assert!(invoking.await?.function_error().is_some());
     assert_eq!(lambda.elapsed(), 3 * SECOND);
 }
@@ -90,7 +90,7 @@ async fn background_work_can_be_awaited_at_the_end() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || Flushes).create();
     function.invoke(7).await.assert_ok();
-    function.signal_terminate();
+    function.send_sigterm();
     lambda.advance(2 * SECOND).await;
     let text = lambda.timeline().to_string();
     let logged: Vec<&str> =
@@ -121,7 +121,7 @@ async fn two_bootstraps_run_in_one_process() {
     let lambda = Lambda::new();
     let function = lambda.function("f", app).create();
     assert_eq!(function.invoke(7).await.assert_ok().json::<u8>()?, 7);
-    function.signal_terminate();
+    function.send_sigterm();
     lambda.advance(SECOND).await;
     assert!(lambda.timeline().to_string().contains("(exit status 0)"), "the runtime ended both");
 }

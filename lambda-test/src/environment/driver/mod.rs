@@ -11,23 +11,23 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Settings,
-    flight::Flight,
+    in_flight::InFlight,
     inbox::{Inbox, Message, Next},
     log::Log,
-    process::Said,
-    running::Running,
+    process::ProcessEvent,
+    running_process::RunningProcess,
     server::FromProcess,
     telemetry::{Telemetry, View},
 };
 use crate::{
-    ground::{Call, Fact, Party, World},
+    kernel::{ApiCall, ProcessRole, RecordKind, SimContext},
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
 /// The one task of an environment.
 pub(super) struct Driver {
     number: usize,
-    world: Rc<World>,
+    world: Rc<SimContext>,
     settings: Settings,
     /// To itself.
     messages: mpsc::UnboundedSender<Message>,
@@ -35,7 +35,7 @@ pub(super) struct Driver {
     engine: Engine,
     timers: Vec<(Timer, Duration)>,
     /// The runtime's, and those of extensions.
-    running: Vec<Running>,
+    running: Vec<RunningProcess>,
     /// How many there were, which is the number of the last one.
     processes: u64,
     last_call: u64,
@@ -47,13 +47,13 @@ pub(super) struct Driver {
     ending: Vec<oneshot::Sender<()>>,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
-    flights: Vec<Flight>,
+    flights: Vec<InFlight>,
     log: Log,
 }
 
 impl Driver {
     pub(super) fn new(
-        world: Rc<World>,
+        world: Rc<SimContext>,
         settings: Settings,
         messages: mpsc::UnboundedSender<Message>,
         on_idle: Box<dyn Fn()>,
@@ -96,8 +96,8 @@ impl Driver {
                     let now = self.world.clock.elapsed();
                     let looping = self.telemetry.send_due(now);
                     self.note_sent();
-                    for party in looping {
-                        self.note_in_flight(party, Fact::TelemetryLoop);
+                    for role in looping {
+                        self.note_in_flight(role, RecordKind::TelemetryLoop);
                     }
                     self.fall_due(due);
                 }
@@ -133,11 +133,11 @@ impl Driver {
             }
             Message::ShutDown(_) => {}
             Message::Terminate => {
-                self.note_in_flight(Party::Runtime, Fact::Terminated);
-                self.terminate(&Party::Runtime);
+                self.note_in_flight(ProcessRole::Runtime, RecordKind::Terminated);
+                self.terminate(&ProcessRole::Runtime);
             }
             Message::Connected(process, incoming)
-            | Message::Said(process, Said::Connected(incoming)) => {
+            | Message::ProcessEvent(process, ProcessEvent::Connected(incoming)) => {
                 let (clock, messages) = (self.world.clock, self.messages.clone());
                 let about = self.settings.about.clone();
                 if let Some(running) = self.process(process) {
@@ -145,20 +145,20 @@ impl Driver {
                 }
             }
             Message::Flushed => self.step(Input::Flushed),
-            Message::Said(process, Said::Listening(port, pipes)) => {
+            Message::ProcessEvent(process, ProcessEvent::Listening(port, pipes)) => {
                 if self.process(process).is_some() {
                     self.telemetry.listens(port, pipes);
                 }
             }
-            Message::Said(process, Said::Blocked) => {
-                if let Some(party) = self.party(process) {
-                    self.note_in_flight(party, Fact::Blocked);
+            Message::ProcessEvent(process, ProcessEvent::Blocked) => {
+                if let Some(role) = self.role(process) {
+                    self.note_in_flight(role, RecordKind::Blocked);
                 }
             }
-            Message::Said(process, Said::Exited(exit)) => {
-                if let Some(party) = self.party(process) {
-                    self.note_in_flight(party.clone(), Fact::Exited(exit.clone()));
-                    self.step(Input::Exited(party, exit));
+            Message::ProcessEvent(process, ProcessEvent::Exited(exit)) => {
+                if let Some(role) = self.role(process) {
+                    self.note_in_flight(role.clone(), RecordKind::Exited(exit.clone()));
+                    self.step(Input::Exited(role, exit));
                 }
             }
             Message::Called(process, call) => self.called(process, call),
@@ -172,12 +172,12 @@ impl Driver {
             FromProcess::Call(mut call, waiting) => {
                 self.last_call += 1;
                 let id = running.wait(self.last_call, waiting);
-                if let Call::Register(registration) = &mut call {
+                if let ApiCall::Register(registration) = &mut call {
                     registration.identifier =
                         self.settings.variables.chance.borrow_mut().uuid().into();
                 }
-                let party = self.engine.caller(&running.party, &call);
-                self.note_in_flight(party, Fact::Called(call.clone()));
+                let role = self.engine.caller(&running.role, &call);
+                self.note_in_flight(role, RecordKind::Called(call.clone()));
                 Input::Call(id, call)
             }
             FromProcess::Body(id, body, waiting) => Input::Body(running.wait(id, waiting), body),
@@ -193,11 +193,11 @@ impl Driver {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::StartProcess(party) => self.start_process(party),
-            Effect::KillProcess(party) => self.kill_process(&party),
-            Effect::Terminate(party) => self.terminate(&party),
+            Effect::StartProcess(role) => self.start_process(role),
+            Effect::KillProcess(role) => self.kill_process(&role),
+            Effect::Terminate(role) => self.terminate(&role),
             Effect::Reply(id, reply) => self.reply(id, reply),
-            Effect::Subscribe(party, wanted) => self.subscribe(party, wanted),
+            Effect::Subscribe(role, wanted) => self.subscribe(role, wanted),
             Effect::Flush => {
                 let (flushed, messages) = (self.telemetry.flush(), self.messages.clone());
                 self.note_sent();
@@ -217,19 +217,19 @@ impl Driver {
                 self.running.iter().for_each(|running| running.process.thaw());
             }
             Effect::Answered(request_id, answer) => self.answered(&request_id, *answer),
-            Effect::Done(request_id, done) => self.done(request_id, *done),
-            Effect::Fact(party, request_id, fact) => self.note(party, request_id, fact),
+            Effect::InvocationEnded(request_id, done) => self.done(request_id, *done),
+            Effect::RecordKind(role, request_id, kind) => self.note(role, request_id, kind),
         }
     }
 
     fn reply(&mut self, id: CallId, reply: Reply) {
         let mut running = self.running.iter_mut();
         // The one that called may be killed by now.
-        let waiting = running.find_map(|running| Some((running.party.clone(), running.take(id)?)));
-        let Some((party, waiting)) = waiting else { return };
+        let waiting = running.find_map(|running| Some((running.role.clone(), running.take(id)?)));
+        let Some((role, waiting)) = waiting else { return };
         if let Reply::Refused(status, error_type, _) = &reply {
             let (status, error_type) = (*status, *error_type);
-            self.note_in_flight(party, Fact::Refused { status, error_type });
+            self.note_in_flight(role, RecordKind::Refused { status, error_type });
         }
         // A caller that has gone needs no reply.
         let _ = waiting.send((id.0, reply));

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Driver, Telemetry, View};
 use crate::{
-    environment::flight::Finished,
-    ground::{Done, Fact, Party, Record, Wanted},
+    environment::in_flight::Finished,
+    kernel::{InvocationEnd, ProcessRole, Record, RecordKind, TelemetrySubscription},
     lifecycle::{Answer, RequestId},
 };
 
@@ -18,12 +18,12 @@ impl Driver {
         }
     }
 
-    pub(super) fn done(&mut self, request_id: RequestId, mut done: Done) {
+    pub(super) fn done(&mut self, request_id: RequestId, mut done: InvocationEnd) {
         self.hear_last();
         done.max_memory_used_mb = self.memory();
         let done = Arc::new(done);
         let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
-        self.note(None, Some(request_id), Fact::Done(done.clone()));
+        self.note(None, Some(request_id), RecordKind::InvocationEnded(done.clone()));
         let cold_starts = &self.settings.cold_starts;
         cold_starts.set(cold_starts.get() + usize::from(done.cold_start));
         (self.on_idle)();
@@ -33,11 +33,11 @@ impl Driver {
         }
     }
 
-    pub(super) fn subscribe(&mut self, party: Party, wanted: Wanted) {
+    pub(super) fn subscribe(&mut self, role: ProcessRole, wanted: TelemetrySubscription) {
         let (clock, view) = (self.world.clock, self.view());
         let earlier = self.world.recorder.of_environment(self.number, self.begun);
         let dispatch = self.engine.dispatch();
-        self.telemetry.subscribe(party, clock, wanted, (view, &earlier), dispatch);
+        self.telemetry.subscribe(role, clock, wanted, (view, &earlier), dispatch);
     }
 
     /// Of processes that start now.
@@ -52,24 +52,29 @@ impl Driver {
     }
 
     pub(super) fn note_sent(&mut self) {
-        for (party, events) in self.telemetry.take_sent() {
-            self.note_in_flight(party, Fact::TelemetrySent { events });
+        for (role, events) in self.telemetry.take_sent() {
+            self.note_in_flight(role, RecordKind::TelemetrySent { events });
         }
     }
 
     /// By a party, or to it, within the invocation that is in hand, if any.
-    pub(super) fn note_in_flight(&mut self, party: Party, fact: Fact) {
-        self.note(Some(party), self.engine.in_hand().cloned(), fact);
+    pub(super) fn note_in_flight(&mut self, role: ProcessRole, kind: RecordKind) {
+        self.note(Some(role), self.engine.in_hand().cloned(), kind);
     }
 
-    pub(super) fn note(&mut self, party: Option<Party>, request_id: Option<Arc<str>>, fact: Fact) {
-        let begins = matches!(fact, Fact::InitStarted | Fact::InvocationStarted);
+    pub(super) fn note(
+        &mut self,
+        role: Option<ProcessRole>,
+        request_id: Option<Arc<str>>,
+        kind: RecordKind,
+    ) {
+        let begins = matches!(kind, RecordKind::InitStarted | RecordKind::InvocationStarted);
         if begins && self.running.is_empty() {
             self.begun = self.world.recorder.length();
             self.telemetry = self.listen();
         }
         let (at, environment) = (self.world.clock.elapsed(), Some(self.number));
-        let record = Record { at, environment, party, request_id, fact };
+        let record = Record { at, environment, process: role, request_id, kind };
         if self.telemetry.is_heard() {
             self.telemetry.say(&record, self.engine.dispatch());
         }

@@ -1,33 +1,33 @@
 //! The processes of an environment: started, heard, frozen and killed.
 
-use super::{Driver, Running};
-use crate::ground::{Fact, Party};
+use super::{Driver, RunningProcess};
+use crate::kernel::{ProcessRole, RecordKind};
 
 impl Driver {
     /// The process of this number, if it runs.
-    pub(super) fn process(&mut self, number: u64) -> Option<&mut Running> {
+    pub(super) fn process(&mut self, number: u64) -> Option<&mut RunningProcess> {
         self.running.iter_mut().find(|running| running.number == number)
     }
 
-    pub(super) fn party(&mut self, number: u64) -> Option<Party> {
-        self.process(number).map(|running| running.party.clone())
+    pub(super) fn role(&mut self, number: u64) -> Option<ProcessRole> {
+        self.process(number).map(|running| running.role.clone())
     }
 
-    pub(super) fn of(&self, party: &Party) -> Option<&Running> {
-        self.running.iter().find(|running| running.party == *party)
+    pub(super) fn of(&self, role: &ProcessRole) -> Option<&RunningProcess> {
+        self.running.iter().find(|running| running.role == *role)
     }
 
-    pub(super) fn terminate(&self, party: &Party) {
-        if let Some(running) = self.of(party) {
+    pub(super) fn terminate(&self, role: &ProcessRole) {
+        if let Some(running) = self.of(role) {
             running.process.terminate();
         }
     }
 
-    pub(super) fn start_process(&mut self, party: Party) {
+    pub(super) fn start_process(&mut self, role: ProcessRole) {
         let extensions = &self.settings.extensions;
-        let code = match &party {
-            Party::Runtime => Some(&self.settings.code),
-            Party::Extension(name) => {
+        let code = match &role {
+            ProcessRole::Runtime => Some(&self.settings.code),
+            ProcessRole::Extension(name) => {
                 extensions.iter().find(|(other, _)| other == name).map(|(_, code)| code)
             }
         };
@@ -35,20 +35,20 @@ impl Driver {
         self.processes += 1;
         let (number, messages) = (self.processes, self.messages.clone());
         let (settings, world, log) = (&self.settings, &self.world, &self.log);
-        let running = Running::start(number, party, code, settings, world, log, messages);
+        let running = RunningProcess::start(number, role, code, settings, world, log, messages);
         self.running.push(running);
     }
 
-    pub(super) fn kill_process(&mut self, party: &Party) {
+    pub(super) fn kill_process(&mut self, role: &ProcessRole) {
         self.hear_last();
-        if *party == Party::Runtime {
+        if *role == ProcessRole::Runtime {
             self.max_memory_used_mb = self.memory();
             self.log.close();
         }
-        self.running.retain(|running| running.party != *party);
+        self.running.retain(|running| running.role != *role);
         // Internal extensions go with the runtime.
         let running = &self.running;
-        let runs = |party: &Party| running.iter().any(|running| running.party == *party);
+        let runs = |role: &ProcessRole| running.iter().any(|running| running.role == *role);
         self.telemetry.unsubscribe_unless(runs);
     }
 
@@ -57,13 +57,13 @@ impl Driver {
         for at in 0..self.running.len() {
             let running = &self.running[at];
             if let count @ 1.. = running.process.freeze() {
-                self.note(Some(running.party.clone()), None, Fact::TasksEscaped { count });
+                self.note(Some(running.role.clone()), None, RecordKind::TasksEscaped { count });
             }
         }
     }
 
     pub(super) fn memory(&self) -> Option<u32> {
-        match self.of(&Party::Runtime) {
+        match self.of(&ProcessRole::Runtime) {
             Some(running) => running.process.max_memory_used_mb(),
             None => self.max_memory_used_mb,
         }
@@ -75,19 +75,20 @@ impl Driver {
             if let Some(on_log) = &self.settings.on_log {
                 on_log(&line);
             }
-            self.note_in_flight(Party::Runtime, Fact::Logged(line));
+            self.note_in_flight(ProcessRole::Runtime, RecordKind::Logged(line));
         }
         for at in 0..self.running.len() {
             let running = &self.running[at];
             let Some(log) = &running.log else { continue };
-            let (party, lines) = (running.party.clone(), log.hear());
+            let (role, lines) = (running.role.clone(), log.hear());
             // They are kept by the timeline alone.
             log.take();
             for line in lines {
-                if let (Some(on_log), Party::Extension(name)) = (&self.settings.on_log, &party) {
+                if let (Some(on_log), ProcessRole::Extension(name)) = (&self.settings.on_log, &role)
+                {
                     on_log(&format!("{name}: {line}"));
                 }
-                self.note_in_flight(party.clone(), Fact::Logged(line));
+                self.note_in_flight(role.clone(), RecordKind::Logged(line));
             }
         }
     }

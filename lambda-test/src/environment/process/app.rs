@@ -19,12 +19,12 @@ use tokio::{
 };
 
 use super::{
-    AnyApp, Incoming, Said, Start, Tell,
+    AnyApp, Incoming, ProcessEvent, ProcessEvents, Start,
     freeze::{Frozen, Gate},
 };
 use crate::{
     environment::log::LogWriter,
-    ground::{Clock, Exit, Random, known, unknown_alive},
+    kernel::{Clock, Exit, Random, tracked, untracked_alive},
 };
 
 /// How much fits in the pipe between runtime and platform.
@@ -82,7 +82,7 @@ impl Shared {
 
     /// A task of the application, behind the gate.
     fn task<F: Future>(self: &Arc<Self>, future: F) -> impl Future<Output = F::Output> + use<F> {
-        known(Frozen::new(self.gate.clone(), counting_escapes(future, self.clone())))
+        tracked(Frozen::new(self.gate.clone(), counting_escapes(future, self.clone())))
     }
 }
 
@@ -91,7 +91,7 @@ impl AppProcess {
         let shared = Arc::new(Shared {
             gate: Arc::default(),
             tasks: Mutex::default(),
-            strangers: unknown_alive(),
+            strangers: untracked_alive(),
             escaped: AtomicUsize::new(0),
             given: watch::Sender::new(0),
             asked: watch::Sender::new(false),
@@ -115,7 +115,7 @@ impl AppProcess {
                 // As a process whose `main` panics.
                 Err(_) => Exit::Status(101),
             };
-            tell(Said::Exited(exit));
+            tell(ProcessEvent::Exited(exit));
         });
         shared.tasks().spawn_local(running);
         Self { shared }
@@ -124,7 +124,7 @@ impl AppProcess {
     /// Stops it, and says how many tasks go on all the same.
     pub(crate) fn freeze(&self) -> usize {
         self.shared.gate.freeze();
-        let strangers = unknown_alive().saturating_sub(self.shared.strangers);
+        let strangers = untracked_alive().saturating_sub(self.shared.strangers);
         let escaped = self.shared.escaped.load(Ordering::Relaxed).min(strangers);
         self.shared.escaped.store(escaped, Ordering::Relaxed);
         escaped
@@ -154,10 +154,10 @@ impl Drop for AppProcess {
 async fn counting_escapes<F: Future>(future: F, shared: Arc<Shared>) -> F::Output {
     let mut future = std::pin::pin!(future);
     poll_fn(|context| {
-        let before = unknown_alive();
+        let before = untracked_alive();
         let poll = future.as_mut().poll(context);
         // No task ends while this one is polled: there is one thread.
-        let escaped = unknown_alive().saturating_sub(before);
+        let escaped = untracked_alive().saturating_sub(before);
         shared.escaped.fetch_add(escaped, Ordering::Relaxed);
         poll
     })
@@ -165,14 +165,18 @@ async fn counting_escapes<F: Future>(future: F, shared: Arc<Shared>) -> F::Outpu
 }
 
 /// Tells when it holds its thread for longer than an invocation may take.
-async fn watching_its_thread<F: Future>(future: F, timeout: Duration, tell: Tell) -> F::Output {
+async fn watching_its_thread<F: Future>(
+    future: F,
+    timeout: Duration,
+    tell: ProcessEvents,
+) -> F::Output {
     let mut future = std::pin::pin!(future);
     poll_fn(|context| {
         // A blocked thread takes real time.
         let began = std::time::Instant::now();
         let poll = future.as_mut().poll(context);
         if timeout < began.elapsed() {
-            tell(Said::Blocked);
+            tell(ProcessEvent::Blocked);
         }
         poll
     })
@@ -185,7 +189,7 @@ struct SimulatedHost {
     random: Mutex<Random>,
     sockets: bool,
     log: LogWriter,
-    tell: Tell,
+    tell: ProcessEvents,
     /// The next that is free.
     port: AtomicU16,
 }
@@ -202,7 +206,7 @@ impl Host for SimulatedHost {
         }
         let (runtime, platform) = tokio::io::duplex(PIPE);
         // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
-        (self.tell)(Said::Connected(Incoming::Pipe(platform)));
+        (self.tell)(ProcessEvent::Connected(Incoming::Pipe(platform)));
         Box::pin(async move { Ok(Transport::Memory(runtime)) })
     }
 
@@ -216,7 +220,7 @@ impl Host for SimulatedHost {
         }
         let port = self.port.fetch_add(1, Ordering::Relaxed);
         let (pipes, receiver) = mpsc::unbounded_channel();
-        (self.tell)(Said::Listening(port, pipes));
+        (self.tell)(ProcessEvent::Listening(port, pipes));
         let address = format!("sandbox.localdomain:{port}");
         Box::pin(async move { Ok(Listener::memory(address, receiver)) })
     }

@@ -18,8 +18,8 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{Process, Program, Said, Start, output::Output, watchdog};
-use crate::ground::Exit;
+use super::{Process, ProcessEvent, Program, Start, output::Output, watchdog};
+use crate::kernel::Exit;
 
 /// How long the last lines of a process that has ended may take.
 const LAST_LINES: Duration = Duration::from_millis(200);
@@ -81,7 +81,7 @@ impl ChildProcess {
                 watchdog::forget(&runtime_api);
                 let path = program.path.display();
                 let reason = format!("`{path}` could not be started: {error}");
-                tell(Said::Exited(Exit::NotStarted(reason.into())));
+                tell(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
                 return Process::None;
             }
         };
@@ -99,7 +99,7 @@ impl ChildProcess {
             // the group may hold the output open for ever: it is not waited for.
             let rest = async { while reading.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(LAST_LINES, rest).await;
-            tell(Said::Exited(exit));
+            tell(ProcessEvent::Exited(exit));
         });
         let max_memory_used_mb = Cell::new(None);
         Process::Child(Self { group, outputs, max_memory_used_mb, runtime_api, _tasks: tasks })
@@ -179,7 +179,7 @@ async fn wait(child: &mut Child, group: &Group) -> Exit {
             (Some(code), _) => Exit::Status(code),
             (None, Some(9)) => Exit::Signal("killed".into()),
             (None, Some(6)) => Exit::Signal("aborted".into()),
-            (None, Some(11)) => Exit::Signal("segmentation fault".into()),
+            (None, Some(11)) => Exit::Signal("segmentation failure".into()),
             (None, Some(15)) => Exit::Signal("terminated".into()),
             (None, signal) => Exit::Signal(signal.unwrap_or_default().to_string().into()),
         },

@@ -16,7 +16,7 @@ use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc};
 
 use super::log::LogWriter;
-use crate::ground::{Clock, Exit, Random};
+use crate::kernel::{Clock, Exit, Random};
 pub use program::Program;
 
 /// An application whose types are gone.
@@ -46,14 +46,14 @@ pub(crate) struct Start {
     /// The first port that it may listen at, over pipes.
     pub(crate) port: u16,
     /// Whom it tells what it says.
-    pub(crate) tell: Tell,
+    pub(crate) tell: ProcessEvents,
 }
 
 /// Hears what a process says.
-pub(crate) type Tell = Arc<dyn Fn(Said) + Send + Sync>;
+pub(crate) type ProcessEvents = Arc<dyn Fn(ProcessEvent) + Send + Sync>;
 
 /// What a process says.
-pub(crate) enum Said {
+pub(crate) enum ProcessEvent {
     /// It wants to speak with the APIs.
     Connected(Incoming),
     /// It listens at this port, over pipes.

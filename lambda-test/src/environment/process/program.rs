@@ -38,10 +38,10 @@ impl Program {
 
     #[cfg(not(unix))]
     pub(crate) fn refuse(&self, start: super::Start) -> super::Process {
-        use super::Said;
-        use crate::ground::Exit;
+        use super::ProcessEvent;
+        use crate::kernel::Exit;
         let reason = "child processes can be frozen on Unix only".into();
-        (start.tell)(Said::Exited(Exit::NotStarted(reason)));
+        (start.tell)(ProcessEvent::Exited(Exit::NotStarted(reason)));
         super::Process::None
     }
 }

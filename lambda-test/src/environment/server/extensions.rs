@@ -15,12 +15,12 @@ use super::{
     subscription,
 };
 use crate::{
-    ground::{Call, Clock, Registration, ShutdownReason, Subscribing},
+    kernel::{ApiCall, Clock, RegisterRequest, ShutdownReason, SubscribeRequest},
     lifecycle::{Body, Dispatch},
 };
 
 /// What an extension is told of the function.
-pub(crate) struct About {
+pub(crate) struct FunctionInfo {
     pub(crate) function: String,
     pub(crate) version: &'static str,
     pub(crate) handler: &'static str,
@@ -38,30 +38,30 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
     let (method, call) = match (version, path) {
         ("2020-01-01", "extension/register") => {
             let features = header(request, "lambda-extension-accept-feature").unwrap_or_default();
-            let registration = Registration {
+            let registration = RegisterRequest {
                 name: text("lambda-extension-name"),
                 events: Err("the body is missing".into()),
                 account_id: features.split(',').any(|feature| feature.trim() == "accountId"),
                 // The environment gives it one.
                 identifier: "".into(),
             };
-            (Method::POST, Call::Register(Box::new(registration)))
+            (Method::POST, ApiCall::Register(Box::new(registration)))
         }
         ("2020-01-01", "extension/event/next") => {
-            (Method::GET, Call::NextEvent { identifier: identifier() })
+            (Method::GET, ApiCall::NextEvent { identifier: identifier() })
         }
         ("2020-01-01", "extension/init/error") => {
             let (identifier, error_type) = (identifier(), error_type());
-            (Method::POST, Call::ExtensionInitError { identifier, error_type })
+            (Method::POST, ApiCall::ExtensionInitError { identifier, error_type })
         }
         ("2020-01-01", "extension/exit/error") => {
             let (identifier, error_type) = (identifier(), error_type());
-            (Method::POST, Call::ExtensionExitError { identifier, error_type })
+            (Method::POST, ApiCall::ExtensionExitError { identifier, error_type })
         }
         ("2022-07-01", "telemetry") => {
             let wanted = Err("the body is missing".into());
-            let subscribing = Subscribing { identifier: identifier(), wanted };
-            (Method::PUT, Call::Subscribe(Box::new(subscribing)))
+            let subscribing = SubscribeRequest { identifier: identifier(), wanted };
+            (Method::PUT, ApiCall::Subscribe(Box::new(subscribing)))
         }
         // "The environment cannot deliver (local emulation)."
         ("2020-08-15", "logs") => return Some(Route::Answer(http::no_logs())),
@@ -74,7 +74,7 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
 }
 
 /// A call whose body has been read.
-pub(super) fn with_body(call: Call, body: Body) -> Call {
+pub(super) fn with_body(call: ApiCall, body: Body) -> ApiCall {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Asked {
@@ -84,10 +84,10 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
         configuration_keys: Option<Vec<serde_json::Value>>,
     }
     let mut registration = match call {
-        Call::Register(registration) => registration,
-        Call::Subscribe(subscribing) => {
+        ApiCall::Register(registration) => registration,
+        ApiCall::Subscribe(subscribing) => {
             let wanted = subscription::read(body);
-            return Call::Subscribe(Box::new(Subscribing { wanted, ..*subscribing }));
+            return ApiCall::Subscribe(Box::new(SubscribeRequest { wanted, ..*subscribing }));
         }
         call => return call,
     };
@@ -103,14 +103,14 @@ pub(super) fn with_body(call: Call, body: Body) -> Call {
         },
         Body::Truncated | Body::TooLarge => Err("the body is not whole".into()),
     };
-    Call::Register(registration)
+    ApiCall::Register(registration)
 }
 
 /// 200 for an extension that has registered.
 pub(super) fn registered(
     identifier: &str,
     account_id: bool,
-    about: &About,
+    about: &FunctionInfo,
 ) -> Response<Full<Bytes>> {
     let mut body = serde_json::json!({
         "functionName": about.function,

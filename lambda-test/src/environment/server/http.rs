@@ -8,12 +8,12 @@ use hyper::{
 };
 use serde::Serialize;
 
-use crate::ground::Call;
+use crate::kernel::ApiCall;
 
 /// What a request asks for.
 pub(super) enum Route {
     /// A call for the environment.
-    Call(Call),
+    Call(ApiCall),
     /// Answered without it.
     Answer(Response<Full<Bytes>>),
 }

@@ -21,10 +21,10 @@ use tokio::{
 };
 
 use crate::{
-    ground::{Call, Clock},
+    kernel::{ApiCall, Clock},
     lifecycle::{Body, Payload, Reply},
 };
-pub(crate) use extensions::About;
+pub(crate) use extensions::FunctionInfo;
 use http::Route;
 
 /// "6 MiB + 100 bytes."
@@ -33,7 +33,7 @@ pub(crate) const MAX_PAYLOAD: usize = 6 * 1024 * 1024 + 100;
 /// What the server hands to the environment: a call, or the body of one, and where its reply goes.
 #[derive(Debug)]
 pub(crate) enum FromProcess {
-    Call(Call, oneshot::Sender<(u64, Reply)>),
+    Call(ApiCall, oneshot::Sender<(u64, Reply)>),
     Body(u64, Body, oneshot::Sender<(u64, Reply)>),
 }
 
@@ -41,7 +41,7 @@ pub(crate) enum FromProcess {
 pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
     clock: Clock,
-    about: Rc<About>,
+    about: Rc<FunctionInfo>,
     environment: impl Fn(FromProcess) + Clone + 'static,
 ) {
     let service = service_fn(move |request| {
@@ -72,17 +72,17 @@ impl std::error::Error for Gone {}
 async fn answer(
     request: Request<Incoming>,
     clock: Clock,
-    about: &About,
+    about: &FunctionInfo,
     environment: impl Fn(FromProcess),
 ) -> Result<Response<Full<Bytes>>, Gone> {
     let call = match request::route(&request) {
         Route::Call(call) => call,
         Route::Answer(response) => return Ok(response),
     };
-    if let Call::Register(_)
-    | Call::Subscribe(_)
-    | Call::ExtensionInitError { .. }
-    | Call::ExtensionExitError { .. } = call
+    if let ApiCall::Register(_)
+    | ApiCall::Subscribe(_)
+    | ApiCall::ExtensionInitError { .. }
+    | ApiCall::ExtensionExitError { .. } = call
     {
         // These are small, and taken with their bodies.
         let body = read(request).await;
@@ -91,7 +91,8 @@ async fn answer(
         let (_, reply) = receiver.await.map_err(|_| Gone)?;
         return Ok(reply::response(reply, clock, about));
     }
-    let cause_in_body = matches!(call, Call::Error { .. }) && request::has_combined_type(&request);
+    let cause_in_body =
+        matches!(call, ApiCall::Error { .. }) && request::has_combined_type(&request);
     let (sender, receiver) = oneshot::channel();
     environment(FromProcess::Call(call, sender));
     let (id, reply) = receiver.await.map_err(|_| Gone)?;

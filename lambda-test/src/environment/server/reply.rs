@@ -8,16 +8,16 @@ use hyper::{
 };
 
 use super::{
-    extensions::{self, About},
+    extensions::{self, FunctionInfo},
     http::{accepted, invalid, refusal, subscribed},
 };
 use crate::{
-    ground::Clock,
+    kernel::Clock,
     lifecycle::{Dispatch, Reply},
 };
 
 /// Writes a reply of the environment.
-pub(crate) fn response(reply: Reply, clock: Clock, about: &About) -> Response<Full<Bytes>> {
+pub(crate) fn response(reply: Reply, clock: Clock, about: &FunctionInfo) -> Response<Full<Bytes>> {
     match reply {
         Reply::Registered { identifier, account_id } => {
             extensions::registered(&identifier, account_id, about)

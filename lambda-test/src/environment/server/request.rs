@@ -11,7 +11,7 @@ use super::{
     http::{self, Route, header},
 };
 use crate::{
-    ground::{Call, ResponseMode},
+    kernel::{ApiCall, ResponseMode},
     lifecycle::{Body, Payload},
 };
 
@@ -32,16 +32,16 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
                 _ => Route::Answer(http::method_not_allowed("GET")),
             };
         }
-        ["runtime", "invocation", "next"] => (Method::GET, Call::Next),
+        ["runtime", "invocation", "next"] => (Method::GET, ApiCall::Next),
         ["runtime", "invocation", id, "response"] => {
-            (Method::POST, Call::Response { request_id: (*id).into(), mode: mode(request) })
+            (Method::POST, ApiCall::Response { request_id: (*id).into(), mode: mode(request) })
         }
         ["runtime", "invocation", id, "error"] => {
             let request_id = (*id).into();
-            (Method::POST, Call::Error { request_id, error_type: error_type() })
+            (Method::POST, ApiCall::Error { request_id, error_type: error_type() })
         }
         ["runtime", "init", "error"] => {
-            (Method::POST, Call::InitError { error_type: error_type() })
+            (Method::POST, ApiCall::InitError { error_type: error_type() })
         }
         _ => return Route::Answer(http::not_found()),
     };

@@ -6,7 +6,7 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use serde::Deserialize;
 
-use crate::{ground::Wanted, lifecycle::Body};
+use crate::{kernel::TelemetrySubscription, lifecycle::Body};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,7 +43,7 @@ struct Destination {
 type Refused = Arc<str>;
 
 /// Reads a subscription, or says why the service does not take it.
-pub(super) fn read(body: Body) -> Result<Wanted, Refused> {
+pub(super) fn read(body: Body) -> Result<TelemetrySubscription, Refused> {
     let Body::Whole(payload) = body else { return Err(wrong("the body is not whole")) };
     let asked: Asked = serde_json::from_slice(&payload.bytes)
         .map_err(|error| wrong(&format!("the body is no subscription: {error}")))?;
@@ -61,7 +61,7 @@ pub(super) fn read(body: Body) -> Result<Wanted, Refused> {
     let timeout = within("timeoutMs", timeout_ms, 1_000, 25..=30_000)?;
     let destination = asked.destination.ok_or_else(|| wrong("destination is missing"))?;
     let (port, path) = destination.read()?;
-    Ok(Wanted {
+    Ok(TelemetrySubscription {
         objects: version != "2022-07-01",
         types: asked.types,
         max_items: usize::try_from(max_items).unwrap_or(usize::MAX),
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::lifecycle::Payload;
 
-    fn asked(body: &str) -> Result<Wanted, Refused> {
+    fn asked(body: &str) -> Result<TelemetrySubscription, Refused> {
         let bytes = body.to_owned().into();
         read(Body::Whole(Payload { bytes, content_type: "".into() }))
     }
@@ -133,7 +133,7 @@ mod tests {
         );
         assert_eq!(
             wanted,
-            Ok(Wanted {
+            Ok(TelemetrySubscription {
                 objects: false,
                 types: vec!["function".into()],
                 max_items: 10_000,

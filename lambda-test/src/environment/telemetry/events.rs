@@ -8,8 +8,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::{
-    environment::server::About,
-    ground::{Clock, Done, ReportStatus, billed},
+    environment::server::FunctionInfo,
+    kernel::{Clock, InvocationEnd, ReportStatus, billed},
 };
 
 /// An event, by its type of subscription: a line of JSON.
@@ -90,7 +90,7 @@ fn initialization(phase: &str) -> Value {
     json!({"initializationType": "on-demand", "phase": phase})
 }
 
-pub(super) fn init_start(about: &About, phase: &str) -> Value {
+pub(super) fn init_start(about: &FunctionInfo, phase: &str) -> Value {
     let mut record = initialization(phase);
     record["functionName"] = about.function.as_str().into();
     record["functionVersion"] = about.version.into();
@@ -107,7 +107,7 @@ pub(super) fn init_report(phase: &str, took: Duration, failed: Option<&ReportSta
     with(with_status(initialization(phase), failed, LATE_INIT), "metrics", Some(metrics))
 }
 
-pub(super) fn start(request_id: &str, about: &About) -> Value {
+pub(super) fn start(request_id: &str, about: &FunctionInfo) -> Value {
     json!({"requestId": request_id, "version": about.version})
 }
 
@@ -125,9 +125,9 @@ pub(super) fn runtime_done(
 
 pub(super) fn report(
     request_id: &str,
-    done: &Done,
+    done: &InvocationEnd,
     failed: Option<&ReportStatus>,
-    about: &About,
+    about: &FunctionInfo,
 ) -> Value {
     let whole = done.duration + done.init_duration.unwrap_or_default();
     let metrics = json!({

@@ -12,7 +12,7 @@ use super::{
     deliver::{Item, deliver},
     events::{self, Event},
 };
-use crate::ground::{Clock, Party, Wanted, known};
+use crate::kernel::{Clock, ProcessRole, TelemetrySubscription, tracked};
 
 /// Batches on their way. What is beyond is dropped, and said so.
 const ON_THEIR_WAY: usize = 64;
@@ -22,9 +22,9 @@ const ECHOES: usize = 20;
 
 /// One subscription.
 pub(super) struct Feed {
-    pub(super) party: Party,
+    pub(super) role: ProcessRole,
     clock: Clock,
-    wanted: Wanted,
+    wanted: TelemetrySubscription,
     batch: String,
     items: usize,
     /// How many of them the extension wrote itself.
@@ -49,17 +49,17 @@ struct Dropped {
 
 impl Feed {
     pub(super) fn new(
-        party: Party,
+        role: ProcessRole,
         clock: Clock,
-        wanted: Wanted,
+        wanted: TelemetrySubscription,
         pipes: Option<mpsc::UnboundedSender<DuplexStream>>,
     ) -> Self {
         let (items_out, items_in) = mpsc::channel(ON_THEIR_WAY);
         let mut sender = JoinSet::new();
         let delivering = deliver(items_in, wanted.port, wanted.path.clone(), pipes);
-        sender.spawn_local(known(Box::pin(delivering)));
+        sender.spawn_local(tracked(Box::pin(delivering)));
         Self {
-            party,
+            role,
             clock,
             wanted,
             batch: String::new(),

@@ -11,7 +11,7 @@ use tokio::{io::DuplexStream, sync::mpsc};
 
 use super::OnText;
 use crate::{
-    ground::{Clock, Fact, Party, Record, Wanted},
+    kernel::{Clock, ProcessRole, Record, RecordKind, TelemetrySubscription},
     lifecycle::Dispatch,
 };
 use events::Event;
@@ -47,14 +47,14 @@ impl Telemetry {
     /// init are kept and replayed to a new subscriber".
     pub(super) fn subscribe(
         &mut self,
-        party: Party,
+        role: ProcessRole,
         clock: Clock,
-        wanted: Wanted,
+        wanted: TelemetrySubscription,
         (mut view, earlier): (View, &[Record]),
         dispatch: Option<&Dispatch>,
     ) {
         let pipes = self.listeners.iter().find(|(port, _)| *port == wanted.port);
-        let mut feed = Feed::new(party, clock, wanted, pipes.map(|(_, pipes)| pipes.clone()));
+        let mut feed = Feed::new(role, clock, wanted, pipes.map(|(_, pipes)| pipes.clone()));
         for record in earlier {
             tell(std::slice::from_mut(&mut feed), record, &view.read(record, dispatch));
         }
@@ -63,8 +63,8 @@ impl Telemetry {
     }
 
     /// Those that run no more hear nothing.
-    pub(super) fn unsubscribe_unless(&mut self, runs: impl Fn(&Party) -> bool) {
-        self.feeds.retain(|feed| runs(&feed.party));
+    pub(super) fn unsubscribe_unless(&mut self, runs: impl Fn(&ProcessRole) -> bool) {
+        self.feeds.retain(|feed| runs(&feed.role));
     }
 
     /// Whether somebody hears.
@@ -88,20 +88,20 @@ impl Telemetry {
     }
 
     /// Sends the batches that are due, and says who turns out to answer its own lines.
-    pub(super) fn send_due(&mut self, now: Duration) -> Vec<Party> {
+    pub(super) fn send_due(&mut self, now: Duration) -> Vec<ProcessRole> {
         let mut looping = Vec::new();
         for feed in &mut self.feeds {
             if feed.due().is_some_and(|due| due <= now) {
                 feed.send();
-                looping.extend(feed.begins_to_loop().then(|| feed.party.clone()));
+                looping.extend(feed.begins_to_loop().then(|| feed.role.clone()));
             }
         }
         looping
     }
 
     /// To whom how many events were sent since this was called last.
-    pub(super) fn take_sent(&mut self) -> Vec<(Party, usize)> {
-        let sent = self.feeds.iter_mut().map(|feed| (feed.party.clone(), feed.take_sent()));
+    pub(super) fn take_sent(&mut self) -> Vec<(ProcessRole, usize)> {
+        let sent = self.feeds.iter_mut().map(|feed| (feed.role.clone(), feed.take_sent()));
         sent.filter(|(_, events)| *events != 0).collect()
     }
 
@@ -119,8 +119,8 @@ impl Telemetry {
 
 fn tell(feeds: &mut [Feed], record: &Record, events: &[Event]) {
     for feed in feeds {
-        let is_own =
-            matches!(record.fact, Fact::Logged(_)) && record.party.as_ref() == Some(&feed.party);
+        let is_own = matches!(record.kind, RecordKind::Logged(_))
+            && record.process.as_ref() == Some(&feed.role);
         for event in events {
             feed.push(event, is_own);
         }

@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 
 use super::events::{self, Event, with};
 use crate::{
-    environment::server::About,
-    ground::{Call, Clock, Done, ExtensionStanding, Fact, Party, Record, ReportStatus},
+    environment::server::FunctionInfo,
+    kernel::{
+        ApiCall, Clock, ExtensionStatus, InvocationEnd, ProcessRole, Record, RecordKind,
+        ReportStatus,
+    },
     lifecycle::Dispatch,
 };
 
 /// A reader of the records of an environment, from the one that began its init phase on.
 pub(in crate::environment) struct View {
     clock: Clock,
-    about: Rc<About>,
+    about: Rc<FunctionInfo>,
     /// Whether extensions are started before the runtime is.
     external: bool,
     /// The init phase under way; absent before the first record, and after its end.
@@ -39,7 +42,7 @@ struct Init {
 enum Starting {
     NotYet,
     Started,
-    Done,
+    InvocationEnd,
 }
 
 /// What is known of the invocation under way.
@@ -58,7 +61,11 @@ struct Invocation {
 }
 
 impl View {
-    pub(in crate::environment) fn new(clock: Clock, about: Rc<About>, external: bool) -> Self {
+    pub(in crate::environment) fn new(
+        clock: Clock,
+        about: Rc<FunctionInfo>,
+        external: bool,
+    ) -> Self {
         let invocation = Invocation::default();
         Self { clock, about, external, init: None, begun: false, invocation }
     }
@@ -67,21 +74,21 @@ impl View {
     pub(super) fn read(&mut self, record: &Record, dispatch: Option<&Dispatch>) -> Vec<Event> {
         let (at, time) = (record.at, self.clock.iso_at(record.at));
         let one = |kind, record| vec![events::platform(&time, kind, &record)];
-        match (&record.fact, &record.party) {
-            (Fact::Logged(text), Some(Party::Runtime)) => {
+        match (&record.kind, &record.process) {
+            (RecordKind::Logged(text), Some(ProcessRole::Runtime)) => {
                 vec![events::line(&time, "function", text, self.about.json_log)]
             }
-            (Fact::Logged(text), Some(Party::Extension(_))) => {
+            (RecordKind::Logged(text), Some(ProcessRole::Extension(_))) => {
                 vec![events::line(&time, "extension", text, self.about.json_log)]
             }
-            (Fact::InitStarted, _) => vec![self.begin_init(at, "init")],
-            (Fact::RuntimeStarted, _) => self.runtime(Starting::Started, None, at),
+            (RecordKind::InitStarted, _) => vec![self.begin_init(at, "init")],
+            (RecordKind::RuntimeStarted, _) => self.runtime(Starting::Started, None, at),
             // "When the runtime's first `next` arrives, before extensions are ready."
-            (Fact::Called(Call::Next), Some(Party::Runtime)) => {
-                self.runtime(Starting::Done, None, at)
+            (RecordKind::Called(ApiCall::Next), Some(ProcessRole::Runtime)) => {
+                self.runtime(Starting::InvocationEnd, None, at)
             }
-            (Fact::ExtensionState(standing), Some(Party::Extension(name))) => {
-                let ExtensionStanding { state, events, error_type } = &**standing;
+            (RecordKind::ExtensionState(standing), Some(ProcessRole::Extension(name))) => {
+                let ExtensionStatus { state, events, error_type } = &**standing;
                 let record = json!({"name": &**name, "state": state, "events": events});
                 let event = one("extension", with(record, "errorType", *error_type));
                 if let Some(init) = &mut self.init {
@@ -89,14 +96,16 @@ impl View {
                 }
                 Vec::new()
             }
-            (Fact::Subscribed(types), Some(Party::Extension(name))) => {
+            (RecordKind::Subscribed(types), Some(ProcessRole::Extension(name))) => {
                 let types: Vec<&str> = types.iter().map(|kind| &**kind).collect();
                 let record = json!({"name": &**name, "state": "Subscribed", "types": types});
                 one("telemetrySubscription", record)
             }
-            (Fact::InitDone { duration }, _) => self.end_init(*duration, None, record),
-            (Fact::InitFailed { after, status }, _) => self.end_init(*after, Some(status), record),
-            (Fact::InvocationStarted, _) => {
+            (RecordKind::InitDone { duration }, _) => self.end_init(*duration, None, record),
+            (RecordKind::InitFailed { after, status }, _) => {
+                self.end_init(*after, Some(status), record)
+            }
+            (RecordKind::InvocationStarted, _) => {
                 if let Some(Dispatch { trace, tenant, .. }) = dispatch {
                     let (trace, tenant) = (trace.clone(), tenant.clone());
                     let (started, began) = (at, at);
@@ -109,19 +118,19 @@ impl View {
                     true => vec![self.start(record)],
                 }
             }
-            (Fact::Called(Call::Response { .. } | Call::Error { .. }), _) => {
+            (RecordKind::Called(ApiCall::Response { .. } | ApiCall::Error { .. }), _) => {
                 self.invocation.responding.get_or_insert(at);
                 Vec::new()
             }
-            (Fact::Told(_), _) => {
+            (RecordKind::Told(_), _) => {
                 self.invocation.told = true;
                 Vec::new()
             }
-            (Fact::RuntimeDone { answered_after, result }, _) => {
+            (RecordKind::RuntimeDone { answered_after, result }, _) => {
                 let answered = self.invocation.started + *answered_after;
                 vec![self.runtime_done(record, answered, result.as_ref().ok())]
             }
-            (Fact::Done(done), _) => self.done(record, done),
+            (RecordKind::InvocationEnded(done), _) => self.done(record, done),
             _ => Vec::new(),
         }
     }
@@ -141,7 +150,7 @@ impl View {
     fn runtime(&mut self, to: Starting, failed: Option<&ReportStatus>, at: Duration) -> Vec<Event> {
         let time = self.time(at);
         let Some(init) = &mut self.init else { return Vec::new() };
-        let is_done = to == Starting::Done && init.runtime != Starting::Done;
+        let is_done = to == Starting::InvocationEnd && init.runtime != Starting::InvocationEnd;
         init.runtime = to;
         let record = is_done.then(|| events::init_runtime_done(init.phase, failed));
         record
@@ -158,7 +167,7 @@ impl View {
     ) -> Vec<Event> {
         let runs = self.init.as_ref().is_some_and(|init| init.runtime == Starting::Started);
         let mut events = match runs {
-            true => self.runtime(Starting::Done, failed, record.at),
+            true => self.runtime(Starting::InvocationEnd, failed, record.at),
             false => Vec::new(),
         };
         let Some(init) = self.init.take() else { return events };
@@ -201,7 +210,7 @@ impl View {
     }
 
     /// The invocation is over. Where the runtime was not done, it is by that.
-    fn done(&mut self, record: &Record, done: &Arc<Done>) -> Vec<Event> {
+    fn done(&mut self, record: &Record, done: &Arc<InvocationEnd>) -> Vec<Event> {
         let at = record.at;
         // The REPORT line is silent where the environment was taken away, and telemetry is not.
         let cut = match (&done.status, &done.result) {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, ExtensionEvent, ExtensionStanding, Fact, Party, Registration, Subscribing},
+    kernel::{
+        ApiCall, ExtensionEvent, ExtensionStatus, ProcessRole, RecordKind, RegisterRequest,
+        SubscribeRequest,
+    },
     lifecycle::{CallId, Effect, Extension, ExtensionState, Reply},
 };
 
@@ -13,47 +16,47 @@ pub(super) const MOST: usize = 10;
 
 impl Engine {
     /// Who makes a call: an extension may be a part of the runtime's process.
-    pub(crate) fn caller(&self, process: &Party, call: &Call) -> Party {
+    pub(crate) fn caller(&self, process: &ProcessRole, call: &ApiCall) -> ProcessRole {
         match call {
-            Call::Register(registration) => match &registration.name {
-                Some(name) => Party::Extension(name.clone()),
+            ApiCall::Register(registration) => match &registration.name {
+                Some(name) => ProcessRole::Extension(name.clone()),
                 None => process.clone(),
             },
-            Call::Subscribe(subscribing) => self.known_or(&subscribing.identifier, process),
-            Call::NextEvent { identifier }
-            | Call::ExtensionInitError { identifier, .. }
-            | Call::ExtensionExitError { identifier, .. } => self.known_or(identifier, process),
+            ApiCall::Subscribe(subscribing) => self.known_or(&subscribing.identifier, process),
+            ApiCall::NextEvent { identifier }
+            | ApiCall::ExtensionInitError { identifier, .. }
+            | ApiCall::ExtensionExitError { identifier, .. } => self.known_or(identifier, process),
             _ => process.clone(),
         }
     }
 
-    fn known_or(&self, identifier: &Option<Arc<str>>, process: &Party) -> Party {
+    fn known_or(&self, identifier: &Option<Arc<str>>, process: &ProcessRole) -> ProcessRole {
         let mut extensions = self.extensions.iter();
         extensions
             .find(|extension| identifier.is_some() && extension.identifier == *identifier)
-            .map_or_else(|| process.clone(), Extension::party)
+            .map_or_else(|| process.clone(), Extension::role)
     }
 
     /// A call of the Extensions API.
-    pub(super) fn extension_call(&mut self, id: CallId, call: Call) {
+    pub(super) fn extension_call(&mut self, id: CallId, call: ApiCall) {
         let reply = match call {
-            Call::Register(registration) => Some(self.register(&registration)),
-            Call::NextEvent { identifier } => {
+            ApiCall::Register(registration) => Some(self.register(&registration)),
+            ApiCall::NextEvent { identifier } => {
                 let unknown = |id: &str| format!("Unknown extension {id}");
                 match self.known(identifier.as_ref(), unknown) {
                     Ok(at) => self.next_event(id, at),
                     Err(refusal) => Some(refusal),
                 }
             }
-            Call::Subscribe(subscribing) => {
+            ApiCall::Subscribe(subscribing) => {
                 let known = self.known(subscribing.identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.subscribe(at, *subscribing)))
             }
-            Call::ExtensionInitError { identifier, error_type } => {
+            ApiCall::ExtensionInitError { identifier, error_type } => {
                 let known = self.known(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.init_failed_of(at, error_type)))
             }
-            Call::ExtensionExitError { identifier, error_type } => {
+            ApiCall::ExtensionExitError { identifier, error_type } => {
                 let known = self.known(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.exit_failed_of(at, error_type)))
             }
@@ -65,8 +68,8 @@ impl Engine {
         self.settle();
     }
 
-    fn register(&mut self, registration: &Registration) -> Reply {
-        let Registration { name, events, account_id, identifier } = registration;
+    fn register(&mut self, registration: &RegisterRequest) -> Reply {
+        let RegisterRequest { name, events, account_id, identifier } = registration;
         let Some(name) = name.as_ref().filter(|name| !name.is_empty()) else {
             return refused("Extension.InvalidExtensionName", "Empty extension name");
         };
@@ -150,7 +153,7 @@ impl Engine {
         None
     }
 
-    fn subscribe(&mut self, at: usize, subscribing: Subscribing) -> Reply {
+    fn subscribe(&mut self, at: usize, subscribing: SubscribeRequest) -> Reply {
         let open = match &self.phase {
             Phase::Init { .. } => true,
             Phase::Invoke(current) => !current.handed_out,
@@ -169,10 +172,10 @@ impl Engine {
         if std::mem::replace(&mut extension.subscribed, true) {
             return Reply::Refused(500, "InternalServerError", "Internal Server Error".to_owned());
         }
-        let party = extension.party();
-        let fact = Fact::Subscribed(wanted.types.clone());
-        self.push(Effect::Subscribe(party.clone(), wanted));
-        self.push(Effect::Fact(Some(party), self.in_hand().cloned(), fact));
+        let role = extension.role();
+        let kind = RecordKind::Subscribed(wanted.types.clone());
+        self.push(Effect::Subscribe(role.clone(), wanted));
+        self.push(Effect::RecordKind(Some(role), self.in_hand().cloned(), kind));
         Reply::Subscribed
     }
 
@@ -223,13 +226,13 @@ impl Engine {
         for extension in &self.extensions {
             let events = [(extension.invoke, "INVOKE"), (extension.shutdown, "SHUTDOWN")];
             let told = events.iter().filter(|(told, _)| *told).map(|(_, event)| *event);
-            let fact = Fact::ExtensionState(Box::new(ExtensionStanding {
+            let kind = RecordKind::ExtensionState(Box::new(ExtensionStatus {
                 state: extension.state.name(),
                 events: told.collect(),
                 error_type: extension.reported,
             }));
             let request_id = self.in_hand().cloned();
-            self.effects.push(Effect::Fact(Some(extension.party()), request_id, fact));
+            self.effects.push(Effect::RecordKind(Some(extension.role()), request_id, kind));
         }
     }
 
@@ -241,13 +244,13 @@ impl Engine {
                 continue;
             }
             extension.state = ExtensionState::Running;
-            let (party, waiting) = (extension.party(), extension.waiting.take());
+            let (role, waiting) = (extension.role(), extension.waiting.take());
             let Phase::Invoke(current) = &self.phase else { return };
             let event = Reply::InvokeEvent(current.dispatch.clone(), current.deadline);
-            self.push(Effect::Fact(
-                Some(party),
+            self.push(Effect::RecordKind(
+                Some(role),
                 self.in_hand().cloned(),
-                Fact::Told(ExtensionEvent::Invoke),
+                RecordKind::Told(ExtensionEvent::Invoke),
             ));
             self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));
         }

@@ -5,18 +5,18 @@
 //! runtime calls, `extensions` what extensions call, `ends` how processes and invocations end, `stop` how
 //! an environment ends.
 
-mod begins;
-mod calls;
-mod current;
-mod ends;
+mod api_calls;
+mod exits;
 mod extensions;
+mod init;
+mod invocation;
 mod stop;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use super::{CallId, Dispatch, Effect, Extension, Fault, Input, Limits, RequestId, RuntimeState};
-use crate::ground::{Call, Fact, Party};
-use current::Current;
+use super::{CallId, Dispatch, Effect, Extension, Failure, Input, Limits, RequestId, RuntimeState};
+use crate::kernel::{ApiCall, ProcessRole, RecordKind};
+use invocation::InvocationState;
 use stop::Stopping;
 
 /// One execution environment.
@@ -36,11 +36,11 @@ pub(crate) struct Engine {
     /// Calls of `next` without an answer, the oldest first.
     waiting: VecDeque<CallId>,
     /// The post whose body is being read.
-    upload: Option<(CallId, Call)>,
+    upload: Option<(CallId, ApiCall)>,
     /// Posts that came while another one's body was being read.
-    queued: Vec<(CallId, Call)>,
+    queued: Vec<(CallId, ApiCall)>,
     /// What `init/error` posted in this generation of the process.
-    init_error: Option<Fault>,
+    init_error: Option<Failure>,
     /// When the init phase that is under way began.
     init_started: Duration,
     /// Of the init phase, until the first invocation reports it.
@@ -61,7 +61,7 @@ enum Phase {
         pending: Option<Arc<Dispatch>>,
     },
     Idle,
-    Invoke(Box<Current>),
+    Invoke(Box<InvocationState>),
     /// Processes were asked to end, and have time.
     Stopping(Box<Stopping>),
     /// The processes are gone; the next invocation begins with an init phase of its own.
@@ -128,16 +128,18 @@ impl Engine {
             Input::ShutDown => self.shut_down(),
             Input::Call(
                 id,
-                call @ (Call::Register(_)
-                | Call::NextEvent { .. }
-                | Call::Subscribe(_)
-                | Call::ExtensionInitError { .. }
-                | Call::ExtensionExitError { .. }),
+                call @ (ApiCall::Register(_)
+                | ApiCall::NextEvent { .. }
+                | ApiCall::Subscribe(_)
+                | ApiCall::ExtensionInitError { .. }
+                | ApiCall::ExtensionExitError { .. }),
             ) => self.extension_call(id, call),
             Input::Call(id, call) => self.call(id, call),
             Input::Body(id, body) => self.body(id, body),
-            Input::Exited(Party::Runtime, exit) => self.exited(&exit),
-            Input::Exited(Party::Extension(name), exit) => self.extension_exited(&name, &exit),
+            Input::Exited(ProcessRole::Runtime, exit) => self.exited(&exit),
+            Input::Exited(ProcessRole::Extension(name), exit) => {
+                self.extension_exited(&name, &exit)
+            }
             Input::Flushed => self.flushed(),
             Input::Timer(timer) => self.timer(&timer),
         }
@@ -164,9 +166,9 @@ impl Engine {
         }
     }
 
-    fn note(&mut self, fact: Fact) {
+    fn note(&mut self, kind: RecordKind) {
         let request_id = self.in_hand().cloned();
-        self.push(Effect::Fact(None, request_id, fact));
+        self.push(Effect::RecordKind(None, request_id, kind));
     }
 
     /// Whether it takes nothing more.

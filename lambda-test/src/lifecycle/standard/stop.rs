@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{ExtensionEvent, Fact, Party, ShutdownReason},
-    lifecycle::{Dispatch, Effect, ExtensionState, Fault, Reply, RuntimeState, Timer},
+    kernel::{ExtensionEvent, ProcessRole, RecordKind, ShutdownReason},
+    lifecycle::{Dispatch, Effect, ExtensionState, Failure, Reply, RuntimeState, Timer},
 };
 
 /// "At least one external: 2,000 ms."
@@ -54,7 +54,7 @@ impl Engine {
             self.lose_process();
         }
         self.stop_timer();
-        self.note(Fact::ShutDown);
+        self.note(RecordKind::ShutDown);
         self.shut_down_in_phase();
         if !alone {
             self.stop(ShutdownReason::Spindown, true);
@@ -65,9 +65,9 @@ impl Engine {
         match std::mem::replace(&mut self.phase, Phase::Ended) {
             Phase::Init { pending: Some(dispatch) } => self.refuse(dispatch),
             Phase::Invoke(current) => {
-                let fault = Fault::shut_down(current.request_id());
+                let failure = Failure::shut_down(current.request_id());
                 let init_duration = self.init_duration.take();
-                self.done(*current, Some(fault), None, init_duration);
+                self.done(*current, Some(failure), None, init_duration);
             }
             Phase::New
             | Phase::Init { pending: None }
@@ -101,8 +101,8 @@ impl Engine {
             self.runtime_is_gone();
             return;
         }
-        self.push(Effect::Fact(Some(Party::Runtime), None, Fact::Terminated));
-        self.push(Effect::Terminate(Party::Runtime));
+        self.push(Effect::RecordKind(Some(ProcessRole::Runtime), None, RecordKind::Terminated));
+        self.push(Effect::Terminate(ProcessRole::Runtime));
         self.push(Effect::Timer(Timer::Stop, Some(self.now + share)));
     }
 
@@ -148,8 +148,8 @@ impl Engine {
                 (true, _) if extension.shutdown => {}
                 (true, _) => {
                     extension.state = ExtensionState::Exited;
-                    let party = extension.party();
-                    self.push(Effect::KillProcess(party));
+                    let role = extension.role();
+                    self.push(Effect::KillProcess(role));
                 }
             }
         }
@@ -159,15 +159,15 @@ impl Engine {
     pub(super) fn tell_shutdown(&mut self, at: usize) {
         let Phase::Stopping(stopping) = &self.phase else { return };
         let event = Reply::ShutdownEvent(stopping.reason, stopping.deadline);
-        let fact = Fact::Told(ExtensionEvent::Shutdown(stopping.reason));
+        let kind = RecordKind::Told(ExtensionEvent::Shutdown(stopping.reason));
         let extension = &mut self.extensions[at];
         if !extension.shutdown || extension.told {
             return;
         }
         extension.told = true;
         extension.state = ExtensionState::Running;
-        let (party, waiting) = (extension.party(), extension.waiting.take());
-        self.push(Effect::Fact(Some(party), None, fact));
+        let (role, waiting) = (extension.role(), extension.waiting.take());
+        self.push(Effect::RecordKind(Some(role), None, kind));
         self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));
     }
 
@@ -186,8 +186,8 @@ impl Engine {
             let extension = &mut self.extensions[at];
             if extension.state != ExtensionState::Exited {
                 extension.state = ExtensionState::Exited;
-                let party = extension.party();
-                self.push(Effect::KillProcess(party));
+                let role = extension.role();
+                self.push(Effect::KillProcess(role));
             }
         }
         self.stopped();

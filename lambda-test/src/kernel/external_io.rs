@@ -15,7 +15,7 @@ use std::{
 
 use tokio::runtime::{Builder, Handle};
 
-use super::known::polls;
+use super::task_tracking::polls;
 
 /// How long real time may take before virtual time goes on.
 struct Grace {

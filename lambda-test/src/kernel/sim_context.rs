@@ -8,10 +8,10 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Random, Recorder, Timeline, known};
+use super::{Clock, Random, Recorder, Timeline, tracked};
 
 /// What every part of one simulated service shares.
-pub(crate) struct World {
+pub(crate) struct SimContext {
     pub(crate) clock: Clock,
     random: RefCell<Random>,
     pub(crate) recorder: Recorder,
@@ -22,9 +22,9 @@ pub(crate) struct World {
 
 /// A service that stands for as long as somebody has it or one of its functions. Its environments hold
 /// the world too, so they are ended when this is dropped.
-pub(crate) struct Standing(Rc<World>);
+pub(crate) struct ServiceOwner(Rc<SimContext>);
 
-impl World {
+impl SimContext {
     /// `overtakes` says that its time does not wait for what comes from outside.
     pub(crate) fn new(clock: Clock, seed: u64, overtakes: bool) -> Self {
         Self {
@@ -64,30 +64,30 @@ impl World {
         let mut tasks = self.tasks.borrow_mut();
         // Those that have ended.
         while tasks.try_join_next().is_some() {}
-        tasks.spawn_local(known(Box::pin(task)));
+        tasks.spawn_local(tracked(Box::pin(task)));
     }
 }
 
-impl Standing {
-    pub(crate) fn new(world: World) -> Rc<Self> {
+impl ServiceOwner {
+    pub(crate) fn new(world: SimContext) -> Rc<Self> {
         Rc::new(Self(Rc::new(world)))
     }
 
     /// For what ends with it.
-    pub(crate) fn world(&self) -> Rc<World> {
+    pub(crate) fn world(&self) -> Rc<SimContext> {
         self.0.clone()
     }
 }
 
-impl Deref for Standing {
-    type Target = World;
+impl Deref for ServiceOwner {
+    type Target = SimContext;
 
-    fn deref(&self) -> &World {
+    fn deref(&self) -> &SimContext {
         &self.0
     }
 }
 
-impl Drop for Standing {
+impl Drop for ServiceOwner {
     fn drop(&mut self) {
         // Taken out first: what is dropped with a task may ask for the tasks.
         let tasks = self.tasks.take();

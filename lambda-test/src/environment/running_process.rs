@@ -12,11 +12,11 @@ use super::{
     Settings,
     inbox::Message,
     log::Log,
-    process::{Code, Incoming, Process, Said, Start},
-    server::{self, About, FromProcess},
+    process::{Code, Incoming, Process, ProcessEvent, Start},
+    server::{self, FromProcess, FunctionInfo},
 };
 use crate::{
-    ground::{Clock, Exit, Party, World, known},
+    kernel::{Clock, Exit, ProcessRole, SimContext, tracked},
     lifecycle::{CallId, Reply},
 };
 
@@ -24,10 +24,10 @@ use crate::{
 pub(super) type Waiting = oneshot::Sender<(u64, Reply)>;
 
 /// A process that runs. Dropping it kills the process and closes its port and its connections.
-pub(super) struct Running {
+pub(super) struct RunningProcess {
     /// Tells it apart from those before it in this environment.
     pub(super) number: u64,
-    pub(super) party: Party,
+    pub(super) role: ProcessRole,
     pub(super) process: Process,
     /// Of an extension: what it writes.
     pub(super) log: Option<Log>,
@@ -36,25 +36,25 @@ pub(super) struct Running {
     tasks: JoinSet<()>,
 }
 
-impl Running {
+impl RunningProcess {
     pub(super) fn start(
         number: u64,
-        party: Party,
+        role: ProcessRole,
         code: &Code,
         settings: &Settings,
-        world: &World,
+        world: &SimContext,
         log: &Log,
         messages: mpsc::UnboundedSender<Message>,
     ) -> Self {
-        let own_log = match party {
-            Party::Runtime => None,
-            Party::Extension(_) => Some(log.beside()),
+        let own_log = match role {
+            ProcessRole::Runtime => None,
+            ProcessRole::Extension(_) => Some(log.beside()),
         };
         let mut tasks = JoinSet::new();
         let said = messages.clone();
-        let tell = Arc::new(move |what: Said| {
+        let tell = Arc::new(move |what: ProcessEvent| {
             // An environment that has ended has no use for it.
-            let _ = said.send(Message::Said(number, what));
+            let _ = said.send(Message::ProcessEvent(number, what));
         });
         // Over a pipe nobody listens there.
         let mut runtime_api = "127.0.0.1:9001".to_owned();
@@ -63,13 +63,15 @@ impl Running {
             Ok(listener) => {
                 if let Some((listener, address)) = listener {
                     runtime_api = address;
-                    tasks.spawn_local(known(Box::pin(accept(number, listener, messages))));
+                    tasks.spawn_local(tracked(Box::pin(accept(number, listener, messages))));
                 }
                 let variables = &settings.variables;
                 let start = Start {
-                    variables: match party {
-                        Party::Runtime => variables.start(world.clock, &runtime_api),
-                        Party::Extension(_) => variables.start_extension(world.clock, &runtime_api),
+                    variables: match role {
+                        ProcessRole::Runtime => variables.start(world.clock, &runtime_api),
+                        ProcessRole::Extension(_) => {
+                            variables.start_extension(world.clock, &runtime_api)
+                        }
                     },
                     clock: world.clock,
                     random: world.fork_random(),
@@ -84,10 +86,10 @@ impl Running {
             }
             Err(error) => {
                 let reason = format!("there is no port for the Runtime API: {error}");
-                tell(Said::Exited(Exit::NotStarted(reason.into())));
+                tell(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
             }
         }
-        Self { number, party, process, log: own_log, calls: BTreeMap::new(), tasks }
+        Self { number, role, process, log: own_log, calls: BTreeMap::new(), tasks }
     }
 
     /// Serves the APIs on a connection of it.
@@ -95,7 +97,7 @@ impl Running {
         &mut self,
         incoming: Incoming,
         clock: Clock,
-        about: Rc<About>,
+        about: Rc<FunctionInfo>,
         messages: mpsc::UnboundedSender<Message>,
     ) {
         // Those that are closed.
@@ -107,10 +109,10 @@ impl Running {
         };
         match incoming {
             Incoming::Pipe(stream) => {
-                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, about, tell))))
+                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, about, tell))))
             }
             Incoming::Socket(stream) => {
-                self.tasks.spawn_local(known(Box::pin(server::serve(stream, clock, about, tell))))
+                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, about, tell))))
             }
         };
     }

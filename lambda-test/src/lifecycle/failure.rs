@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::Payload;
-use crate::ground::Exit;
+use crate::kernel::Exit;
 
 /// The payload of a failed invocation, and what failed in the service's words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Fault {
+pub(crate) struct Failure {
     pub(crate) error_type: Arc<str>,
     pub(crate) payload: Payload,
     pub(crate) timeout: bool,
@@ -22,7 +22,7 @@ struct ErrorObject<'a> {
     error_message: &'a str,
 }
 
-impl Fault {
+impl Failure {
     /// What the runtime posted: "the invoker receives exactly those bytes as payload".
     pub(crate) fn posted(error_type: Arc<str>, payload: Payload) -> Self {
         Self { error_type, payload, timeout: false }

@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
 };
 
-use super::{Party, Record};
+use super::{ProcessRole, Record};
 
 /// Records that are kept; the oldest go first.
 const KEPT: usize = 10_000;
@@ -27,7 +27,7 @@ pub struct Timeline {
 
 /// Stands below a timeline with a timeout.
 const OVERTAKEN: &str = "(virtual time does not wait for threads and sockets of the function's own; where it waited for \
-     one: #[lambda_test::test(outside = \"30ms\")])";
+     one: #[lambda_test::test(external_io = \"30ms\")])";
 
 impl Timeline {
     /// The records, oldest first.
@@ -36,7 +36,7 @@ impl Timeline {
     /// use std::time::Duration;
     ///
     /// use lambda_core::{Bootstrap, BoxError, Environment};
-    /// use lambda_test::{Fact, Lambda};
+    /// use lambda_test::{RecordKind, Lambda};
     ///
     /// /// A program that never asks for an event.
     /// # struct Idle;
@@ -53,7 +53,7 @@ impl Timeline {
     /// idle.invoke(()).await;
     ///
     /// let timeline = lambda.timeline();
-    /// let resets = timeline.iter().filter(|record| matches!(record.fact, Fact::Reset(_)));
+    /// let resets = timeline.iter().filter(|record| matches!(record.kind, RecordKind::Reset(_)));
     /// let times: Vec<Duration> = resets.map(|record| record.at).collect();
     /// assert_eq!(times, [Duration::from_secs(13), Duration::from_secs(16)]);
     /// # });
@@ -87,18 +87,18 @@ impl fmt::Display for Timeline {
         if self.left_out != 0 {
             writeln!(f, "         ({} entries left out)", self.left_out)?;
         }
-        for Record { at, environment, party, fact, .. } in &self.records {
-            let indent = if fact.is_of_the_service() { 30 } else { 0 };
+        for Record { at, environment, process, kind, .. } in &self.records {
+            let indent = if kind.is_of_the_service() { 30 } else { 0 };
             write!(f, "{:<8} {:indent$}", at.as_millis(), "")?;
             if let (Some(number), true) = (environment, several) {
                 write!(f, "[{number}] ")?;
             }
-            if let Some(Party::Extension(name)) = party {
+            if let Some(ProcessRole::Extension(name)) = process {
                 write!(f, "{name}: ")?;
             }
-            writeln!(f, "{fact}")?;
+            writeln!(f, "{kind}")?;
         }
-        if self.overtakes && self.iter().any(|record| record.fact.is_timeout()) {
+        if self.overtakes && self.iter().any(|record| record.kind.is_timeout()) {
             writeln!(f, "{OVERTAKEN}")?;
         }
         Ok(())

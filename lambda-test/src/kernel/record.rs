@@ -4,7 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 
-use super::{Call, Done, Exit, ReportStatus, ResetReason, done::bytes_or_error, millis::millis};
+use super::{
+    ApiCall, Exit, InvocationEnd, ReportStatus, ResetReason, endings::bytes_or_error,
+    millis::millis,
+};
 
 /// One thing that happened; a [`Timeline`](crate::Timeline) has them in their order.
 ///
@@ -21,18 +24,18 @@ pub struct Record {
     pub environment: Option<usize>,
     /// The process that did it, or that it happened to. Absent where it concerns the whole
     /// environment.
-    pub party: Option<Party>,
+    pub process: Option<ProcessRole>,
     /// The invocation that was under way. Absent between invocations.
     pub request_id: Option<Arc<str>>,
     /// What it was.
-    pub fact: Fact,
+    pub kind: RecordKind,
 }
 
 /// Who does something in an execution environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub enum Party {
+pub enum ProcessRole {
     /// The function's own process, which speaks the Runtime API.
     Runtime,
     /// The extension of this name: a process of its own, or a part of the runtime's.
@@ -43,9 +46,9 @@ pub enum Party {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum Fact {
+pub enum RecordKind {
     /// The runtime called the Runtime API, or an extension the Extensions API.
-    Called(Call),
+    Called(ApiCall),
     /// The process wrote a line to its log.
     Logged(Arc<str>),
     /// The process ended by itself.
@@ -84,7 +87,7 @@ pub enum Fact {
     /// The environment took an invocation.
     InvocationStarted,
     /// An invocation is over.
-    Done(Arc<Done>),
+    InvocationEnded(Arc<InvocationEnd>),
     /// The process was killed; the next invocation starts another one.
     Reset(ResetReason),
     /// The environment was frozen, and so many tasks of the application go on all the same, since it
@@ -115,7 +118,7 @@ pub enum Fact {
         result: Result<usize, Arc<str>>,
     },
     /// Where an extension stands at the end of an init phase.
-    ExtensionState(Box<ExtensionStanding>),
+    ExtensionState(Box<ExtensionStatus>),
     /// An extension was sent telemetry.
     TelemetrySent {
         /// So many events, in one batch or several.
@@ -133,7 +136,7 @@ pub enum Fact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct ExtensionStanding {
+pub struct ExtensionStatus {
     /// `Ready` where the phase went well.
     pub state: &'static str,
     /// What it is told of: `INVOKE`, `SHUTDOWN`.

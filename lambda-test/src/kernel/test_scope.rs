@@ -8,28 +8,28 @@ use super::{Recorder, Timeline};
 const SHOWN: usize = 4;
 
 thread_local! {
-    static CURRENT: RefCell<Current> = const { RefCell::new(Current::NONE) };
+    static CURRENT: RefCell<TestScope> = const { RefCell::new(TestScope::NONE) };
 }
 
 /// A test that runs.
-pub(crate) struct Current {
+pub(crate) struct TestScope {
     seed: u64,
-    outside: Option<Duration>,
+    external_io: Option<Duration>,
     /// Of a test that fails by a panic its services are gone when they are shown.
     recorders: VecDeque<Recorder>,
     watched: bool,
 }
 
-impl Current {
+impl TestScope {
     /// The seed of a service whose test chose none.
     pub(crate) const SEED: u64 = 0;
 
     const NONE: Self =
-        Self { seed: Self::SEED, outside: None, recorders: VecDeque::new(), watched: false };
+        Self { seed: Self::SEED, external_io: None, recorders: VecDeque::new(), watched: false };
 
     /// A test begins on this thread.
-    pub(crate) fn begin(seed: u64, outside: Option<Duration>, watched: bool) {
-        CURRENT.set(Self { seed, outside, watched, ..Self::NONE });
+    pub(crate) fn begin(seed: u64, external_io: Option<Duration>, watched: bool) {
+        CURRENT.set(Self { seed, external_io, watched, ..Self::NONE });
     }
 
     /// It has ended.
@@ -43,8 +43,8 @@ impl Current {
     }
 
     /// How long virtual time waits for what comes from outside.
-    pub(crate) fn outside() -> Option<Duration> {
-        CURRENT.with_borrow(|current| current.outside)
+    pub(crate) fn external_io() -> Option<Duration> {
+        CURRENT.with_borrow(|current| current.external_io)
     }
 
     /// Shows the timeline of this service when the test around it fails.

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::{
-    Call, Done, Exit, ExtensionEvent, Fact, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
+    ApiCall, Exit, ExtensionEvent, InvocationEnd, RecordKind, ReportStatus, ResetReason,
+    ResponseMode, ShutdownReason,
 };
 
-impl Fact {
+impl RecordKind {
     /// Whether the service did it; otherwise a process of the environment did.
     pub(super) fn is_of_the_service(&self) -> bool {
         !matches!(self, Self::Called(_) | Self::Logged(_) | Self::Blocked | Self::Exited(_))
@@ -22,7 +23,7 @@ impl Fact {
     }
 }
 
-impl fmt::Display for Fact {
+impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Called(call) => call.fmt(f),
@@ -37,7 +38,7 @@ impl fmt::Display for Fact {
                 write!(f, "init failed after {} ms: {status}", after.as_millis())
             }
             Self::InvocationStarted => f.write_str("invoke"),
-            Self::Done(done) => done.fmt(f),
+            Self::InvocationEnded(done) => done.fmt(f),
             Self::Reset(ResetReason::Timeout) => f.write_str("reset: timeout"),
             Self::Reset(ResetReason::Failure) => f.write_str("reset: failure"),
             Self::TasksEscaped { count } => {
@@ -63,7 +64,7 @@ impl fmt::Display for Fact {
     }
 }
 
-impl fmt::Display for Call {
+impl fmt::Display for ApiCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Next => f.write_str("GET next"),
@@ -114,7 +115,7 @@ impl fmt::Display for Exit {
     }
 }
 
-impl fmt::Display for Done {
+impl fmt::Display for InvocationEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.result {
             Ok(bytes) => write!(f, "answered {bytes} bytes")?,

@@ -2,15 +2,15 @@
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Call, Fact, ResponseMode},
-    lifecycle::{Body, CallId, Effect, Fault, Reply, RuntimeState, fault::normalised},
+    kernel::{ApiCall, RecordKind, ResponseMode},
+    lifecycle::{Body, CallId, Effect, Failure, Reply, RuntimeState, failure::normalised},
 };
 
 impl Engine {
-    pub(super) fn call(&mut self, id: CallId, call: Call) {
+    pub(super) fn call(&mut self, id: CallId, call: ApiCall) {
         use RuntimeState as S;
         // "The id check (400) precedes the state check (403) on `response` and `error`."
-        if let Call::Response { request_id, .. } | Call::Error { request_id, .. } = &call {
+        if let ApiCall::Response { request_id, .. } | ApiCall::Error { request_id, .. } = &call {
             if !self.is_current(request_id) {
                 let message = "Invalid request ID".to_owned();
                 self.push(Effect::Reply(id, Reply::Refused(400, "InvalidRequestID", message)));
@@ -18,31 +18,31 @@ impl Engine {
             }
         }
         match (&call, self.runtime) {
-            (Call::Next, S::Started | S::Ready | S::ResponseSent) => self.next(id),
+            (ApiCall::Next, S::Started | S::Ready | S::ResponseSent) => self.next(id),
             // "200 with the same invocation again. Not an error."
-            (Call::Next, S::Running) => {
+            (ApiCall::Next, S::Running) => {
                 if let Phase::Invoke(current) = &self.phase {
                     let event = current.event();
                     self.push(Effect::Reply(id, event));
                 }
             }
-            (Call::Response { mode: ResponseMode::Unknown(_), .. }, S::Running) => {
+            (ApiCall::Response { mode: ResponseMode::Unknown(_), .. }, S::Running) => {
                 // "In standard core the runtime is then stuck until the timeout."
                 self.runtime = S::InvocationResponse;
                 let message = "Invalid function response mode".to_owned();
                 let refusal = Reply::Refused(400, "InvalidFunctionResponseMode", message);
                 self.push(Effect::Reply(id, refusal));
-                self.answer(Err(Fault::invalid_mode()));
+                self.answer(Err(Failure::invalid_mode()));
             }
-            (Call::Response { .. }, S::Running) => {
+            (ApiCall::Response { .. }, S::Running) => {
                 self.begin_upload(id, call, S::InvocationResponse);
             }
-            (Call::Error { .. }, S::Running) => {
+            (ApiCall::Error { .. }, S::Running) => {
                 self.begin_upload(id, call, S::InvocationErrorResponse);
             }
-            (Call::InitError { .. }, S::Started) => self.begin_upload(id, call, S::InitError),
+            (ApiCall::InitError { .. }, S::Started) => self.begin_upload(id, call, S::InitError),
             // "Standard core keeps it waiting until that upload ends, then 403."
-            (Call::Response { .. } | Call::Error { .. }, S::InvocationResponse)
+            (ApiCall::Response { .. } | ApiCall::Error { .. }, S::InvocationResponse)
                 if self.upload.is_some() =>
             {
                 self.queued.push((id, call));
@@ -80,11 +80,11 @@ impl Engine {
     fn note_runtime_done(&mut self) {
         let Phase::Invoke(current) = &self.phase else { return };
         if let Some((answered_after, result)) = current.answered() {
-            self.note(Fact::RuntimeDone { answered_after, result });
+            self.note(RecordKind::RuntimeDone { answered_after, result });
         }
     }
 
-    fn begin_upload(&mut self, id: CallId, call: Call, state: RuntimeState) {
+    fn begin_upload(&mut self, id: CallId, call: ApiCall, state: RuntimeState) {
         self.runtime = state;
         self.upload = Some((id, call));
         self.push(Effect::Reply(id, Reply::ReadBody));
@@ -99,24 +99,24 @@ impl Engine {
             (_, Body::Truncated) => {
                 let message = "HTTP request detected as truncated".to_owned();
                 let refusal = Reply::Refused(400, "TruncatedHTTPRequest", message);
-                (refusal, Err(Fault::truncated()))
+                (refusal, Err(Failure::truncated()))
             }
             (_, Body::TooLarge) => {
                 let message = "Exceeded maximum allowed payload size (6291556 bytes).".to_owned();
                 let refusal = Reply::Refused(413, "RequestEntityTooLarge", message);
-                (refusal, Err(Fault::too_large()))
+                (refusal, Err(Failure::too_large()))
             }
             (
-                Call::Error { error_type, .. } | Call::InitError { error_type },
+                ApiCall::Error { error_type, .. } | ApiCall::InitError { error_type },
                 Body::Whole(payload),
             ) => {
                 let error_type = normalised(error_type.as_deref());
-                (Reply::Accepted, Err(Fault::posted(error_type, payload)))
+                (Reply::Accepted, Err(Failure::posted(error_type, payload)))
             }
             (_, Body::Whole(payload)) => (Reply::Accepted, Ok(payload)),
         };
         self.push(Effect::Reply(id, reply));
-        if let Call::InitError { .. } = call {
+        if let ApiCall::InitError { .. } = call {
             // "The post alone does not end the init phase." In an init phase inside an invocation
             // it is the caller's answer.
             self.init_error = answer.as_ref().err().cloned();

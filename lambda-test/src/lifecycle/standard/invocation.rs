@@ -4,13 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Done, ReportStatus},
-    lifecycle::{Answer, Dispatch, Effect, Fault, Reply, RequestId},
+    kernel::{InvocationEnd, ReportStatus},
+    lifecycle::{Answer, Dispatch, Effect, Failure, Reply, RequestId},
 };
 
 /// The invocation under way.
 #[derive(Clone, Debug)]
-pub(super) struct Current {
+pub(super) struct InvocationState {
     pub(super) dispatch: Arc<Dispatch>,
     pub(super) started: Duration,
     pub(super) deadline: Duration,
@@ -38,9 +38,9 @@ impl Engine {
 
     /// An invocation that was not begun fails.
     pub(super) fn refuse(&mut self, dispatch: Arc<Dispatch>) {
-        let fault = Fault::shut_down(&dispatch.request_id);
+        let failure = Failure::shut_down(&dispatch.request_id);
         let now = self.now;
-        let current = Current {
+        let current = InvocationState {
             dispatch,
             started: now,
             deadline: now,
@@ -48,25 +48,25 @@ impl Engine {
             handed_out: false,
             answered: None,
         };
-        self.done(current, Some(fault), None, None);
+        self.done(current, Some(failure), None, None);
     }
 
     /// An invocation is over; the fault is for a caller who has no answer yet.
     pub(super) fn done(
         &mut self,
-        mut current: Current,
-        fault: Option<Fault>,
+        mut current: InvocationState,
+        failure: Option<Failure>,
         status: Option<ReportStatus>,
         init_duration: Option<Duration>,
     ) {
         let now = self.now;
-        if let Some(fault) = fault {
-            self.effects.extend(current.answer(Err(fault), now));
+        if let Some(failure) = failure {
+            self.effects.extend(current.answer(Err(failure), now));
         }
-        let Current { dispatch, started, cold_start, answered, .. } = current;
+        let InvocationState { dispatch, started, cold_start, answered, .. } = current;
         // A runtime that asks for the next event has answered, so this is there.
         let Answered { at, result } = answered.unwrap_or(Answered { at: now, result: Ok(0) });
-        let done = Done {
+        let done = InvocationEnd {
             result,
             answered_after: at - started,
             duration: now - started,
@@ -75,11 +75,11 @@ impl Engine {
             status,
             max_memory_used_mb: None,
         };
-        self.push(Effect::Done(dispatch.request_id.clone(), Box::new(done)));
+        self.push(Effect::InvocationEnded(dispatch.request_id.clone(), Box::new(done)));
     }
 }
 
-impl Current {
+impl InvocationState {
     pub(super) fn event(&self) -> Reply {
         Reply::Event(self.dispatch.clone(), self.deadline)
     }
@@ -101,7 +101,7 @@ impl Current {
         }
         let result = match &answer {
             Ok(payload) => Ok(payload.bytes.len()),
-            Err(fault) => Err(fault.error_type.clone()),
+            Err(failure) => Err(failure.error_type.clone()),
         };
         self.answered = Some(Answered { at: now, result });
         Some(Effect::Answered(self.request_id().clone(), Box::new(answer)))

@@ -29,7 +29,7 @@ impl Drop for Alive {
 }
 
 /// A future that becomes a task of its own, known as ours.
-pub(crate) fn known<F: Future + Unpin>(future: F) -> impl Future<Output = F::Output> {
+pub(crate) fn tracked<F: Future + Unpin>(future: F) -> impl Future<Output = F::Output> {
     let (alive, mut future) = (Alive::begin(), Counted(future));
     poll_fn(move |context| {
         let _ = &alive;
@@ -50,7 +50,7 @@ impl<F: Future + Unpin> Future for Counted<F> {
 }
 
 /// How many tasks live on this thread's runtime that are not ours.
-pub(crate) fn unknown_alive() -> usize {
+pub(crate) fn untracked_alive() -> usize {
     let alive = tokio::runtime::Handle::current().metrics().num_alive_tasks();
     alive.saturating_sub(ALIVE.get())
 }

@@ -10,7 +10,7 @@ use super::millis::millis;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum Call {
+pub enum ApiCall {
     /// `GET /runtime/invocation/next`.
     Next,
     /// `POST /runtime/invocation/{request_id}/response`.
@@ -33,7 +33,7 @@ pub enum Call {
         error_type: Option<Arc<str>>,
     },
     /// `POST /extension/register`.
-    Register(Box<Registration>),
+    Register(Box<RegisterRequest>),
     /// `GET /extension/event/next`.
     NextEvent {
         /// The header `Lambda-Extension-Identifier`.
@@ -47,7 +47,7 @@ pub enum Call {
         error_type: Option<Arc<str>>,
     },
     /// `PUT /telemetry`.
-    Subscribe(Box<Subscribing>),
+    Subscribe(Box<SubscribeRequest>),
     /// `POST /extension/exit/error`.
     ExtensionExitError {
         /// The header `Lambda-Extension-Identifier`.
@@ -61,19 +61,19 @@ pub enum Call {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Subscribing {
+pub struct SubscribeRequest {
     /// The header `Lambda-Extension-Identifier`.
     pub identifier: Option<Arc<str>>,
     /// What it wants, or what is wrong with that.
     #[serde(skip)]
-    pub wanted: Result<Wanted, Arc<str>>,
+    pub wanted: Result<TelemetrySubscription, Arc<str>>,
 }
 
 /// A subscription to telemetry that the service takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Wanted {
+pub struct TelemetrySubscription {
     /// Whether the schema is of a version that tells lines of a log as objects, where its format is JSON.
     pub objects: bool,
     /// `platform`, `function`, `extension`.
@@ -95,7 +95,7 @@ pub struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Registration {
+pub struct RegisterRequest {
     /// The header `Lambda-Extension-Name`.
     pub name: Option<Arc<str>>,
     /// The events, as they were written; or what is wrong with the body.

@@ -24,7 +24,7 @@ pub enum Exit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Done {
+pub struct InvocationEnd {
     /// What the caller received: an answer of so many bytes, or an error of this type.
     #[serde(serialize_with = "bytes_or_error")]
     pub result: Result<usize, Arc<str>>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 use lambda_core::{Bootstrap, BoxError, Environment, wire::Header};
-use lambda_test::{Fact, Lambda};
+use lambda_test::{Lambda, RecordKind};
 use tokio::time::sleep;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -43,8 +43,8 @@ async fn an_answer_was_heard_with_the_next_call_of_next() {
     let answered = function.invoke(()).answer().await;
     assert_eq!((answered.json::<u8>()?, lambda.elapsed()), (7, Duration::ZERO));
     assert_eq!(answered.assert_ok().latency(), Duration::ZERO);
-    let done = |fact: &Fact| matches!(fact, Fact::Done(_));
-    assert!(!answered.timeline().iter().any(|record| done(&record.fact)));
+    let done = |fact: &RecordKind| matches!(fact, RecordKind::InvocationEnded(_));
+    assert!(!answered.timeline().iter().any(|record| done(&record.kind)));
 
     let outcome = answered.done().await;
     assert_eq!((outcome.json::<u8>()?, lambda.elapsed()), (7, 2 * SECOND));
@@ -82,7 +82,8 @@ async fn an_invocation_goes_on_without_its_caller() {
     assert!(tokio::time::timeout(SECOND, function.invoke(())).await.is_err());
     lambda.advance(2 * SECOND).await;
     let timeline = lambda.timeline();
-    let done = timeline.iter().filter(|record| matches!(record.fact, Fact::Done(_)));
+    let done =
+        timeline.iter().filter(|record| matches!(record.kind, RecordKind::InvocationEnded(_)));
     // Both in environments of their own, since the first one was busy.
     assert_eq!((done.count(), function.environments()), (2, 2));
 }

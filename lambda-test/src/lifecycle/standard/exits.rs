@@ -2,8 +2,10 @@
 
 use super::{Engine, Phase};
 use crate::{
-    ground::{Exit, Fact, Party, ReportStatus, ResetReason, ShutdownReason},
-    lifecycle::{Effect, Extension, ExtensionState, Fault, RuntimeState, Timer, fault::error_type},
+    kernel::{Exit, ProcessRole, RecordKind, ReportStatus, ResetReason, ShutdownReason},
+    lifecycle::{
+        Effect, Extension, ExtensionState, Failure, RuntimeState, Timer, failure::error_type,
+    },
 };
 
 impl Engine {
@@ -14,14 +16,14 @@ impl Engine {
         }
         match &self.phase {
             Phase::Init { .. } => {
-                let error_type = posted.map(|fault| fault.error_type);
+                let error_type = posted.map(|failure| failure.error_type);
                 let error_type = error_type.unwrap_or_else(|| self.reported(exit).into());
                 self.init_failed(ReportStatus::Error(error_type));
             }
             Phase::Invoke(current) => {
                 let reported = self.reported(exit);
-                let fault = Fault::exit(current.request_id(), reported, exit);
-                self.reset(ResetReason::Failure, fault, ReportStatus::Error(reported.into()));
+                let failure = Failure::exit(current.request_id(), reported, exit);
+                self.reset(ResetReason::Failure, failure, ReportStatus::Error(reported.into()));
             }
             Phase::Idle => self.lost_while_idle(),
             Phase::Stopping(stopping) if !stopping.runtime_is_gone => self.runtime_is_gone(),
@@ -45,14 +47,14 @@ impl Engine {
         let error_type = extension.error_type(exit);
         extension.state = ExtensionState::Exited;
         extension.waiting = None;
-        let party = extension.party();
-        self.push(Effect::KillProcess(party));
+        let role = extension.role();
+        self.push(Effect::KillProcess(role));
         match &self.phase {
             Phase::Init { .. } => self.init_failed(ReportStatus::Error(error_type.into())),
             Phase::Invoke(current) => {
-                let fault = Fault::extension_exit(current.request_id(), error_type, exit);
+                let failure = Failure::extension_exit(current.request_id(), error_type, exit);
                 let status = ReportStatus::Error(error_type.into());
-                self.reset(ResetReason::Failure, fault, status);
+                self.reset(ResetReason::Failure, failure, status);
             }
             Phase::Idle => self.lost_while_idle(),
             Phase::Stopping(stopping) if stopping.runtime_is_gone => self.stopped(),
@@ -66,7 +68,7 @@ impl Engine {
             self.lose_process();
         }
         self.phase = Phase::Down;
-        self.note(Fact::Reset(ResetReason::Failure));
+        self.note(RecordKind::Reset(ResetReason::Failure));
         if !alone {
             self.stop(ShutdownReason::Failure, false);
         }
@@ -79,8 +81,8 @@ impl Engine {
             (Phase::Invoke(current), Timer::Invocation(request_id))
                 if current.request_id() == request_id =>
             {
-                let fault = Fault::timeout(request_id, self.limits.timeout);
-                self.reset(ResetReason::Timeout, fault, ReportStatus::Timeout);
+                let failure = Failure::timeout(request_id, self.limits.timeout);
+                self.reset(ResetReason::Timeout, failure, ReportStatus::Timeout);
             }
             (Phase::Stopping(_), Timer::Stop) => self.stop_due(),
             // It was taken away meanwhile.
@@ -105,7 +107,7 @@ impl Engine {
         }
         self.push(Effect::Timer(Timer::Init, None));
         self.note_extensions();
-        self.note(Fact::InitFailed { after, status });
+        self.note(RecordKind::InitFailed { after, status });
         if !alone {
             self.stop(reason, false);
         }
@@ -115,7 +117,7 @@ impl Engine {
     }
 
     /// "If the runtime has answered, the caller keeps the response it got; REPORT shows the error."
-    pub(super) fn reset(&mut self, reason: ResetReason, fault: Fault, status: ReportStatus) {
+    pub(super) fn reset(&mut self, reason: ResetReason, failure: Failure, status: ReportStatus) {
         let alone = self.is_alone();
         if alone {
             self.lose_process();
@@ -124,8 +126,8 @@ impl Engine {
         if self.is_in_late_init() {
             self.note_extensions();
         }
-        self.note(Fact::Reset(reason));
-        self.finish(Some(fault), Some(status));
+        self.note(RecordKind::Reset(reason));
+        self.finish(Some(failure), Some(status));
         self.phase = Phase::Down;
         if !alone {
             let reason = match reason {
@@ -137,10 +139,10 @@ impl Engine {
     }
 
     /// The invocation under way is over; the fault is for a caller who has no answer yet.
-    pub(super) fn finish(&mut self, fault: Option<Fault>, status: Option<ReportStatus>) {
+    pub(super) fn finish(&mut self, failure: Option<Failure>, status: Option<ReportStatus>) {
         let init_duration = self.init_duration.take();
         if let Phase::Invoke(current) = std::mem::replace(&mut self.phase, Phase::Idle) {
-            self.done(*current, fault, status, init_duration);
+            self.done(*current, failure, status, init_duration);
         }
     }
 
@@ -160,6 +162,6 @@ impl Engine {
         self.waiting.clear();
         self.upload = None;
         self.queued.clear();
-        self.push(Effect::KillProcess(Party::Runtime));
+        self.push(Effect::KillProcess(ProcessRole::Runtime));
     }
 }

@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use super::ServiceError;
 use crate::{
-    ground::{Recorder, Timeline},
-    lifecycle::{Answer, Fault, Payload},
+    kernel::{Recorder, Timeline},
+    lifecycle::{Answer, Failure, Payload},
 };
 
 /// What the caller of an invocation heard.
 #[derive(Clone)]
 pub(super) struct Heard {
     pub(super) payload: Payload,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<FunctionFailure>,
     pub(super) latency: Duration,
     pub(super) recorder: Recorder,
     /// Where its part of the timeline begins and ends.
@@ -25,7 +25,7 @@ pub(super) struct Heard {
 
 /// Why there is no answer of the function.
 #[derive(Clone)]
-pub(super) enum Failure {
+pub(super) enum FunctionFailure {
     Function { error: FunctionError, timeout: bool },
     Service(ServiceError),
 }
@@ -39,11 +39,14 @@ impl Heard {
     ) -> Self {
         let (payload, failure) = match answer {
             Ok(Ok(payload)) => (payload, None),
-            Ok(Err(fault)) => {
-                let error = posted(&fault);
-                (fault.payload, Some(Failure::Function { error, timeout: fault.timeout }))
+            Ok(Err(failure)) => {
+                let error = posted(&failure);
+                (
+                    failure.payload,
+                    Some(FunctionFailure::Function { error, timeout: failure.timeout }),
+                )
             }
-            Err(error) => (error.payload(), Some(Failure::Service(error))),
+            Err(error) => (error.payload(), Some(FunctionFailure::Service(error))),
         };
         Self { payload, failure, latency, recorder, part }
     }
@@ -52,11 +55,11 @@ impl Heard {
     pub(super) fn words(&self) -> String {
         match &self.failure {
             None => format!("the answer {:?}", Excerpt(&self.payload.bytes)),
-            Some(Failure::Function { timeout: true, .. }) => "a timeout".to_owned(),
-            Some(Failure::Function { error, .. }) => {
+            Some(FunctionFailure::Function { timeout: true, .. }) => "a timeout".to_owned(),
+            Some(FunctionFailure::Function { error, .. }) => {
                 format!("`{}`: {}", error.error_type, error.error_message)
             }
-            Some(Failure::Service(error)) => format!("a refusal of the service: {error}"),
+            Some(FunctionFailure::Service(error)) => format!("a refusal of the service: {error}"),
         }
     }
 
@@ -67,7 +70,7 @@ impl Heard {
 }
 
 /// The error that was posted, in any language: frames may be objects, and names may be missing.
-fn posted(fault: &Fault) -> FunctionError {
+fn posted(failure: &Failure) -> FunctionError {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase", default)]
     struct Posted {
@@ -88,12 +91,12 @@ fn posted(fault: &Fault) -> FunctionError {
         Value::String(line) => line,
         other => other.to_string(),
     };
-    match serde_json::from_slice::<Posted>(&fault.payload.bytes) {
+    match serde_json::from_slice::<Posted>(&failure.payload.bytes) {
         Ok(Posted { error_type, error_message, stack_trace }) => {
             let frames = stack_trace.into_iter().map(frame).collect();
             FunctionError::new(error_type, error_message).with_stack_trace(frames)
         }
-        Err(_) => FunctionError::new(fault.error_type.to_string(), ""),
+        Err(_) => FunctionError::new(failure.error_type.to_string(), ""),
     }
 }
 
@@ -115,7 +118,7 @@ impl fmt::Debug for Excerpt<'_> {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for FunctionFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Function { error, .. } => write!(f, "the function failed: {error}"),
@@ -171,7 +174,9 @@ macro_rules! heard {
             /// invocation. A payload that is no error object has an empty message.
             pub fn function_error(&self) -> Option<&lambda_core::FunctionError> {
                 match &self.heard.failure {
-                    Some($crate::service::heard::Failure::Function { error, .. }) => Some(error),
+                    Some($crate::service::response::FunctionFailure::Function {
+                        error, ..
+                    }) => Some(error),
                     _ => None,
                 }
             }
@@ -179,15 +184,15 @@ macro_rules! heard {
             /// Why the service refused the invocation; absent when a function took it.
             pub fn service_error(&self) -> Option<&$crate::service::ServiceError> {
                 match &self.heard.failure {
-                    Some($crate::service::heard::Failure::Service(error)) => Some(error),
+                    Some($crate::service::response::FunctionFailure::Service(error)) => Some(error),
                     _ => None,
                 }
             }
 
             /// Whether the function timed out before it answered.
             pub fn is_timeout(&self) -> bool {
-                use $crate::service::heard::Failure;
-                matches!(self.heard.failure, Some(Failure::Function { timeout: true, .. }))
+                use $crate::service::response::FunctionFailure;
+                matches!(self.heard.failure, Some(FunctionFailure::Function { timeout: true, .. }))
             }
 
             /// The error of the function, if it failed with one of this type.

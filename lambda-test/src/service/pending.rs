@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Function, Outcome, Report, ServiceError, heard::Heard};
+use super::{Function, Outcome, Report, ServiceError, response::Heard};
 use crate::{
-    environment::{Finished, Followed},
-    lifecycle::{Answer, Fault, RequestId},
+    environment::{Finished, InFlightHandle},
+    lifecycle::{Answer, Failure, RequestId},
 };
 
 /// An invocation that was made.
@@ -21,7 +21,7 @@ pub(super) struct Made {
     pub(super) called: Duration,
     /// How many records there were before it.
     pub(super) first: usize,
-    pub(super) flight: Result<Followed, ServiceError>,
+    pub(super) flight: Result<InFlightHandle, ServiceError>,
 }
 
 impl Made {
@@ -67,7 +67,7 @@ impl Made {
         let world = &self.function.inner.world;
         let now = world.clock.elapsed();
         // Without a word the service itself has ended, and with it the invocation.
-        let lost = || (now, Err(Fault::shut_down(&self.request_id)));
+        let lost = || (now, Err(Failure::shut_down(&self.request_id)));
         let (at, answer) = match answer {
             Ok(answer) => {
                 let (at, answer) = answer.unwrap_or_else(lost);

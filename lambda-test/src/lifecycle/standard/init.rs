@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Phase, current::Current, extensions};
+use super::{Engine, Phase, extensions, invocation::InvocationState};
 use crate::{
-    ground::{Fact, Party, ReportStatus, ResetReason},
-    lifecycle::{Dispatch, Effect, Extension, ExtensionState, Fault, RuntimeState, Timer},
+    kernel::{ProcessRole, RecordKind, ReportStatus, ResetReason},
+    lifecycle::{Dispatch, Effect, Extension, ExtensionState, Failure, RuntimeState, Timer},
 };
 
 impl Engine {
     pub(super) fn start(&mut self) {
         if let Phase::New = self.phase {
             self.phase = Phase::Init { pending: None };
-            self.note(Fact::InitStarted);
+            self.note(RecordKind::InitStarted);
             self.start_processes();
             self.push(Effect::Timer(Timer::Init, Some(self.now + self.limits.init)));
             self.too_many();
@@ -30,8 +30,8 @@ impl Engine {
         let external = self.external.iter().filter(|_| few);
         self.extensions = external.cloned().map(Extension::external).collect();
         for at in 0..self.extensions.len() {
-            let party = self.extensions[at].party();
-            self.push(Effect::StartProcess(party));
+            let role = self.extensions[at].role();
+            self.push(Effect::StartProcess(role));
         }
         self.settle();
     }
@@ -45,9 +45,9 @@ impl Engine {
             (Phase::Init { .. } | Phase::Invoke(_), RuntimeState::Dead) if registered() => {
                 self.runtime = RuntimeState::Started;
                 if !self.external.is_empty() {
-                    self.note(Fact::RuntimeStarted);
+                    self.note(RecordKind::RuntimeStarted);
                 }
-                self.push(Effect::StartProcess(Party::Runtime));
+                self.push(Effect::StartProcess(ProcessRole::Runtime));
             }
             (Phase::Init { .. }, RuntimeState::Ready) if ready() => self.init_done(),
             (Phase::Invoke(current), RuntimeState::Ready) => match current.handed_out {
@@ -77,7 +77,7 @@ impl Engine {
     fn note_late_init(&mut self) {
         if self.is_heard() {
             self.note_extensions();
-            self.note(Fact::InitDone { duration: self.now - self.init_started });
+            self.note(RecordKind::InitDone { duration: self.now - self.init_started });
         }
     }
 
@@ -88,7 +88,7 @@ impl Engine {
         self.init_duration = Some(duration);
         self.phase = Phase::Idle;
         self.note_extensions();
-        self.note(Fact::InitDone { duration });
+        self.note(RecordKind::InitDone { duration });
         self.push(Effect::Timer(Timer::Init, None));
         match pending {
             Some(dispatch) => self.begin(dispatch),
@@ -136,9 +136,9 @@ impl Engine {
         match &self.phase {
             Phase::Init { .. } => self.init_failed(ReportStatus::Error(error_type.into())),
             Phase::Invoke(current) => {
-                let fault = Fault::too_many_extensions(current.request_id());
+                let failure = Failure::too_many_extensions(current.request_id());
                 let status = ReportStatus::Error(error_type.into());
-                self.reset(ResetReason::Failure, fault, status);
+                self.reset(ResetReason::Failure, failure, status);
             }
             _ => {}
         }
@@ -148,10 +148,16 @@ impl Engine {
     fn enter(&mut self, dispatch: Arc<Dispatch>, cold_start: bool) -> Effect {
         let (started, deadline) = (self.now, self.now + self.limits.timeout);
         let timer = Timer::Invocation(dispatch.request_id.clone());
-        let current =
-            Current { dispatch, started, deadline, cold_start, handed_out: false, answered: None };
+        let current = InvocationState {
+            dispatch,
+            started,
+            deadline,
+            cold_start,
+            handed_out: false,
+            answered: None,
+        };
         self.phase = Phase::Invoke(Box::new(current));
-        self.note(Fact::InvocationStarted);
+        self.note(RecordKind::InvocationStarted);
         Effect::Timer(timer, Some(deadline))
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Fact, Lambda};
+use lambda_test::{Lambda, RecordKind};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -88,7 +88,7 @@ impl Bootstrap for Asks {
     }
 }
 
-#[lambda_test::test(outside = "30ms")]
+#[lambda_test::test(external_io = "30ms")]
 async fn a_hundred_calls_of_a_loopback_server_are_answered_in_virtual_time() {
     let lambda = Lambda::new();
     let function = lambda.function("f", asks(slow_server()?)).create();
@@ -100,7 +100,7 @@ async fn a_hundred_calls_of_a_loopback_server_are_answered_in_virtual_time() {
 }
 
 /// "Task timed out after 3.00 seconds", at once.
-#[lambda_test::test(outside = "30ms")]
+#[lambda_test::test(external_io = "30ms")]
 async fn a_handler_that_waits_for_a_thread_timed_out_at_once() {
     let lambda = Lambda::new();
     let function = lambda.function("f", asks(slow_server()?)).create();
@@ -110,7 +110,7 @@ async fn a_handler_that_waits_for_a_thread_timed_out_at_once() {
 }
 
 /// Virtual hours still pass at once: each idle period costs one grace.
-#[lambda_test::test(outside = "30ms")]
+#[lambda_test::test(external_io = "30ms")]
 async fn fifteen_virtual_minutes_pass_beside_it() {
     let lambda = Lambda::new();
     let function = lambda.function("f", asks(slow_server()?)).create();
@@ -131,7 +131,7 @@ async fn a_timeout_in_virtual_time_did_not_say_why() {
     assert!(outcome.is_timeout());
     let error = outcome.function_error().expect("it timed out");
     assert!(error.error_message.ends_with("Error: Task timed out after 3.00 seconds"));
-    assert!(lambda.timeline().to_string().contains("#[lambda_test::test(outside = \"30ms\")]"));
+    assert!(lambda.timeline().to_string().contains("#[lambda_test::test(external_io = \"30ms\")]"));
 }
 
 /// A handler that blocks its thread past the timeout is named.
@@ -147,5 +147,5 @@ async fn a_handler_that_blocks_its_thread_is_named() {
     let lambda = Lambda::new();
     let function = lambda.function("f", blocks).timeout(Duration::from_secs(1)).create();
     let outcome = function.invoke(7).await;
-    assert!(outcome.timeline().iter().any(|record| record.fact == Fact::Blocked));
+    assert!(outcome.timeline().iter().any(|record| record.kind == RecordKind::Blocked));
 }

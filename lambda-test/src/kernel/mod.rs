@@ -1,0 +1,32 @@
+//! What every part of a simulated service stands on; it knows none of them.
+
+mod api_call;
+mod clock;
+mod display;
+mod endings;
+mod external_io;
+mod millis;
+mod random;
+mod record;
+mod sim_context;
+mod task_tracking;
+mod test_scope;
+mod timeline;
+
+pub use api_call::{
+    ApiCall, RegisterRequest, ResponseMode, SubscribeRequest, TelemetrySubscription,
+};
+pub(crate) use clock::{Clock, is_paused};
+pub use clock::{Real, Time, Virtual};
+pub(crate) use endings::billed;
+pub use endings::{Exit, InvocationEnd, ReportStatus, ResetReason};
+pub(crate) use external_io::wait_for_outside;
+pub(crate) use random::Random;
+pub use record::{
+    ExtensionEvent, ExtensionStatus, ProcessRole, Record, RecordKind, ShutdownReason,
+};
+pub(crate) use sim_context::{ServiceOwner, SimContext};
+pub(crate) use task_tracking::{Counted, tracked, untracked_alive};
+pub(crate) use test_scope::TestScope;
+pub(crate) use timeline::Recorder;
+pub use timeline::Timeline;
