@@ -104,13 +104,13 @@ async fn spans_are_joined_to_the_trace_of_the_caller() {
     check(
         &lines(&spans),
         expect![[r#"
-            orders 5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8/5fc825498d0a60ba Server 10 ms Unset
-            init 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/e1cfca20219d3a6b Internal 0 ms Unset
-            responseLatency 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/0d03c9d50b1d4820 Internal 10 ms Unset
-            responseDuration 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/0d2e11086cf6466b Internal 0 ms Unset
-            runtimeOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/d43ff5e83a4809a4 Internal 0 ms Unset
-            extensionOverhead 5759e988bd862e3fe1be46a994272793 5fc825498d0a60ba/f4b17977f65c5e04 Internal 0 ms Unset
-            orders 126997fdcb4c318637619487be403bbd 0000000000000000/37619487be403bbd Server 1000 ms error timeout
+            orders 5759e988bd862e3fe1be46a994272793 53995c3f42cd8ad8/4ce92ff80562b70c Server 10 ms Unset
+            init 5759e988bd862e3fe1be46a994272793 4ce92ff80562b70c/121505a5031141eb Internal 0 ms Unset
+            responseLatency 5759e988bd862e3fe1be46a994272793 4ce92ff80562b70c/0f0b35f7e4c4fd18 Internal 10 ms Unset
+            responseDuration 5759e988bd862e3fe1be46a994272793 4ce92ff80562b70c/cf9ca4a3d24b718b Internal 0 ms Unset
+            runtimeOverhead 5759e988bd862e3fe1be46a994272793 4ce92ff80562b70c/09f119fb9d58e627 Internal 0 ms Unset
+            extensionOverhead 5759e988bd862e3fe1be46a994272793 4ce92ff80562b70c/e9136cd455e98f1a Internal 0 ms Unset
+            orders bdd1212d70776c8a1fedbd19617a3785 0000000000000000/1fedbd19617a3785 Server 1000 ms error timeout
         "#]],
     );
 }
@@ -141,11 +141,11 @@ async fn lines_are_records_of_their_invocation() {
         &lines.collect::<String>(),
         expect![[r#"
             - Some(String(Owned("cold"))) - 
-            - Some(String(Owned("sleeps for 10 ms"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba faas.invocation_id=String(Owned("6e789e6a-a1b9-45f4-86c4-5d188009454f"))
-            WARN Some(String(Owned("it is late"))) 5759e988bd862e3fe1be46a994272793/5fc825498d0a60ba order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("6e789e6a-a1b9-45f4-86c4-5d188009454f"))
+            - Some(String(Owned("sleeps for 10 ms"))) 5759e988bd862e3fe1be46a994272793/4ce92ff80562b70c faas.invocation_id=String(Owned("0a4a3718-1e68-4a30-8943-d8247c107334"))
+            WARN Some(String(Owned("it is late"))) 5759e988bd862e3fe1be46a994272793/4ce92ff80562b70c order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("0a4a3718-1e68-4a30-8943-d8247c107334"))
             - Some(String(Owned("?"))) - level=String(Owned("notice")),timestamp=String(Owned("t")),faas.invocation_id=String(Owned("7"))
-            - Some(String(Owned("sleeps for 5000 ms"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd faas.invocation_id=String(Owned("53cb9f0c-747e-42ea-ac82-9abe1f4532e1"))
-            WARN Some(String(Owned("it is late"))) 126997fdcb4c318637619487be403bbd/37619487be403bbd order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("53cb9f0c-747e-42ea-ac82-9abe1f4532e1"))
+            - Some(String(Owned("sleeps for 5000 ms"))) bdd1212d70776c8a1fedbd19617a3785/1fedbd19617a3785 faas.invocation_id=String(Owned("2509f086-ed9a-46dc-938d-55593d4e56cc"))
+            WARN Some(String(Owned("it is late"))) bdd1212d70776c8a1fedbd19617a3785/1fedbd19617a3785 order=String(Owned("18446744073709551615")),faas.invocation_id=String(Owned("2509f086-ed9a-46dc-938d-55593d4e56cc"))
             - Some(String(Owned("?"))) - level=String(Owned("notice")),timestamp=String(Owned("t")),faas.invocation_id=String(Owned("7"))
         "#]],
     );
@@ -222,11 +222,11 @@ async fn the_daemon_of_xray_gets_the_traces_that_are_sampled() {
         expect![[r#"
             {
               "aws": {
-                "request_id": "6e789e6a-a1b9-45f4-86c4-5d188009454f"
+                "request_id": "0a4a3718-1e68-4a30-8943-d8247c107334"
               },
               "end_time": 1767225600.01,
               "fault": false,
-              "id": "5fc825498d0a60ba",
+              "id": "4ce92ff80562b70c",
               "name": "orders",
               "parent_id": "53995c3f42cd8ad8",
               "start_time": 1767225600.0,
@@ -234,35 +234,35 @@ async fn the_daemon_of_xray_gets_the_traces_that_are_sampled() {
                 {
                   "end_time": 1767225600.0,
                   "fault": false,
-                  "id": "e1cfca20219d3a6b",
+                  "id": "121505a5031141eb",
                   "name": "init",
                   "start_time": 1767225600.0
                 },
                 {
                   "end_time": 1767225600.01,
                   "fault": false,
-                  "id": "0d03c9d50b1d4820",
+                  "id": "0f0b35f7e4c4fd18",
                   "name": "responseLatency",
                   "start_time": 1767225600.0
                 },
                 {
                   "end_time": 1767225600.01,
                   "fault": false,
-                  "id": "0d2e11086cf6466b",
+                  "id": "cf9ca4a3d24b718b",
                   "name": "responseDuration",
                   "start_time": 1767225600.01
                 },
                 {
                   "end_time": 1767225600.01,
                   "fault": false,
-                  "id": "d43ff5e83a4809a4",
+                  "id": "09f119fb9d58e627",
                   "name": "runtimeOverhead",
                   "start_time": 1767225600.01
                 },
                 {
                   "end_time": 1767225600.01,
                   "fault": false,
-                  "id": "f4b17977f65c5e04",
+                  "id": "e9136cd455e98f1a",
                   "name": "extensionOverhead",
                   "start_time": 1767225600.01
                 }

@@ -53,7 +53,7 @@ async fn without_an_extension_nobody_is_told() {
         0                                      invoke
         5        POST response
         5        GET next
-        5                                      answered 1 bytes, 5 ms
+        5                                      responded with 1 bytes, 5 ms
         5                                      shut down
     "#]],
     );
@@ -66,9 +66,10 @@ async fn an_extension_registers_first_comes_back_last_and_is_told_of_the_end() {
         .function("sleep", Runtime::new(sleep))
         .extension("flush", external("flush"))
         .create();
-    let answered = function.invoke(5).answer().await;
+    let mut invocation = function.invoke(5);
+    invocation.response().await.assert_ok();
     assert_eq!(lambda.elapsed(), Duration::from_millis(35));
-    answered.done().await.assert_ok();
+    invocation.await.assert_ok();
     function.shut_down().await;
     check(
         &lambda,
@@ -87,7 +88,7 @@ async fn an_extension_registers_first_comes_back_last_and_is_told_of_the_end() {
             35       GET next
             35                                     runtime done
             50       flush: GET event/next
-            50                                     answered 1 bytes, 20 ms
+            50                                     responded with 1 bytes, 20 ms
             50                                     shut down
             50                                     SIGTERM
             50       (exit status 0)
@@ -130,12 +131,13 @@ async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_ans
     };
     let lambda = Lambda::new();
     let function = lambda.function("sleep", Runtime::new(sleep)).extension("slow", slow).create();
-    let answered = function.invoke(5).answer().await;
-    assert_eq!(answered.assert_ok().payload(), "5");
-    let outcome = answered.done().await;
+    let mut invocation = function.invoke(5);
+    let response = invocation.response().await;
+    assert_eq!(response.assert_ok().payload(), "5");
+    let outcome = invocation.await;
     assert_eq!(outcome.report().duration, Duration::from_secs(3));
     // The next one waits until all have gone.
-    function.invoke(7).answer().await.assert_ok();
+    function.invoke(7).response().await.assert_ok();
     check(
         &lambda,
         expect![[r#"
@@ -153,7 +155,7 @@ async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_ans
             5        GET next
             5                                      runtime done
             3000                                   reset: timeout
-            3000                                   answered 1 bytes, 3000 ms
+            3000                                   responded with 1 bytes, 3000 ms
             3000                                   SIGTERM
             3000     (exit status 0)
             5000                                   invoke
@@ -271,7 +273,7 @@ async fn an_internal_one_registers_before_the_runtime_asks_and_ends_with_it() {
             5        GET next
             5                                      runtime done
             20       inside: GET event/next
-            20                                     answered 1 bytes, 20 ms
+            20                                     responded with 1 bytes, 20 ms
             20                                     shut down
             20                                     SIGTERM
             20       (exit status 0)
@@ -365,7 +367,7 @@ async fn what_takes_too_long_at_the_end_is_cut_short() {
             0        slow: GET event/next
             0        GET next
             0                                      runtime done
-            0                                      answered 1 bytes, 0 ms
+            0                                      responded with 1 bytes, 0 ms
             0                                      shut down
             0                                      SIGTERM
             0        (exit status 0)

@@ -29,14 +29,14 @@
 //!
 //! | to do this | use |
 //! |---|---|
-//! | wait for the answer, not for the end | [`Invoke::answer`] |
+//! | wait for the response, not for the end | [`Invoke::response`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
 //! | let time pass | [`Lambda::advance`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
-//! | run extensions beside it, in all their phases | [`FunctionBuilder::extension`] |
-//! | hear telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
-//! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`] |
+//! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
+//! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
+//! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`], [`Lambda::on_record`] |
 //!
 //! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
 //! time and without a port, under `#[lambda_test::test]`; or, in real time, a [`Program`] in any
@@ -72,14 +72,16 @@ pub mod virtual_time {}
 
 pub use environment::Program;
 pub use kernel::{
-    ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, ProcessRole, Real, Record,
-    RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
+    ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole, Real,
+    Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
     SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError};
 pub use lambda_test_macros::test;
+#[doc(hidden)]
+pub use service::markers;
 pub use service::{
-    Answer, Answered, Function, FunctionBuilder, IntoCode, Invoke, Lambda, Outcome, OutcomeError,
-    Report, ServiceError,
+    Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse, Lambda, Outcome, OutcomeError,
+    Report, ResponseFuture, ServiceError,
 };
 pub use test_run::{Harness, TestError, block_on, run};

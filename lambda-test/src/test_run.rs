@@ -57,7 +57,8 @@ impl Harness {
         Self::default()
     }
 
-    /// The seed of every service that chooses none.
+    /// Sets the seed of every service that sets none itself, unless `LAMBDA_TEST_SEED` is set: see
+    /// [`Lambda::seed`](crate::Lambda::seed).
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -115,7 +116,7 @@ struct ScopeGuard {
 impl ScopeGuard {
     fn begin(harness: Harness, watched: bool) -> Self {
         let external_io = harness.external_io.filter(|_| !harness.real_time);
-        TestScope::begin(harness.seed.unwrap_or(TestScope::SEED), external_io, watched);
+        TestScope::begin(harness.seed.unwrap_or_default(), external_io, watched);
         Self { watched }
     }
 }
@@ -134,8 +135,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     Harness::new().block_on(future)
 }
 
-/// Runs the body of a test. When it fails, the seed, the command that replays it and the timeline of
-/// the services that it made are shown.
+/// Runs the body of a test. When it fails, the end of the timeline of each service that it made is shown, with
+/// its seed and the command that replays it.
 #[doc(hidden)]
 #[track_caller]
 pub fn run<F, E>(name: &str, harness: Harness, body: impl FnOnce() -> F)
@@ -143,14 +144,8 @@ where
     F: Future<Output = Result<(), E>> + 'static,
     E: fmt::Debug + 'static,
 {
-    let seed = match std::env::var("LAMBDA_TEST_SEED") {
-        Ok(text) => text.parse().unwrap_or_else(|_| {
-            panic!("LAMBDA_TEST_SEED is `{text}`: expected a number from 0 to {}", u64::MAX)
-        }),
-        Err(_) => harness.seed.unwrap_or(TestScope::SEED),
-    };
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        harness.seed(seed).drive(true, async {
+        harness.drive(true, async {
             // A task of its own: what wakes the outermost future costs a system call each time.
             let ended = tokio::task::spawn_local(tracked(Box::pin(body()))).await;
             ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
@@ -158,11 +153,8 @@ where
     }));
     match &ended {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => show(name, seed, &format!("{error:?}")),
-        Err(panic) => {
-            let told = panic.downcast_ref::<String>().map_or("", String::as_str);
-            show(name, seed, told);
-        }
+        Ok(Err(error)) => show(name, &format!("{error:?}")),
+        Err(panic) => show(name, panic.downcast_ref::<String>().map_or("", String::as_str)),
     }
     TestScope::end();
     match ended {
@@ -173,11 +165,22 @@ where
 }
 
 #[expect(clippy::print_stderr, reason = "the harness shows a failing test's output")]
-fn show(name: &str, seed: u64, told: &str) {
-    let timelines = TestScope::timelines().into_iter().map(|timeline| timeline.to_string());
-    // What the message of the failure shows itself is not shown again.
-    for timeline in timelines.filter(|timeline| !told.contains(timeline.trim_end())) {
-        eprintln!("\n{timeline}");
+fn show(name: &str, message: &str) {
+    let mut seeds = Vec::new();
+    for (timeline, seed) in TestScope::services() {
+        let timeline = timeline.to_string();
+        // What the message of the failure shows itself is not shown again.
+        if !message.contains(timeline.trim_end()) {
+            eprintln!("\n{timeline}");
+        }
+        if !seeds.contains(&seed) {
+            seeds.push(seed);
+        }
     }
-    eprintln!("seed {seed}; to replay: LAMBDA_TEST_SEED={seed} cargo test {name}");
+    if seeds.is_empty() {
+        seeds.push(TestScope::seed());
+    }
+    for seed in seeds {
+        eprintln!("seed {seed}; to replay: LAMBDA_TEST_SEED={seed} cargo test {name}");
+    }
 }

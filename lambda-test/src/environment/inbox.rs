@@ -22,7 +22,7 @@ pub(super) enum Message {
     /// From outside of the service: the runtime is to get a signal.
     Terminate,
     /// By a process, told apart by its number from what an earlier one still says.
-    ProcessEvent(u64, ProcessEvent),
+    Process(u64, ProcessEvent),
     /// Over the port of that process.
     Connected(u64, Incoming),
     /// What was said is with all who subscribed.
@@ -32,7 +32,7 @@ pub(super) enum Message {
 }
 
 /// What an environment is woken by.
-pub(super) enum Next {
+pub(super) enum Wakeup {
     /// The time that it waited for has come.
     Due,
     Message(Message),
@@ -55,7 +55,7 @@ impl Inbox {
 
     /// What comes next, by this time at the latest. A process that is never silent does not keep the
     /// time from coming.
-    pub(super) async fn next(&mut self, due: Option<Instant>) -> Next {
+    pub(super) async fn next(&mut self, due: Option<Instant>) -> Wakeup {
         if self.sleep.as_ref().map(|sleep| sleep.deadline()) != due {
             self.sleep = due.map(|due| Box::pin(sleep_until(due)));
         }
@@ -67,15 +67,15 @@ impl Inbox {
         };
         let next = tokio::select! {
             biased;
-            () = due => Next::Due,
+            () = due => Wakeup::Due,
             message = self.messages.recv() => match message {
-                Some(message) => Next::Message(message),
+                Some(message) => Wakeup::Message(message),
                 // The environment holds a sender to itself.
                 None => std::future::pending().await,
             },
-            () = self.log.written() => Next::Logged,
+            () = self.log.written() => Wakeup::Logged,
         };
-        if let Next::Due = next {
+        if let Wakeup::Due = next {
             self.sleep = None;
         }
         next

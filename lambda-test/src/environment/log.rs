@@ -8,6 +8,8 @@ use std::{
 
 use tokio::sync::Notify;
 
+use crate::kernel::cut;
+
 /// What is kept for an invocation: the oldest lines go first.
 const MOST_BYTES: usize = 1024 * 1024;
 
@@ -26,7 +28,7 @@ pub(crate) struct Log {
 
 impl Log {
     /// Another log, of another process, that wakes whoever waits for this one.
-    pub(super) fn beside(&self) -> Self {
+    pub(super) fn sibling(&self) -> Self {
         Self { state: Arc::default(), written: self.written.clone() }
     }
 }
@@ -45,7 +47,7 @@ struct State {
     lines: VecDeque<Arc<str>>,
     bytes: usize,
     /// How many of them, the last ones, have not been heard yet.
-    unheard: usize,
+    unread: usize,
     lost: Lost,
 }
 
@@ -74,17 +76,17 @@ impl Log {
     }
 
     /// The lines that have not been heard yet.
-    pub(super) fn hear(&self) -> Vec<Arc<str>> {
+    pub(super) fn unread(&self) -> Vec<Arc<str>> {
         let mut state = self.state();
-        let unheard = mem::take(&mut state.unheard);
-        let heard = state.lines.len() - unheard;
-        state.lines.iter().skip(heard).cloned().collect()
+        let unread = mem::take(&mut state.unread);
+        let read = state.lines.len() - unread;
+        state.lines.iter().skip(read).cloned().collect()
     }
 
     /// The lines since this was called last; where some had to go, a line says how many.
     pub(super) fn take(&self) -> Vec<Arc<str>> {
         let mut state = self.state();
-        (state.bytes, state.unheard) = (0, 0);
+        (state.bytes, state.unread) = (0, 0);
         let Lost { lines, bytes } = mem::take(&mut state.lost);
         let lost = (lines != 0).then(|| {
             let most = MOST_BYTES / 1024;
@@ -123,31 +125,22 @@ impl LogWriter {
 
 impl State {
     fn push(&mut self, line: &str, gone: usize) {
-        let kept = cut(line);
+        let kept = cut(line, MOST_OF_LINE);
         let text: Arc<str> = match gone + line.len() - kept.len() {
             0 => kept.into(),
             more => format!("{kept} … ({more} bytes more)").into(),
         };
         self.bytes += text.len() + LINE_BYTES;
         self.lines.push_back(text);
-        self.unheard += 1;
+        self.unread += 1;
         while MOST_BYTES < self.bytes {
             let Some(line) = self.lines.pop_front() else { break };
             self.bytes -= line.len() + LINE_BYTES;
             self.lost.lines += 1;
             self.lost.bytes += line.len();
-            self.unheard = self.unheard.min(self.lines.len());
+            self.unread = self.unread.min(self.lines.len());
         }
     }
-}
-
-/// As much of a line as is kept.
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(MOST_OF_LINE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]
@@ -191,9 +184,9 @@ mod tests {
     async fn a_line_is_heard_once_and_kept_until_it_is_taken() {
         let (log, writer) = log();
         writer.write("one");
-        assert_eq!(log.hear().len(), 1);
+        assert_eq!(log.unread().len(), 1);
         writer.write("two");
-        assert_eq!(log.hear(), ["two".into()]);
+        assert_eq!(log.unread(), ["two".into()]);
         assert_eq!(log.take(), ["one".into(), "two".into()]);
     }
 

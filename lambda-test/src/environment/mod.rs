@@ -1,4 +1,4 @@
-//! One execution environment: the walls around the engine.
+//! One execution environment: the engine with its processes, servers and callers.
 
 mod driver;
 mod in_flight;
@@ -7,79 +7,72 @@ mod log;
 mod process;
 mod running_process;
 mod server;
+mod settings;
 mod telemetry;
 mod variables;
 
-use std::{cell::Cell, rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{
-    kernel::SimContext,
-    lifecycle::{Dispatch, Limits},
-};
+use crate::{kernel::SimContext, lifecycle::Dispatch};
 use driver::Driver;
 use inbox::Message;
 
-pub(crate) use in_flight::{Finished, InFlightHandle};
+pub(crate) use in_flight::{Finished, InFlightHandle, Permit};
 pub(crate) use process::Code;
 pub use process::Program;
-pub(crate) use server::FunctionInfo;
-pub(crate) use variables::{VariablesOf, refused, region_of};
+pub(crate) use settings::{FunctionInfo, Observers, OnText, Settings};
+pub(crate) use variables::{refused, region_of};
 
-/// What is done with each line of a log, or event of telemetry, as it comes.
-pub(crate) type OnText = Rc<dyn Fn(&str)>;
-
-/// What an environment is made with.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) code: Code,
-    /// Those with a process of their own, by their names.
-    pub(crate) extensions: Rc<[(Arc<str>, Code)]>,
-    pub(crate) variables: VariablesOf,
-    /// What an extension is told of the function.
-    pub(crate) about: Rc<FunctionInfo>,
-    pub(crate) limits: Limits,
-    pub(crate) sockets: bool,
-    pub(crate) on_log: Option<OnText>,
-    /// What is done with each event of telemetry.
-    pub(crate) on_telemetry: Option<OnText>,
-    /// How many invocations a process was started for.
-    pub(crate) cold_starts: Rc<Cell<usize>>,
+/// What an environment reports to the pool that keeps it.
+pub(crate) enum EnvironmentEvent {
+    /// It can take so many invocations, in addition to those that it has taken so far.
+    Available { tokens: usize, warm: bool, taken: u64 },
+    /// An invocation is over, for which a process was started or not.
+    InvocationEnded { cold_start: bool },
 }
+
+/// Is called with each event of an environment.
+pub(crate) type OnEvent = Box<dyn Fn(EnvironmentEvent)>;
 
 /// The service's end of an environment.
 #[derive(Clone)]
 pub(crate) struct EnvironmentHandle {
+    /// The number of the environment in its service.
+    number: usize,
     messages: mpsc::UnboundedSender<Message>,
 }
 
 impl EnvironmentHandle {
-    /// Makes an environment and begins its init phase.
-    ///
-    /// `on_idle` is called each time that an invocation is over and it could take another.
+    /// Makes an environment and begins its init phase. `index` is its number among those of its function.
     pub(crate) fn start(
-        world: &Rc<SimContext>,
+        context: &Rc<SimContext>,
         settings: Settings,
-        on_idle: Box<dyn Fn()>,
+        index: usize,
+        on_event: OnEvent,
     ) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
-        let driver = Driver::new(world.clone(), settings, messages.clone(), on_idle);
-        world.spawn(driver.run(inbox));
-        Self { messages }
+        let number = context.recorder.add_environment(settings.info.name.clone());
+        let label = format!("{}/env-{index}", settings.info.name);
+        let driver =
+            Driver::new(context.clone(), settings, number, label, messages.clone(), on_event);
+        context.spawn(driver.run(inbox));
+        Self { number, messages }
     }
 
-    /// Whether it can take invocations at all.
+    /// Returns whether it can take invocations at all.
     pub(crate) fn is_alive(&self) -> bool {
         !self.messages.is_closed()
     }
 
-    /// Hands it an invocation; it must not be busy.
-    pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>) -> InFlightHandle {
-        let (flight, followed) = in_flight::begin(dispatch.request_id.clone());
-        // A closed inbox drops the flight, which whoever follows it is told.
-        let _ = self.messages.send(Message::Invoke(dispatch, flight));
-        followed
+    /// Hands over an invocation; the environment must not be busy.
+    pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>, permit: Permit) -> InFlightHandle {
+        let (in_flight, handle) =
+            in_flight::begin(dispatch.request_id.clone(), self.number, permit);
+        // A closed inbox drops the invocation, which its handle reports.
+        let _ = self.messages.send(Message::Invoke(dispatch, in_flight));
+        handle
     }
 
     /// Sends SIGTERM to its process.
@@ -92,7 +85,7 @@ impl EnvironmentHandle {
     pub(crate) async fn shut_down(&self) {
         let (sender, receiver) = oneshot::channel();
         let _ = self.messages.send(Message::ShutDown(sender));
-        // An error says that it has ended already.
+        // An error means that it has ended already.
         let _ = receiver.await;
     }
 }

@@ -13,10 +13,12 @@ use super::{
     inbox::Message,
     log::Log,
     process::{Code, Incoming, Process, ProcessEvent, Start},
-    server::{self, FromProcess, FunctionInfo},
+    server::{self, FromProcess},
+    settings::FunctionInfo,
+    variables,
 };
 use crate::{
-    kernel::{Clock, Exit, ProcessRole, SimContext, tracked},
+    kernel::{Clock, Exit, ProcessRole, Random, tracked},
     lifecycle::{CallId, Reply},
 };
 
@@ -36,57 +38,61 @@ pub(super) struct RunningProcess {
     tasks: JoinSet<()>,
 }
 
+/// What a process is started with.
+pub(super) struct RunningStart<'a> {
+    pub(super) number: u64,
+    pub(super) role: ProcessRole,
+    pub(super) settings: &'a Settings,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    pub(super) log: &'a Log,
+    pub(super) messages: mpsc::UnboundedSender<Message>,
+}
+
 impl RunningProcess {
-    pub(super) fn start(
-        number: u64,
-        role: ProcessRole,
-        code: &Code,
-        settings: &Settings,
-        world: &SimContext,
-        log: &Log,
-        messages: mpsc::UnboundedSender<Message>,
-    ) -> Self {
+    /// Starts a process. `environment` are the random numbers of its environment.
+    pub(super) fn start(code: &Code, start: RunningStart<'_>, environment: &mut Random) -> Self {
+        let RunningStart { number, role, settings, clock, random, log, messages } = start;
         let own_log = match role {
             ProcessRole::Runtime => None,
-            ProcessRole::Extension(_) => Some(log.beside()),
+            ProcessRole::Extension(_) => Some(log.sibling()),
         };
         let mut tasks = JoinSet::new();
-        let said = messages.clone();
-        let tell = Arc::new(move |what: ProcessEvent| {
+        let sender = messages.clone();
+        let events = Arc::new(move |event: ProcessEvent| {
             // An environment that has ended has no use for it.
-            let _ = said.send(Message::ProcessEvent(number, what));
+            let _ = sender.send(Message::Process(number, event));
         });
-        // Over a pipe nobody listens there.
+        // Nobody listens there where the API is served over pipes.
         let mut runtime_api = "127.0.0.1:9001".to_owned();
-        let mut process = Process::None;
+        let mut process = Process::default();
         match listen(settings.sockets) {
             Ok(listener) => {
                 if let Some((listener, address)) = listener {
                     runtime_api = address;
                     tasks.spawn_local(tracked(Box::pin(accept(number, listener, messages))));
                 }
-                let variables = &settings.variables;
+                let variables =
+                    variables::platform(&settings.info, clock, environment, &runtime_api);
                 let start = Start {
                     variables: match role {
-                        ProcessRole::Runtime => variables.start(world.clock, &runtime_api),
-                        ProcessRole::Extension(_) => {
-                            variables.start_extension(world.clock, &runtime_api)
-                        }
+                        ProcessRole::Runtime => variables,
+                        ProcessRole::Extension(_) => variables::of_extension(&variables),
                     },
-                    clock: world.clock,
-                    random: world.fork_random(),
+                    clock,
+                    random,
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
                     log: own_log.as_ref().unwrap_or(log).writer(number),
                     // Two processes have two ports.
                     port: 20_000 + 16 * u16::try_from(number % 2_000).unwrap_or_default(),
-                    tell,
+                    events,
                 };
                 process = Process::start(code, start);
             }
             Err(error) => {
                 let reason = format!("there is no port for the Runtime API: {error}");
-                tell(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
+                events(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
             }
         }
         Self { number, role, process, log: own_log, calls: BTreeMap::new(), tasks }
@@ -97,7 +103,7 @@ impl RunningProcess {
         &mut self,
         incoming: Incoming,
         clock: Clock,
-        about: Rc<FunctionInfo>,
+        info: Rc<FunctionInfo>,
         messages: mpsc::UnboundedSender<Message>,
     ) {
         // Those that are closed.
@@ -109,10 +115,10 @@ impl RunningProcess {
         };
         match incoming {
             Incoming::Pipe(stream) => {
-                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, about, tell))))
+                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, info, tell))))
             }
             Incoming::Socket(stream) => {
-                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, about, tell))))
+                self.tasks.spawn_local(tracked(Box::pin(server::serve(stream, clock, info, tell))))
             }
         };
     }

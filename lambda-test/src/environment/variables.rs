@@ -1,83 +1,66 @@
-//! What a process sees in its variables, made anew at every start.
-
-use std::{cell::RefCell, rc::Rc};
+//! The environment variables of a process, made anew at every start.
 
 use lambda_core::Variables;
 
+use super::settings::FunctionInfo;
 use crate::kernel::{Clock, Random};
 
-/// What the variables of a function's processes are made of.
-#[derive(Clone)]
-pub(crate) struct VariablesOf {
-    /// Those of the function's own.
-    pub(crate) customer: Variables,
-    pub(crate) function: String,
-    pub(crate) region: String,
-    pub(crate) memory_mb: u32,
-    /// Chance of the function's own, so that a process more moves nobody else's.
-    pub(crate) chance: Rc<RefCell<Random>>,
-}
-
-impl VariablesOf {
-    /// The variables of a process that starts now and finds the Runtime API at this address.
-    ///
-    /// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
-    pub(super) fn start(&self, clock: Clock, runtime_api: &str) -> Variables {
-        self.platform(clock, runtime_api)
-    }
-
-    /// The same for the process of an extension, which is not told of the runtime's own things.
-    pub(super) fn start_extension(&self, clock: Clock, runtime_api: &str) -> Variables {
-        let all = self.platform(clock, runtime_api);
-        let theirs = all.iter().filter(|(name, _)| !RUNTIME_ONLY.contains(name));
-        theirs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    }
-
-    fn platform(&self, clock: Clock, runtime_api: &str) -> Variables {
-        let mut variables = self.customer.clone();
-        let unreserved = [
-            ("TZ", ":UTC"),
-            ("LANG", "en_US.UTF-8"),
-            ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
-            ("AWS_LAMBDA_LOG_FORMAT", "Text"),
-        ];
-        for (name, value) in unreserved {
-            if variables.get(name).is_none() {
-                variables.set(name, value);
-            }
-        }
-        let (high, low) = {
-            let mut chance = self.chance.borrow_mut();
-            (chance.next(), chance.next())
-        };
-        let stream = format!("{}/[$LATEST]{high:016x}{low:016x}", clock.date());
-        let memory = self.memory_mb.to_string();
-        let group = format!("/aws/lambda/{}", self.function);
-        let platform = [
-            ("AWS_LAMBDA_RUNTIME_API", runtime_api),
-            ("_HANDLER", "bootstrap"),
-            ("LAMBDA_TASK_ROOT", "/var/task"),
-            ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
-            ("AWS_LAMBDA_FUNCTION_NAME", &self.function),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
-            ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
-            ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
-            ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-            ("AWS_REGION", &self.region),
-            ("AWS_DEFAULT_REGION", &self.region),
-        ];
-        for (name, value) in platform {
+/// Returns the variables of a process that starts now, with the Runtime API at this address.
+///
+/// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
+pub(super) fn platform(
+    info: &FunctionInfo,
+    clock: Clock,
+    random: &mut Random,
+    runtime_api: &str,
+) -> Variables {
+    let mut variables = info.variables.clone();
+    let unreserved = [
+        ("TZ", ":UTC"),
+        ("LANG", "en_US.UTF-8"),
+        ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
+        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
+    ];
+    for (name, value) in unreserved {
+        if variables.get(name).is_none() {
             variables.set(name, value);
         }
-        if !CREDENTIALS.iter().any(|name| self.customer.get(name).is_some()) {
-            CREDENTIALS.iter().for_each(|name| variables.set(*name, "test"));
-        }
-        variables
     }
+    let FunctionInfo { name, version, handler, region, initialization_type, .. } = info;
+    let (high, low) = (random.next(), random.next());
+    let stream = format!("{}/[{version}]{high:016x}{low:016x}", clock.date());
+    let memory = info.memory_mb.to_string();
+    let group = format!("/aws/lambda/{name}");
+    let platform = [
+        ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+        ("_HANDLER", handler),
+        ("LAMBDA_TASK_ROOT", "/var/task"),
+        ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
+        ("AWS_LAMBDA_FUNCTION_NAME", name),
+        ("AWS_LAMBDA_FUNCTION_VERSION", version),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", initialization_type),
+        ("AWS_REGION", region),
+        ("AWS_DEFAULT_REGION", region),
+    ];
+    for (name, value) in platform {
+        variables.set(name, value);
+    }
+    if !CREDENTIALS.iter().any(|name| info.variables.get(name).is_some()) {
+        CREDENTIALS.iter().for_each(|name| variables.set(*name, "test"));
+    }
+    variables
 }
 
-/// What extensions are not told.
+/// Returns those of the variables of a runtime that the process of an extension has too.
+pub(super) fn of_extension(variables: &Variables) -> Variables {
+    let theirs = variables.iter().filter(|(name, _)| !RUNTIME_ONLY.contains(name));
+    theirs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// What extensions do not have.
 /// Source: AWS Lambda developer guide, "Using the Lambda Extensions API", environment variables.
 const RUNTIME_ONLY: [&str; 10] = [
     "AWS_EXECUTION_ENV",

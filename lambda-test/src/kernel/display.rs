@@ -118,7 +118,7 @@ impl fmt::Display for Exit {
 impl fmt::Display for InvocationEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.result {
-            Ok(bytes) => write!(f, "answered {bytes} bytes")?,
+            Ok(bytes) => write!(f, "responded with {bytes} bytes")?,
             Err(error_type) => write!(f, "failed: {error_type}")?,
         }
         write!(f, ", {} ms", self.duration.as_millis())

@@ -80,12 +80,12 @@ pub(super) fn bytes_or_error<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
-    enum Heard<'a> {
+    enum Received<'a> {
         Bytes(usize),
         ErrorType(&'a str),
     }
     match result {
-        Ok(bytes) => Heard::Bytes(*bytes).serialize(serializer),
-        Err(error_type) => Heard::ErrorType(error_type).serialize(serializer),
+        Ok(bytes) => Received::Bytes(*bytes).serialize(serializer),
+        Err(error_type) => Received::ErrorType(error_type).serialize(serializer),
     }
 }

@@ -6,11 +6,14 @@ mod display;
 mod endings;
 mod external_io;
 mod millis;
+mod payload;
 mod random;
 mod record;
+mod recorder;
 mod sim_context;
 mod task_tracking;
 mod test_scope;
+mod text;
 mod timeline;
 
 pub use api_call::{
@@ -21,12 +24,14 @@ pub use clock::{Real, Time, Virtual};
 pub(crate) use endings::billed;
 pub use endings::{Exit, InvocationEnd, ReportStatus, ResetReason};
 pub(crate) use external_io::wait_for_outside;
+pub use payload::Payload;
 pub(crate) use random::Random;
 pub use record::{
     ExtensionEvent, ExtensionStatus, ProcessRole, Record, RecordKind, ShutdownReason,
 };
+pub(crate) use recorder::Recorder;
 pub(crate) use sim_context::{ServiceOwner, SimContext};
 pub(crate) use task_tracking::{Counted, tracked, untracked_alive};
 pub(crate) use test_scope::TestScope;
-pub(crate) use timeline::Recorder;
+pub(crate) use text::cut;
 pub use timeline::Timeline;

@@ -5,8 +5,18 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    #[cfg(test)]
+    fn new(seed: u64) -> Self {
         Self(seed)
+    }
+
+    /// The stream of random numbers that belongs to a label, such as `orders/env-3/process-1`: whatever else
+    /// is added to a service, the stream stays the same. The hash is fixed: FNV-1a, mixed by splitmix.
+    pub(crate) fn labelled(seed: u64, label: &str) -> Self {
+        let hash = label.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+        Self(Self(seed ^ hash).next())
     }
 
     pub(crate) fn next(&mut self) -> u64 {
@@ -58,6 +68,16 @@ fn push_hex(text: &mut String, number: u64, digits: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_has_a_stream_of_its_own_in_every_version() {
+        let first = |seed, label| Random::labelled(seed, label).next();
+        assert_eq!(first(0, "orders"), first(0, "orders"));
+        assert_ne!(first(0, "orders"), first(1, "orders"));
+        assert_ne!(first(0, "orders/env-1"), first(0, "orders/env-2"));
+        assert_eq!(first(0, ""), 0x21fa_69a5_8f3d_62f5);
+        assert_eq!(first(7, "orders/env-3/process-1"), 0xac00_1f01_c629_24d8);
+    }
 
     #[test]
     fn ids_are_as_they_were_with_the_machinery_of_format() {

@@ -16,9 +16,13 @@ use super::{
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Record {
+    /// The number of the record in its service, from 0 and without gaps.
+    pub sequence: u64,
     /// When, since the service began.
     #[serde(rename = "atMs", serialize_with = "millis")]
     pub at: Duration,
+    /// The name of the function. Absent where no function was concerned.
+    pub function: Option<Arc<str>>,
     /// The number of the environment, from 1 in the order in which they were made. Absent where no
     /// environment was concerned: an invocation that the service refused.
     pub environment: Option<usize>,
@@ -29,6 +33,18 @@ pub struct Record {
     pub request_id: Option<Arc<str>>,
     /// What it was.
     pub kind: RecordKind,
+}
+
+impl Record {
+    /// Returns about how much memory the record takes, with its texts.
+    pub(super) fn bytes(&self) -> usize {
+        let text = match &self.kind {
+            RecordKind::Logged(line) => line.len(),
+            RecordKind::InvocationEnded(_) => size_of::<InvocationEnd>(),
+            _ => 0,
+        };
+        size_of::<Self>() + text
+    }
 }
 
 /// Who does something in an execution environment.

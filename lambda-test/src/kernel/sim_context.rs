@@ -8,55 +8,40 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Random, Recorder, Timeline, tracked};
+use super::{Clock, Random, Recorder, tracked};
 
-/// What every part of one simulated service shares.
+/// The clock, the randomness, the recorder and the tasks of one simulated service.
 pub(crate) struct SimContext {
     pub(crate) clock: Clock,
-    random: RefCell<Random>,
+    seed: Rc<Cell<u64>>,
     pub(crate) recorder: Recorder,
-    environments: Cell<usize>,
     /// Ended with the service.
     tasks: RefCell<JoinSet<()>>,
 }
 
-/// A service that stands for as long as somebody has it or one of its functions. Its environments hold
-/// the world too, so they are ended when this is dropped.
+/// A service, for as long as somebody holds it or one of its functions. Its environments hold the context
+/// too, so they are ended when this is dropped.
 pub(crate) struct ServiceOwner(Rc<SimContext>);
 
 impl SimContext {
-    /// `overtakes` says that its time does not wait for what comes from outside.
+    /// `overtakes`: its time does not wait for I/O outside of the simulation.
     pub(crate) fn new(clock: Clock, seed: u64, overtakes: bool) -> Self {
         Self {
             clock,
-            random: RefCell::new(Random::new(seed)),
+            seed: Rc::new(Cell::new(seed)),
             recorder: Recorder::new(overtakes),
-            environments: Cell::new(0),
             tasks: RefCell::default(),
         }
     }
 
-    /// All chance anew, from another seed.
-    pub(crate) fn seed(&self, seed: u64) {
-        *self.random.borrow_mut() = Random::new(seed);
+    /// The seed of everything random, which may be set before functions are created.
+    pub(crate) fn seed(&self) -> &Rc<Cell<u64>> {
+        &self.seed
     }
 
-    pub(crate) fn number_environment(&self) -> usize {
-        self.environments.set(self.environments.get() + 1);
-        self.environments.get()
-    }
-
-    pub(crate) fn random<R>(&self, draw: impl FnOnce(&mut Random) -> R) -> R {
-        draw(&mut self.random.borrow_mut())
-    }
-
-    /// Chance of its own for a process, so that what it draws moves nobody else's.
-    pub(crate) fn fork_random(&self) -> Random {
-        self.random(|random| Random::new(random.next()))
-    }
-
-    pub(crate) fn timeline(&self) -> Timeline {
-        self.recorder.all()
+    /// Returns the random numbers that belong to a label.
+    pub(crate) fn random(&self, label: &str) -> Random {
+        Random::labelled(self.seed.get(), label)
     }
 
     /// Runs a task until the service ends.
@@ -69,12 +54,12 @@ impl SimContext {
 }
 
 impl ServiceOwner {
-    pub(crate) fn new(world: SimContext) -> Rc<Self> {
-        Rc::new(Self(Rc::new(world)))
+    pub(crate) fn new(context: SimContext) -> Rc<Self> {
+        Rc::new(Self(Rc::new(context)))
     }
 
-    /// For what ends with it.
-    pub(crate) fn world(&self) -> Rc<SimContext> {
+    /// Returns the context, for what ends with the service.
+    pub(crate) fn context(&self) -> Rc<SimContext> {
         self.0.clone()
     }
 }

@@ -1,11 +1,19 @@
 //! The test that runs on this thread: its seed, and what happened in the services that it made.
 
-use std::{cell::RefCell, collections::VecDeque, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+    time::Duration,
+};
 
-use super::{Recorder, Timeline};
+use super::{Recorder, SimContext, Timeline};
 
 /// The services whose timelines a failing test shows: the last ones.
 const SHOWN: usize = 4;
+
+/// The variable that replaces the seed of a test.
+const SEED_VARIABLE: &str = "LAMBDA_TEST_SEED";
 
 thread_local! {
     static CURRENT: RefCell<TestScope> = const { RefCell::new(TestScope::NONE) };
@@ -15,50 +23,62 @@ thread_local! {
 pub(crate) struct TestScope {
     seed: u64,
     external_io: Option<Duration>,
-    /// Of a test that fails by a panic its services are gone when they are shown.
-    recorders: VecDeque<Recorder>,
+    /// Where a test fails by a panic, its services are gone when they are shown.
+    services: VecDeque<(Recorder, Rc<Cell<u64>>)>,
     watched: bool,
 }
 
 impl TestScope {
-    /// The seed of a service whose test chose none.
-    pub(crate) const SEED: u64 = 0;
-
     const NONE: Self =
-        Self { seed: Self::SEED, external_io: None, recorders: VecDeque::new(), watched: false };
+        Self { seed: 0, external_io: None, services: VecDeque::new(), watched: false };
 
-    /// A test begins on this thread.
+    /// Begins a test on this thread; `seed` is that of its attribute, or 0.
     pub(crate) fn begin(seed: u64, external_io: Option<Duration>, watched: bool) {
         CURRENT.set(Self { seed, external_io, watched, ..Self::NONE });
     }
 
-    /// It has ended.
+    /// Ends the test.
     pub(crate) fn end() {
         CURRENT.set(Self::NONE);
     }
 
-    /// The seed for a service made on this thread.
+    /// Returns the seed of a service that is made on this thread, unless
+    /// [`Lambda::seed`](crate::Lambda::seed) sets another one: that of the variable, then that of the test.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the variable is not a number.
     pub(crate) fn seed() -> u64 {
-        CURRENT.with_borrow(|current| current.seed)
+        match std::env::var(SEED_VARIABLE) {
+            Ok(text) => text.parse().unwrap_or_else(|_| {
+                panic!("{SEED_VARIABLE} is `{text}`: expected a number from 0 to {}", u64::MAX)
+            }),
+            Err(_) => CURRENT.with_borrow(|current| current.seed),
+        }
     }
 
-    /// How long virtual time waits for what comes from outside.
+    /// How long virtual time waits for I/O outside of the simulation.
     pub(crate) fn external_io() -> Option<Duration> {
         CURRENT.with_borrow(|current| current.external_io)
     }
 
     /// Shows the timeline of this service when the test around it fails.
-    pub(crate) fn watch(recorder: &Recorder) {
+    pub(crate) fn watch(context: &SimContext) {
         CURRENT.with_borrow_mut(|current| {
             if current.watched {
-                current.recorders.truncate(SHOWN - 1);
-                current.recorders.push_front(recorder.clone());
+                current.services.truncate(SHOWN - 1);
+                current.services.push_front((context.recorder.clone(), context.seed().clone()));
             }
         });
     }
 
-    /// What happened in the last services of the test, the oldest first.
-    pub(crate) fn timelines() -> Vec<Timeline> {
-        CURRENT.with_borrow(|current| current.recorders.iter().rev().map(Recorder::all).collect())
+    /// Returns what happened last in the last services of the test, with their seeds, the oldest first.
+    pub(crate) fn services() -> Vec<(Timeline, u64)> {
+        CURRENT.with_borrow(|current| {
+            let services = current.services.iter().rev();
+            services
+                .map(|(recorder, seed)| (recorder.last(recorder.next(), None), seed.get()))
+                .collect()
+        })
     }
 }

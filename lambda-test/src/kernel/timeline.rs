@@ -1,42 +1,38 @@
-//! The records of a service in their order, kept once.
+//! The records of a service in their order.
 
 use std::{
-    cell::RefCell,
     collections::{VecDeque, vec_deque},
     fmt,
-    ops::Range,
-    rc::Rc,
 };
 
-use super::{ProcessRole, Record};
-
-/// Records that are kept; the oldest go first.
-const KEPT: usize = 10_000;
+use super::{ProcessRole, Record, cut};
 
 /// What happened in a simulated service, oldest first.
 ///
-/// `Display` prints it in columns, times in milliseconds; the number of the environment stands before
-/// a line when there are several. For questions of one's own there is [`iter`](Self::iter).
+/// `Display` prints it in columns, times in milliseconds; the number of the environment is printed before
+/// a line where there are several. For questions of your own there is [`iter`](Self::iter).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
-    records: VecDeque<Record>,
-    left_out: usize,
-    /// Whether virtual time overtakes what comes from outside.
-    overtakes: bool,
+    pub(super) records: VecDeque<Record>,
+    pub(super) left_out: usize,
+    /// Whether virtual time overtakes I/O outside of the simulation.
+    pub(super) overtakes: bool,
+    /// How much of a line is printed.
+    pub(super) line_limit: Option<usize>,
 }
 
-/// Stands below a timeline with a timeout.
+/// Printed below a timeline with a timeout.
 const OVERTAKEN: &str = "(virtual time does not wait for threads and sockets of the function's own; where it waited for \
      one: #[lambda_test::test(external_io = \"30ms\")])";
 
 impl Timeline {
-    /// The records, oldest first.
+    /// Returns the records, oldest first.
     ///
     /// ```
     /// use std::time::Duration;
     ///
     /// use lambda_core::{Bootstrap, BoxError, Environment};
-    /// use lambda_test::{RecordKind, Lambda};
+    /// use lambda_test::{Lambda, RecordKind};
     ///
     /// /// A program that never asks for an event.
     /// # struct Idle;
@@ -62,8 +58,8 @@ impl Timeline {
         self.records.iter()
     }
 
-    /// How many records there were before the first one that is kept: a service keeps the last
-    /// 10,000.
+    /// Returns how many records of this timeline are not kept any more: see
+    /// [`Lambda::timeline_limit`](crate::Lambda::timeline_limit).
     pub fn left_out(&self) -> usize {
         self.left_out
     }
@@ -96,7 +92,10 @@ impl fmt::Display for Timeline {
             if let Some(ProcessRole::Extension(name)) = process {
                 write!(f, "{name}: ")?;
             }
-            writeln!(f, "{kind}")?;
+            match self.line_limit {
+                None => writeln!(f, "{kind}")?,
+                Some(limit) => write_cut(f, &kind.to_string(), limit)?,
+            }
         }
         if self.overtakes && self.iter().any(|record| record.kind.is_timeout()) {
             writeln!(f, "{OVERTAKEN}")?;
@@ -105,52 +104,10 @@ impl fmt::Display for Timeline {
     }
 }
 
-/// The one timeline of a service. What wants a part of it keeps where that begins and ends, and looks
-/// it up when it is asked for.
-#[derive(Clone)]
-pub(crate) struct Recorder(Rc<RefCell<Timeline>>);
-
-impl Recorder {
-    pub(crate) fn new(overtakes: bool) -> Self {
-        Self(Rc::new(RefCell::new(Timeline { overtakes, ..Timeline::default() })))
-    }
-
-    pub(crate) fn note(&self, record: Record) {
-        let mut timeline = self.0.borrow_mut();
-        if timeline.records.len() == KEPT {
-            timeline.records.pop_front();
-            timeline.left_out += 1;
-        }
-        timeline.records.push_back(record);
-    }
-
-    /// How many records there were so far.
-    pub(crate) fn length(&self) -> usize {
-        let timeline = self.0.borrow();
-        timeline.left_out + timeline.records.len()
-    }
-
-    /// The records between two lengths that are still kept.
-    pub(crate) fn part(&self, part: Range<usize>) -> Timeline {
-        let timeline = self.0.borrow();
-        let kept = timeline.left_out;
-        let records = timeline.records.iter().take(part.end.saturating_sub(kept));
-        Timeline {
-            records: records.skip(part.start.saturating_sub(kept)).cloned().collect(),
-            left_out: kept.saturating_sub(part.start).min(part.len()),
-            overtakes: timeline.overtakes,
-        }
-    }
-
-    /// The records of an environment from this length on that are still kept.
-    pub(crate) fn of_environment(&self, environment: usize, from: usize) -> Vec<Record> {
-        let timeline = self.0.borrow();
-        let records = timeline.records.iter().skip(from.saturating_sub(timeline.left_out));
-        records.filter(|record| record.environment == Some(environment)).cloned().collect()
-    }
-
-    /// Everything that is kept.
-    pub(crate) fn all(&self) -> Timeline {
-        self.0.borrow().clone()
+fn write_cut(f: &mut fmt::Formatter<'_>, text: &str, limit: usize) -> fmt::Result {
+    let shown = cut(text, limit);
+    match text.len() - shown.len() {
+        0 => writeln!(f, "{text}"),
+        left => writeln!(f, "{shown} … ({left} bytes more)"),
     }
 }

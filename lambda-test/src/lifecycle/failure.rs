@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 
-use super::Payload;
-use crate::kernel::Exit;
+use crate::kernel::{Exit, Payload};
 
 /// The payload of a failed invocation, and what failed in the service's words.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,10 +27,10 @@ impl Failure {
         Self { error_type, payload, timeout: false }
     }
 
-    fn made(error_type: &str, error_message: &str) -> Self {
+    fn by_service(error_type: &str, error_message: &str) -> Self {
         let object = ErrorObject { error_type, error_message };
-        let bytes = serde_json::to_vec(&object).expect("text always serializes").into();
-        let payload = Payload { bytes, content_type: "application/json".into() };
+        let bytes = serde_json::to_vec(&object).expect("text always serializes");
+        let payload = Payload::new(bytes, "application/json");
         Self::posted(error_type.into(), payload)
     }
 
@@ -40,7 +39,7 @@ impl Failure {
         let seconds = timeout.as_secs_f64();
         let text =
             format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds");
-        Self { timeout: true, ..Self::made("Sandbox.Timedout", &text) }
+        Self { timeout: true, ..Self::by_service("Sandbox.Timedout", &text) }
     }
 
     /// "Runtime exited with error: exit status 1", or without one where it exited with 0.
@@ -51,7 +50,7 @@ impl Failure {
             Exit::Signal(signal) => format!("Runtime exited with error: signal: {signal}"),
             Exit::NotStarted(reason) => reason.to_string(),
         };
-        Self::made(error_type, &format!("RequestId: {request_id} Error: {text}"))
+        Self::by_service(error_type, &format!("RequestId: {request_id} Error: {text}"))
     }
 
     /// "RequestId: <id> Error: exit status 1", or `exit code 0`.
@@ -60,30 +59,30 @@ impl Failure {
             Exit::Status(0) => "exit code 0".to_owned(),
             exit => exit.to_string(),
         };
-        Self::made(error_type, &format!("RequestId: {request_id} Error: {text}"))
+        Self::by_service(error_type, &format!("RequestId: {request_id} Error: {text}"))
     }
 
     /// "Extension limit (10) reached."
     pub(crate) fn too_many_extensions(request_id: &str) -> Self {
         let text = format!("RequestId: {request_id} Error: Extension limit (10) reached");
-        Self::made("Extension.TooManyExtensions", &text)
+        Self::by_service("Extension.TooManyExtensions", &text)
     }
 
     /// The environment was taken away.
     pub(crate) fn shut_down(request_id: &str) -> Self {
         let text = format!("RequestId: {request_id} Error: the environment was shut down");
-        Self::made("Sandbox.Failure", &text)
+        Self::by_service("Sandbox.Failure", &text)
     }
 
     pub(crate) fn too_large() -> Self {
-        Self::made(
+        Self::by_service(
             "Function.ResponseSizeTooLarge",
             "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
         )
     }
 
     pub(crate) fn truncated() -> Self {
-        Self::made("Runtime.TruncatedResponse", "HTTP request detected as truncated")
+        Self::by_service("Runtime.TruncatedResponse", "HTTP request detected as truncated")
     }
 
     /// "payload empty (standard)".

@@ -30,7 +30,8 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use crate::kernel::{
-    ApiCall, Exit, InvocationEnd, ProcessRole, RecordKind, ShutdownReason, TelemetrySubscription,
+    ApiCall, Exit, InvocationEnd, Payload, ProcessRole, RecordKind, ShutdownReason,
+    TelemetrySubscription,
 };
 
 pub(crate) use extension::{Extension, ExtensionState};
@@ -81,7 +82,7 @@ pub(crate) enum Timer {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Dispatch {
     pub(crate) request_id: RequestId,
-    pub(crate) invoked_function_arn: String,
+    pub(crate) invoked_function_arn: Arc<str>,
     /// The trace header.
     pub(crate) trace: String,
     /// JSON, as the caller gave it.
@@ -101,15 +102,8 @@ pub(crate) enum Body {
     TooLarge,
 }
 
-/// Bytes with the content type that was given for them; empty where none was.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Payload {
-    pub(crate) bytes: Bytes,
-    pub(crate) content_type: Arc<str>,
-}
-
-/// What a caller receives of a function.
-pub(crate) type Answer = Result<Payload, Failure>;
+/// What a function returned to its caller.
+pub(crate) type FunctionResponse = Result<Payload, Failure>;
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -125,16 +119,22 @@ pub(crate) enum Effect {
     Reply(CallId, Reply),
     /// A timer is set anew, or taken away.
     Timer(Timer, Option<Duration>),
-    /// Every process stands still.
+    /// The environment can take so many invocations: warm where it has a process, which waits in `next`;
+    /// otherwise the next invocation starts one.
+    Available {
+        tokens: usize,
+        warm: bool,
+    },
+    /// Every process is suspended.
     Freeze,
     Thaw,
-    /// The caller has its answer, though the invocation may not be over. It comes once for each
-    /// invocation, and before `Done`.
-    Answered(RequestId, Box<Answer>),
+    /// The caller receives the response, though the invocation may not be over: once for each invocation,
+    /// and before `InvocationEnded`.
+    Responded(RequestId, Box<FunctionResponse>),
     /// The invocation is over.
     InvocationEnded(RequestId, Box<InvocationEnd>),
     /// For the timeline.
-    RecordKind(Option<ProcessRole>, Option<RequestId>, RecordKind),
+    Record(Option<ProcessRole>, Option<RequestId>, RecordKind),
 }
 
 /// The answer to a call.

@@ -7,15 +7,15 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Body, CallId, Dispatch, Effect, Engine, Input, Limits, Payload, Reply, Timer};
-use crate::kernel::{ApiCall, Exit, ProcessRole, ResponseMode};
+use super::{Body, CallId, Dispatch, Effect, Engine, Input, Limits, Reply, Timer};
+use crate::kernel::{ApiCall, Exit, Payload, ProcessRole, ResponseMode};
 
 const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
     Arc::new(Dispatch {
         request_id: request_id.into(),
-        invoked_function_arn: String::new(),
+        invoked_function_arn: "".into(),
         trace: String::new(),
         client_context: None,
         cognito_identity: None,
@@ -50,7 +50,7 @@ fn unknown() -> ResponseMode {
 }
 
 pub(super) fn whole() -> Body {
-    Body::Whole(Payload { bytes: Bytes::from_static(b"7"), content_type: "".into() })
+    Body::Whole(Payload::from("7"))
 }
 
 fn exit() -> Input {
@@ -114,7 +114,7 @@ fn input(name: &str, timer: Timer) -> Input {
 }
 
 /// An effect in words; the party of none is the runtime.
-pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
+pub(super) fn describe(effect: &Effect, now: Duration) -> Option<String> {
     let of = |what: &str, role: &ProcessRole| match role {
         ProcessRole::Runtime => what.to_owned(),
         ProcessRole::Extension(name) => format!("{what} {name}"),
@@ -145,14 +145,16 @@ pub(super) fn words(effect: &Effect, now: Duration) -> Option<String> {
         Effect::Timer(_, None) => "timer off".to_owned(),
         Effect::Subscribe(role, _) => of("subscribe", role),
         Effect::Flush => "flush".to_owned(),
+        Effect::Available { warm: true, .. } => "available".to_owned(),
+        Effect::Available { warm: false, .. } => "available cold".to_owned(),
         Effect::Freeze => "freeze".to_owned(),
         Effect::Thaw => "thaw".to_owned(),
-        Effect::Answered(_, answer) => match &**answer {
-            Ok(_) => "answered".to_owned(),
-            Err(failure) => format!("answered {}", failure.error_type),
+        Effect::Responded(_, response) => match &**response {
+            Ok(_) => "responded".to_owned(),
+            Err(failure) => format!("responded {}", failure.error_type),
         },
         Effect::InvocationEnded(..) => "done".to_owned(),
-        Effect::RecordKind(..) => return None,
+        Effect::Record(..) => return None,
     })
 }
 
@@ -175,7 +177,8 @@ fn every_state_against_every_input() {
             now += SECOND;
         }
         let effects = engine.step(input(name, timer), now);
-        let effects: Vec<String> = effects.iter().filter_map(|effect| words(effect, now)).collect();
+        let effects: Vec<String> =
+            effects.iter().filter_map(|effect| describe(effect, now)).collect();
         let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join(", ") };
         seen.push_str(&format!("{state} + {name}: {effects} → {}\n", engine.place()));
     }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     CallId, Engine, Input, Limits, Timer,
-    table::{dispatch, response, whole, words},
+    table::{describe, dispatch, response, whole},
 };
 use crate::kernel::{
     ApiCall, Exit, ProcessRole, RegisterRequest, ResponseMode, SubscribeRequest,
@@ -156,7 +156,7 @@ fn seen(state: &str, name: &str) -> String {
         now += SECOND;
     }
     let effects = engine.step(input(name), now);
-    let effects: Vec<String> = effects.iter().filter_map(|effect| words(effect, now)).collect();
+    let effects: Vec<String> = effects.iter().filter_map(|effect| describe(effect, now)).collect();
     let effects = if effects.is_empty() { "nothing".to_owned() } else { effects.join(", ") };
     format!("{state} + {name}: {effects} → {}", engine.place())
 }
@@ -192,7 +192,7 @@ fn calls_that_are_no_extensions_are_refused() {
             }
             let effects = engine.step(Input::Call(CallId(9), call.clone()), Duration::ZERO);
             let seen: Vec<String> =
-                effects.iter().filter_map(|effect| words(effect, Duration::ZERO)).collect();
+                effects.iter().filter_map(|effect| describe(effect, Duration::ZERO)).collect();
             assert_eq!(seen, [format!("403 {error_type} #9")], "{state}");
         }
     };

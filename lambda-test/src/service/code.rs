@@ -1,6 +1,6 @@
 //! What a function may run.
 
-use std::{fmt, path::PathBuf, rc::Rc};
+use std::{path::PathBuf, rc::Rc};
 
 use lambda_core::{
     App, Bootstrap, Environment,
@@ -11,22 +11,36 @@ use crate::{
     environment::{Code, Program},
     kernel::{Real, Time},
 };
+use markers::{Cloned, Opaque};
 
 /// What a function may run: an application of this process; a bootstrap that is `Clone`, as
 /// `Runtime::new(handler)` is, cloned for every environment; or in real time a [`Program`], by its path
 /// too.
+///
+/// `Marker` lets the compiler tell these implementations apart; it is inferred and never written.
 pub trait IntoCode<T, Marker> {
     #[doc(hidden)]
     fn into_code(self) -> Opaque;
 }
 
-/// Code that a function runs.
+/// Types of signatures that no program names.
 #[doc(hidden)]
-pub struct Opaque(pub(crate) Code);
+pub mod markers {
+    use std::fmt;
 
-impl fmt::Debug for Opaque {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Opaque")
+    use super::Code;
+
+    /// Code that a function runs.
+    pub struct Opaque(pub(crate) Code);
+
+    /// Marks what is cloned for every environment.
+    #[derive(Debug)]
+    pub enum Cloned {}
+
+    impl fmt::Debug for Opaque {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("Opaque")
+        }
     }
 }
 
@@ -43,10 +57,6 @@ impl<T: Time, A: App<M>, M: 'static> IntoCode<T, fn(M)> for A {
         app(self)
     }
 }
-
-/// Stands in the markers of what is cloned for every environment.
-#[derive(Debug)]
-pub enum Cloned {}
 
 impl<T: Time, B: Bootstrap + Clone> IntoCode<T, Cloned> for B {
     fn into_code(self) -> Opaque {

@@ -14,26 +14,25 @@ use serde::Serialize;
 
 use super::{
     Invoke, ServiceError,
-    code::{IntoCode, Opaque},
+    code::{IntoCode, markers::Opaque},
+    defaults::{ACCOUNT, HANDLER, LATEST, ON_DEMAND, REGION},
+    dispatcher::Target,
     pool::Pool,
 };
 use crate::{
     environment::{
-        Code, EnvironmentHandle, FunctionInfo, OnText, Settings, VariablesOf, refused, region_of,
+        Code, EnvironmentHandle, FunctionInfo, Observers, OnText, Settings, refused, region_of,
     },
-    kernel::{ServiceOwner, Time, Virtual},
+    kernel::{Random, ServiceOwner, Time, Virtual},
     lifecycle::Limits,
 };
-
-const REGION: &str = "us-east-1";
-const ACCOUNT: &str = "123456789012";
 
 /// The configuration of a function, until [`create`](Self::create).
 ///
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
 pub struct FunctionBuilder<T: Time = Virtual> {
-    world: Rc<ServiceOwner>,
+    owner: Rc<ServiceOwner>,
     name: String,
     code: Opaque,
     extensions: Vec<(Arc<str>, Code)>,
@@ -41,6 +40,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     memory_mb: u32,
     timeout: Duration,
     reserved_concurrency: Option<usize>,
+    handler: String,
     variables: Variables,
     on_log: Option<OnText>,
     on_telemetry: Option<OnText>,
@@ -48,9 +48,9 @@ pub struct FunctionBuilder<T: Time = Virtual> {
 }
 
 impl<T: Time> FunctionBuilder<T> {
-    pub(super) fn new(world: Rc<ServiceOwner>, name: String, code: Opaque) -> Self {
+    pub(super) fn new(owner: Rc<ServiceOwner>, name: String, code: Opaque) -> Self {
         Self {
-            world,
+            owner,
             name,
             code,
             extensions: Vec::new(),
@@ -58,6 +58,7 @@ impl<T: Time> FunctionBuilder<T> {
             memory_mb: 128,
             timeout: Duration::from_secs(3),
             reserved_concurrency: None,
+            handler: HANDLER.to_owned(),
             variables: Variables::default(),
             on_log: None,
             on_telemetry: None,
@@ -65,30 +66,70 @@ impl<T: Time> FunctionBuilder<T> {
         }
     }
 
-    /// The memory, 128 to 10,240 MB. It is reported and told to the function, and not enforced.
+    /// Sets the memory, 128 to 10,240 MB. The function sees it in its context; it is not enforced.
     pub fn memory_mb(mut self, memory_mb: u32) -> Self {
         self.memory_mb = memory_mb;
         self
     }
 
-    /// How long an invocation may take, 1 to 900 s.
+    /// Sets how long an invocation may take, 1 to 900 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How many invocations the function may have under way at once; without it there is no limit.
-    /// What comes beyond it is throttled: the caller gets the service error 429.
+    /// Sets the handler, as it is configured: the variable `_HANDLER`. `bootstrap` unless set.
+    pub fn handler(mut self, handler: impl Into<String>) -> Self {
+        self.handler = handler.into();
+        self
+    }
+
+    /// Sets how many invocations may be in flight at once; without it there is no limit.
+    /// Others are throttled: the caller receives the service error 429.
     pub fn reserved_concurrency(mut self, invocations: usize) -> Self {
         self.reserved_concurrency = Some(invocations);
         self
     }
 
-    /// An environment variable of the function's own. Besides what the service allows, the region and
-    /// the credentials may be given: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
-    /// `AWS_SESSION_TOKEN`. Without them the region is `us-east-1` and the credentials are no real ones.
+    /// Sets an environment variable of the function. In addition to what the service allows, the region and
+    /// the credentials may be set: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+    /// `AWS_SESSION_TOKEN`. Without them the region is `us-east-1` and the credentials are not real.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables.set(name, value);
+        self
+    }
+
+    /// Sets several environment variables, as [`env`](Self::env) does.
+    ///
+    /// ```
+    /// # use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
+    /// # async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+    /// #     environment.variables().get("TABLE").ok_or("TABLE is missing")?;
+    /// #     Ok(Runtime::new(async |_: ()| Ok::<_, Error>(())))
+    /// # }
+    /// # lambda_test::block_on(async {
+    /// # let lambda = lambda_test::Lambda::new();
+    /// let configured = || lambda.function("orders", app).envs([("TABLE", "orders"), ("STAGE", "test")]);
+    /// # let _ = configured();
+    /// let lambda = lambda_test::Lambda::new();
+    /// let function = lambda.function("orders", app).envs([("TABLE", "orders")]).without_env("TABLE");
+    /// let error = function.create().invoke(()).await;
+    /// assert_eq!(error.assert_error("Function.Error").error_message, "TABLE is missing");
+    /// # });
+    /// ```
+    pub fn envs<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        for (name, value) in variables {
+            self.variables.set(name, value);
+        }
+        self
+    }
+
+    /// Removes an environment variable that was set before, for a test of its absence.
+    pub fn without_env(mut self, name: &str) -> Self {
+        self.variables.remove(name);
         self
     }
 
@@ -170,7 +211,7 @@ impl<T: Time> FunctionBuilder<T> {
     ///
     /// The name, the memory, the timeout or a variable is one that the service refuses.
     pub fn try_create(self) -> Result<Function, ServiceError> {
-        let Self { world, name, code, sockets, memory_mb, timeout, .. } = self;
+        let Self { owner, name, code, sockets, memory_mb, timeout, .. } = self;
         let region = region_of(&self.variables).unwrap_or_else(|| REGION.to_owned());
         let arn = FunctionArn::new(&region, ACCOUNT, &name, None).ok();
         let arn = arn.filter(|_| name.len() <= 64).ok_or_else(|| {
@@ -189,80 +230,97 @@ impl<T: Time> FunctionBuilder<T> {
             return Err(ServiceError::invalid(message));
         }
         let limits = Limits { init: Duration::from_secs(10), timeout };
-        let cold_starts = Rc::new(Cell::new(0));
+        let info = FunctionInfo {
+            name: name.into(),
+            version: LATEST,
+            handler: self.handler,
+            account: ACCOUNT,
+            region,
+            initialization_type: ON_DEMAND,
+            memory_mb,
+            variables: self.variables,
+        };
+        let name = info.name.clone();
         let settings = Settings {
             code: code.0,
             extensions: self.extensions.into(),
-            about: Rc::new(FunctionInfo {
-                function: name.clone(),
-                version: "$LATEST",
-                handler: "bootstrap",
-                account: ACCOUNT,
-                memory_mb,
-                json_log: self.variables.get("AWS_LAMBDA_LOG_FORMAT") == Some("JSON"),
-            }),
-            variables: VariablesOf {
-                customer: self.variables,
-                function: name,
-                region,
-                memory_mb,
-                chance: RefCell::new(world.fork_random()).into(),
-            },
+            info: Rc::new(info),
             limits,
             sockets,
-            on_log: self.on_log,
-            on_telemetry: self.on_telemetry,
-            cold_starts: cold_starts.clone(),
+            observers: Rc::new(Observers { on_log: self.on_log, on_telemetry: self.on_telemetry }),
         };
-        let pool = Pool::new(world.world(), settings, self.reserved_concurrency);
-        let deleted = Cell::new(false);
-        Ok(Function { inner: Rc::new(Inner { world, arn, memory_mb, pool, deleted, cold_starts }) })
+        Ok(Function {
+            state: Rc::new(FunctionState {
+                random: RefCell::new(owner.random(&format!("{name}/invocations"))),
+                invoked_arn: arn.to_string().into(),
+                pool: Pool::new(owner.context(), settings, self.reserved_concurrency),
+                deleted: Cell::new(false),
+                version: LATEST,
+                owner,
+                name,
+                arn,
+                memory_mb,
+            }),
+        })
     }
 }
 
-/// A function of a simulated service. Clones name the same function.
+/// A function of a simulated service.
+///
+/// Clones are the same function: they share its environments, its concurrency and its deletion, and keep the
+/// service alive.
 #[derive(Clone)]
 pub struct Function {
-    pub(crate) inner: Rc<Inner>,
+    state: Rc<FunctionState>,
 }
 
-pub(crate) struct Inner {
-    pub(crate) world: Rc<ServiceOwner>,
-    pub(crate) arn: FunctionArn,
-    pub(crate) memory_mb: u32,
-    pool: Pool,
-    deleted: Cell<bool>,
-    cold_starts: Rc<Cell<usize>>,
+/// A function, as its callers share it.
+pub(super) struct FunctionState {
+    pub(super) owner: Rc<ServiceOwner>,
+    pub(super) name: Arc<str>,
+    pub(super) arn: FunctionArn,
+    /// The ARN as it is invoked.
+    pub(super) invoked_arn: Arc<str>,
+    pub(super) version: &'static str,
+    pub(super) memory_mb: u32,
+    pub(super) pool: Pool,
+    pub(super) deleted: Cell<bool>,
+    /// For request ids and traces.
+    pub(super) random: RefCell<Random>,
 }
 
 impl Function {
     /// Invokes the function, as a synchronous caller does. The event is sent as JSON; options are set
-    /// on what comes back, before it is awaited.
+    /// on the returned invocation, before it is awaited.
     pub fn invoke(&self, event: impl Serialize) -> Invoke {
         let payload = serde_json::to_vec(&event);
         let payload = payload.expect("an event of a test has a form in JSON");
-        Invoke::new(self.clone(), payload, false)
+        Invoke::new(self.target(), payload, false)
     }
 
-    /// Invokes the function with these bytes. The service refuses what is no JSON;
-    /// [`unchecked`](Invoke::unchecked) hands it over all the same.
+    /// Invokes the function with these bytes. The service refuses what is not JSON, unless
+    /// [`skip_validation`](Invoke::skip_validation) sends it all the same.
     pub fn invoke_raw(&self, payload: impl Into<Vec<u8>>) -> Invoke {
-        Invoke::new(self.clone(), payload.into(), true)
+        Invoke::new(self.target(), payload.into(), true)
     }
 
-    /// The ARN, without qualifier.
+    fn target(&self) -> Target {
+        Target { function: self.state.clone() }
+    }
+
+    /// Returns the ARN, without qualifier.
     pub fn arn(&self) -> &FunctionArn {
-        &self.inner.arn
+        &self.state.arn
     }
 
-    /// How many environments exist.
+    /// Returns how many environments exist.
     pub fn environments(&self) -> usize {
-        self.inner.pool.alive()
+        self.state.pool.len()
     }
 
-    /// How many invocations a process was started for, of those that are over.
+    /// Returns how many invocations a process was started for, of those that are over.
     pub fn cold_starts(&self) -> usize {
-        self.inner.cold_starts.get()
+        self.state.pool.cold_starts()
     }
 
     /// Sends SIGTERM to the process of every environment, as whoever stops it by hand does. The service
@@ -271,35 +329,26 @@ impl Function {
     /// The service sends the signal itself only where the function has an extension, so
     /// [`shut_down`](Self::shut_down) sends none.
     pub fn send_sigterm(&self) {
-        self.inner.pool.for_each(EnvironmentHandle::terminate);
+        self.state.pool.for_each(EnvironmentHandle::terminate);
     }
 
     /// Ends every environment of the function; the next invocation makes a new one.
     pub async fn shut_down(&self) {
-        for environment in self.inner.pool.take_all() {
+        for environment in self.state.pool.take_all() {
             environment.shut_down().await;
         }
     }
 
-    /// Deletes the function and ends its environments. Whoever invokes it afterwards gets the service
-    /// error 404.
+    /// Deletes the function and ends its environments. Callers receive the service error 404 from then on.
     pub async fn delete(&self) {
-        self.inner.deleted.set(true);
+        self.state.deleted.set(true);
         self.shut_down().await;
-    }
-
-    /// "Request to a free environment if any, else a new one."
-    pub(super) fn environment(&self) -> Result<EnvironmentHandle, ServiceError> {
-        match self.inner.deleted.get() {
-            true => Err(ServiceError::not_found(self.arn())),
-            false => self.inner.pool.take().ok_or_else(ServiceError::too_many_requests),
-        }
     }
 }
 
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Function").field("arn", &self.inner.arn).finish_non_exhaustive()
+        f.debug_struct("Function").field("arn", &self.state.arn).finish_non_exhaustive()
     }
 }
 

@@ -1,126 +1,122 @@
-//! An invocation that a test is about to make.
+//! The invocation that a test is about to make, and its options.
 
 use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
-    time::SystemTime,
 };
 
 use lambda_core::CognitoIdentity;
 use serde::Serialize;
 
-use super::{Answered, Function, Outcome, ServiceError, pending::Made};
-use crate::{
-    kernel::{Random, Record, RecordKind},
-    lifecycle::Dispatch,
+use super::{
+    InvokeResponse, Outcome, ServiceError,
+    dispatcher::{InvokeRequest, Target, dispatch, reject},
+    pending::Pending,
 };
 
 /// An invocation with its options; awaiting it makes it, and waits until it is over. It is a future,
-/// so that several go into `join!` or a task.
+/// so that several can be joined or spawned.
 ///
 /// An invocation is over when the runtime asks for the next event, which may be long after its caller
-/// has the answer: [`answer`](Self::answer) waits for the answer alone.
+/// has the response: [`response`](Self::response) waits for the response only.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future is the caller hanging up: the invocation goes on.
+/// Dropping the future is the caller hanging up: the invocation continues.
 #[must_use = "an invocation is made when it is awaited"]
 pub struct Invoke(State);
 
-/// An invocation that is waited for until its caller has the answer; awaiting it makes it.
+/// Waits until the caller of an invocation has its response: what [`Invoke::response`] returns.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future is the caller hanging up: the invocation goes on.
+/// Dropping the future loses nothing: the next one returns the same response.
 #[must_use = "an invocation is made when it is awaited"]
-pub struct Answer(State);
+pub struct ResponseFuture<'a>(&'a mut State);
 
 enum State {
     /// Options may be set.
-    Asked(Box<Options>),
-    Made(Made),
-    /// What it gives was given.
-    Given,
+    Building(Box<Options>),
+    Pending(Pending),
+    /// The outcome was returned.
+    Over,
 }
 
 struct Options {
-    function: Function,
-    payload: Vec<u8>,
-    /// Whether it must still be seen to be JSON.
-    unseen: bool,
-    content_type: String,
-    client_context: Option<String>,
-    cognito_identity: Option<String>,
-    tenant: Option<String>,
-    trace: Option<String>,
+    target: Target,
+    request: InvokeRequest,
+    /// Whether the payload must still be checked to be JSON.
+    validate: bool,
 }
 
 impl Invoke {
-    /// With bytes that are JSON, since they were made so, or that are to be looked at.
-    pub(super) fn new(function: Function, payload: Vec<u8>, unseen: bool) -> Self {
-        Self(State::Asked(Box::new(Options {
-            function,
-            payload,
-            unseen,
+    /// With a payload that was written as JSON, or that must be checked to be JSON.
+    pub(super) fn new(target: Target, payload: Vec<u8>, validate: bool) -> Self {
+        let request = InvokeRequest {
+            payload: payload.into(),
             content_type: "application/json".to_owned(),
             client_context: None,
             cognito_identity: None,
             tenant: None,
             trace: None,
-        })))
+        };
+        Self(State::Building(Box::new(Options { target, request, validate })))
     }
 
-    /// Waits until the caller has its answer, and no longer: the invocation may go on until the
-    /// runtime asks for the next event, as with a function that works on after its answer.
+    /// Waits until the caller has its response, and not longer. The invocation may continue until the
+    /// runtime asks for the next event, as with a function that works after its response; awaiting it then
+    /// waits for that.
     ///
-    /// # Panics
-    ///
-    /// The invocation is made already.
-    #[track_caller]
-    pub fn answer(self) -> Answer {
-        match self.0 {
-            asked @ State::Asked(_) => Answer(asked),
-            State::Made(_) | State::Given => {
-                panic!("`answer` was called after the invocation was made")
-            }
-        }
+    /// ```
+    /// # use lambda_runtime::{Error, Runtime};
+    /// # lambda_test::block_on(async {
+    /// # let lambda = lambda_test::Lambda::new();
+    /// # let orders = lambda.function("orders", Runtime::new(async |n: u32| Ok::<_, Error>(2 * n)));
+    /// # let orders = orders.create();
+    /// let mut invocation = orders.invoke(7);
+    /// assert_eq!(invocation.response().await.payload(), "14");
+    /// let outcome = invocation.await;
+    /// assert_eq!(outcome.response().status(), 200);
+    /// # });
+    /// ```
+    pub fn response(&mut self) -> ResponseFuture<'_> {
+        ResponseFuture(&mut self.0)
     }
 
-    /// Hands the event over as it is, even if it is no JSON, which the service refuses. Some services
-    /// have sent such bytes, and a function may be asked what it makes of them.
+    /// Skips the check that the event is JSON, which the service refuses otherwise. Some services
+    /// have sent such bytes, and a test may ask what a function makes of them.
     #[track_caller]
     pub fn skip_validation(self) -> Self {
-        self.set(|options| options.unseen = false)
+        self.set(|options| options.validate = false)
     }
 
     /// # Panics
     ///
-    /// The invocation is made already.
+    /// Panics if the invocation was made already.
     #[track_caller]
     fn set(mut self, change: impl FnOnce(&mut Options)) -> Self {
         match &mut self.0 {
-            State::Asked(options) => change(options),
-            State::Made(_) | State::Given => {
+            State::Building(options) => change(options),
+            State::Pending(_) | State::Over => {
                 panic!("an option was set after the invocation was made")
             }
         }
         self
     }
 
-    /// The client context, as a mobile application sends it. It becomes JSON.
+    /// Sets the client context, as a mobile application sends it. It becomes JSON.
     #[track_caller]
     pub fn client_context(self, context: impl Serialize) -> Self {
         let context = serde_json::to_string(&context);
         let context = context.expect("a client context of a test has a form in JSON");
         // The one control character that JSON does not escape.
         let context = context.replace('\u{7f}', "\\u007f");
-        self.set(|options| options.client_context = Some(context))
+        self.set(|options| options.request.client_context = Some(context))
     }
 
-    /// The Cognito identity of the caller.
+    /// Sets the Cognito identity of the caller.
     #[track_caller]
     pub fn cognito_identity(self, identity: &CognitoIdentity) -> Self {
         let CognitoIdentity { identity_id, identity_pool_id, .. } = identity;
@@ -129,40 +125,40 @@ impl Invoke {
             "cognitoIdentityPoolId": identity_pool_id,
         });
         let identity = identity.to_string().replace('\u{7f}', "\\u007f");
-        self.set(|options| options.cognito_identity = Some(identity))
+        self.set(|options| options.request.cognito_identity = Some(identity))
     }
 
-    /// The tenant, for functions with tenant isolation.
+    /// Sets the tenant, for functions with tenant isolation.
     ///
     /// # Panics
     ///
-    /// It is no value of a header: it has a line break or another control character.
+    /// Panics if the value cannot be sent in a header: it has a line break or another control character.
     #[track_caller]
     pub fn tenant(self, tenant: impl Into<String>) -> Self {
         let tenant = value_of("the tenant", tenant.into());
-        self.set(|options| options.tenant = Some(tenant))
+        self.set(|options| options.request.tenant = Some(tenant))
     }
 
-    /// The trace header that the caller sends; otherwise the service makes one that is not sampled.
+    /// Sets the trace header that the caller sends; otherwise the service makes one that is not sampled.
     ///
     /// # Panics
     ///
-    /// It is no value of a header: it has a line break or another control character.
+    /// Panics if the value cannot be sent in a header: it has a line break or another control character.
     #[track_caller]
     pub fn trace(self, trace: impl Into<String>) -> Self {
         let trace = value_of("the trace header", trace.into());
-        self.set(|options| options.trace = Some(trace))
+        self.set(|options| options.request.trace = Some(trace))
     }
 
-    /// The content type of the event, `application/json` otherwise.
+    /// Sets the content type of the event, `application/json` otherwise.
     ///
     /// # Panics
     ///
-    /// It is no value of a header: it has a line break or another control character.
+    /// Panics if the value cannot be sent in a header: it has a line break or another control character.
     #[track_caller]
     pub fn content_type(self, content_type: impl Into<String>) -> Self {
         let content_type = value_of("the content type", content_type.into());
-        self.set(|options| options.content_type = content_type)
+        self.set(|options| options.request.content_type = content_type)
     }
 }
 
@@ -176,67 +172,32 @@ fn value_of(what: &str, value: String) -> String {
 
 impl Options {
     /// Makes the invocation, if the service takes it.
-    fn make(self) -> Made {
-        let (function, world) = (self.function.clone(), self.function.inner.world.clone());
-        let (called, first) = (world.clock.elapsed(), world.recorder.length());
-        let request_id = Arc::from(world.random(Random::uuid));
-        let taken = match self.refused() {
-            Some(error) => Err(error),
-            None => function.environment(),
-        };
-        let flight = match taken {
-            Ok(environment) => {
-                let dispatch = self.dispatch(Arc::clone(&request_id));
-                Ok(environment.invoke(Arc::new(dispatch)))
-            }
-            Err(error) => {
-                let ServiceError { status, error_type, .. } = error;
-                world.recorder.note(Record {
-                    at: called,
-                    environment: None,
-                    process: None,
-                    request_id: Some(request_id.clone()),
-                    kind: RecordKind::Rejected { status, error_type },
-                });
-                Err(error)
+    fn make(self) -> Pending {
+        let Self { target, mut request, validate } = self;
+        let owner = &target.function.owner;
+        let (called, first) = (owner.clock.elapsed(), owner.recorder.next());
+        let request_id = target.request_id();
+        let in_flight = match refused(&request, validate) {
+            Some(error) => Err(reject(&target, &request_id, error)),
+            None => {
+                // A call without a body is accepted, and the function receives an empty object.
+                if validate && request.payload.is_empty() {
+                    request.payload = bytes::Bytes::from_static(b"{}");
+                }
+                dispatch(&target, request, &request_id)
             }
         };
-        Made { function, request_id, called, first, flight }
+        Pending { target, request_id, called, first, in_flight, response: None }
     }
+}
 
-    /// What the service says of the event itself.
-    fn refused(&self) -> Option<ServiceError> {
-        let Self { payload, unseen, .. } = self;
-        ServiceError::too_large(payload).or_else(|| {
-            let looked_at = *unseen && !payload.is_empty();
-            looked_at.then(|| ServiceError::no_json(payload)).flatten()
-        })
-    }
-
-    fn dispatch(self, request_id: Arc<str>) -> Dispatch {
-        let Self { function, mut payload, unseen, content_type, .. } = self;
-        let world = &function.inner.world;
-        let trace = self.trace.unwrap_or_else(|| {
-            let wall = world.clock.wall();
-            let seconds = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-            let root = world.random(|random| random.trace_root(seconds.as_secs()));
-            format!("Root={root};Sampled=0")
-        });
-        // A call without a body is taken, and the function sees an empty object.
-        if unseen && payload.is_empty() {
-            payload = b"{}".to_vec();
-        }
-        Dispatch {
-            request_id,
-            invoked_function_arn: function.arn().to_string(),
-            trace,
-            client_context: self.client_context,
-            cognito_identity: self.cognito_identity,
-            tenant: self.tenant,
-            content_type,
-            payload: payload.into(),
-        }
-    }
+/// Returns why the service refuses the event itself.
+fn refused(request: &InvokeRequest, validate: bool) -> Option<ServiceError> {
+    let payload = &*request.payload;
+    ServiceError::too_large(payload).or_else(|| {
+        let checked = validate && !payload.is_empty();
+        checked.then(|| ServiceError::not_json(payload)).flatten()
+    })
 }
 
 impl State {
@@ -244,23 +205,16 @@ impl State {
     ///
     /// # Panics
     ///
-    /// What it gives was given.
-    fn made(&mut self) -> &mut Made {
-        if let Self::Asked(_) = self {
-            if let Self::Asked(options) = std::mem::replace(self, Self::Given) {
-                *self = Self::Made(options.make());
+    /// Panics if the outcome was returned before.
+    fn pending(&mut self) -> &mut Pending {
+        if let Self::Building(_) = self {
+            if let Self::Building(options) = std::mem::replace(self, Self::Over) {
+                *self = Self::Pending(options.make());
             }
         }
         match self {
-            Self::Made(made) => made,
-            Self::Asked(_) | Self::Given => panic!("an invocation was polled after its end"),
-        }
-    }
-
-    fn give(&mut self) -> Made {
-        match std::mem::replace(self, Self::Given) {
-            Self::Made(made) => made,
-            Self::Asked(_) | Self::Given => panic!("an invocation was polled after its end"),
+            Self::Pending(pending) => pending,
+            Self::Building(_) | Self::Over => panic!("an invocation was polled after its end"),
         }
     }
 }
@@ -269,28 +223,30 @@ impl Future for Invoke {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        let finished = ready!(self.0.made().poll_done(context));
-        Poll::Ready(self.0.give().outcome(finished))
+        let finished = ready!(self.0.pending().poll_done(context));
+        match std::mem::replace(&mut self.0, State::Over) {
+            State::Pending(pending) => Poll::Ready(pending.outcome(finished)),
+            State::Building(_) | State::Over => panic!("an invocation was polled after its end"),
+        }
     }
 }
 
-impl Future for Answer {
-    type Output = Answered;
+impl Future for ResponseFuture<'_> {
+    type Output = InvokeResponse;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Answered> {
-        let heard = ready!(self.0.made().poll_answer(context));
-        Poll::Ready(Answered { heard, made: self.0.give() })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<InvokeResponse> {
+        self.0.pending().poll_response(context)
     }
 }
 
 impl fmt::Debug for Invoke {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Invoke")
+        f.debug_struct("Invoke").finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for ResponseFuture<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answer")
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }
 }

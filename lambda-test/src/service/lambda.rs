@@ -8,7 +8,7 @@ use std::{
 
 use super::{FunctionBuilder, IntoCode};
 use crate::kernel::{
-    Clock, Real, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
+    Clock, Real, Record, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
 };
 
 /// 2026-01-01T00:00:00Z: what the wall clock of a service in virtual time shows first.
@@ -17,8 +17,8 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// AWS Lambda, simulated for one test: functions are created in it and invoked.
 ///
 /// [`Lambda::new`] runs applications of this process in virtual time, [`Lambda::in_real_time`] runs
-/// programs as child processes. Everything lives on the thread of the test, and ends with the value
-/// and its functions.
+/// programs as child processes. Everything lives on the thread of the test. Clones are the same service: they
+/// share its clock, its functions and its timeline, and it ends with the last of them and of its functions.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +47,7 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    pub(crate) world: Rc<ServiceOwner>,
+    owner: Rc<ServiceOwner>,
     time: PhantomData<T>,
 }
 
@@ -112,40 +112,83 @@ fn is_local() -> bool {
 impl<T: Time> Lambda<T> {
     fn with(clock: Clock) -> Self {
         let overtakes = !T::SOCKETS && TestScope::external_io().is_none();
-        let world = ServiceOwner::new(SimContext::new(clock, TestScope::seed(), overtakes));
-        TestScope::watch(&world.recorder);
-        Self { world, time: PhantomData }
+        let owner = ServiceOwner::new(SimContext::new(clock, TestScope::seed(), overtakes));
+        TestScope::watch(&owner);
+        Self { owner, time: PhantomData }
     }
 
-    /// The same service with another seed for all chance: ids, and what an application asks of its
-    /// environment's randomness. To be set before functions are created.
+    /// Sets the seed of everything random: ids, and what an application asks of its environment's
+    /// randomness. It is to be set before functions are created.
+    ///
+    /// This call comes before the variable `LAMBDA_TEST_SEED`, and that before `#[lambda_test::test(seed = 7)]`;
+    /// without any of them the seed is 0. Each function, environment and process has random numbers of its
+    /// own, so that one more of them changes nothing for the others.
     pub fn seed(self, seed: u64) -> Self {
-        self.world.seed(seed);
+        self.owner.seed().set(seed);
         self
     }
 
-    /// A function of this name that runs this application, or this program; see [`FunctionBuilder`].
+    /// Limits the memory of the [`timeline`](Self::timeline) to so many bytes of records, 4 MiB unless set: the
+    /// oldest are left out. With 0 none is kept, for a long test that needs none.
+    pub fn timeline_limit(self, bytes: usize) -> Self {
+        self.owner.recorder.limit(bytes);
+        self
+    }
+
+    /// Calls this with each record from now on, as it happens: for metrics, traces, or a console of your own.
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::{Lambda, RecordKind};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new().timeline_limit(0);
+    /// let ended = Rc::new(Cell::new(0));
+    /// let counter = ended.clone();
+    /// lambda.on_record(move |record| {
+    ///     if let RecordKind::InvocationEnded(_) = record.kind {
+    ///         counter.set(counter.get() + 1);
+    ///     }
+    /// });
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// lambda.function("double", double).create().invoke(7).await;
+    /// assert_eq!(ended.get(), 1);
+    /// # });
+    /// ```
+    pub fn on_record(&self, on_record: impl Fn(&Record) + 'static) {
+        self.owner.recorder.subscribe(on_record);
+    }
+
+    /// Describes a function of this name that runs this application, or this program; see [`FunctionBuilder`].
     pub fn function<M>(
         &self,
         name: impl Into<String>,
         code: impl IntoCode<T, M>,
     ) -> FunctionBuilder<T> {
-        FunctionBuilder::new(self.world.clone(), name.into(), code.into_code())
+        FunctionBuilder::new(self.owner.clone(), name.into(), code.into_code())
     }
 
-    /// How much time has passed for this service.
+    /// Returns how much time has passed for this service.
     pub fn elapsed(&self) -> Duration {
-        self.world.clock.elapsed()
+        self.owner.clock.elapsed()
     }
 
-    /// What its wall clock shows.
+    /// Returns the time of its wall clock.
     pub fn now(&self) -> SystemTime {
-        self.world.clock.wall()
+        self.owner.clock.wall()
     }
 
-    /// What has happened so far.
+    /// Returns what has happened so far, as far as it is kept.
     pub fn timeline(&self) -> Timeline {
-        self.world.timeline()
+        self.owner.recorder.all()
+    }
+}
+
+impl<T: Time> Clone for Lambda<T> {
+    fn clone(&self) -> Self {
+        Self { owner: self.owner.clone(), time: PhantomData }
     }
 }
 

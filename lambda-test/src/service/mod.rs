@@ -1,6 +1,8 @@
-//! The service: functions, which environment takes an invocation, what a caller says and hears.
+//! The service: functions, which environment takes an invocation, and what its caller receives.
 
 mod code;
+mod defaults;
+mod dispatcher;
 mod function;
 mod invoke;
 mod lambda;
@@ -11,11 +13,11 @@ mod report;
 mod response;
 mod service_error;
 
-pub use code::IntoCode;
+pub use code::{IntoCode, markers};
 pub use function::{Function, FunctionBuilder};
-pub use invoke::{Answer, Invoke};
+pub use invoke::{Invoke, ResponseFuture};
 pub use lambda::Lambda;
-pub use outcome::{Answered, Outcome};
+pub use outcome::Outcome;
 pub use report::Report;
-pub use response::OutcomeError;
+pub use response::{InvokeResponse, OutcomeError};
 pub use service_error::ServiceError;

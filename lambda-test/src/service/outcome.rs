@@ -1,86 +1,48 @@
-//! What a caller knows when it has its answer, and what the service knows when an invocation is over.
+//! What is known of an invocation when it is over.
 
-use std::{fmt, future::poll_fn, sync::Arc};
+use std::{fmt, time::Duration};
 
-use super::{
-    Report,
-    pending::Made,
-    response::{Excerpt, Heard, heard},
-};
-use crate::kernel::Timeline;
+use lambda_core::FunctionError;
+use serde::de::DeserializeOwned;
 
-/// An invocation whose caller has its answer: what `invoke(event).answer().await` gives. The
-/// invocation may go on, until the runtime asks for the next event.
-///
-/// Dropping it is no more than not looking: the invocation goes on.
-pub struct Answered {
-    pub(super) heard: Heard,
-    pub(super) made: Made,
-}
+use super::{InvokeResponse, OutcomeError, Report, ServiceError};
+use crate::kernel::{Payload, Timeline};
 
 /// An invocation that is over: what the caller received, what was logged, what the service reports.
 #[derive(Clone)]
 pub struct Outcome {
-    pub(super) heard: Heard,
-    pub(super) logs: Vec<Arc<str>>,
-    /// None where the service refused the invocation, or ended.
-    pub(super) report: Option<Report>,
-}
-
-heard!(Answered);
-heard!(Outcome);
-
-impl Answered {
-    /// Waits until the invocation is over.
-    pub async fn done(self) -> Outcome {
-        let Self { heard, mut made } = self;
-        let finished = poll_fn(|context| made.poll_done(context)).await;
-        made.after(heard, finished)
-    }
-
-    /// What happened in the service from the call until the answer, whatever else was under way.
-    pub fn timeline(&self) -> Timeline {
-        self.heard.recorder.part(self.heard.part.clone())
-    }
-
-    /// The answer, if there is one of the function.
-    ///
-    /// # Panics
-    ///
-    /// The function failed, or the service refused the invocation; the message holds the error and the
-    /// whole conversation.
-    #[track_caller]
-    pub fn assert_ok(&self) -> &Self {
-        if let Some(failure) = &self.heard.failure {
-            panic!("{failure}\n\n{}", self.heard.conversation());
-        }
-        self
-    }
+    pub(super) response: InvokeResponse,
 }
 
 impl Outcome {
-    /// The lines that the function logged.
-    pub fn logs(&self) -> Vec<&str> {
-        self.logs.iter().map(|line| &**line).collect()
+    /// Returns the response that the caller received.
+    pub fn response(&self) -> &InvokeResponse {
+        &self.response
     }
 
-    /// What the service reports.
+    /// Returns the lines that the function logged.
+    pub fn logs(&self) -> Vec<&str> {
+        let logs = self.response.end.iter().flat_map(|end| &end.logs);
+        logs.map(|line| &**line).collect()
+    }
+
+    /// Returns what the service reports.
     ///
     /// # Panics
     ///
-    /// There is no report: the service refused the invocation, as
-    /// [`service_error`](Self::service_error) says, or ended before it was over.
+    /// Panics if there is no report: the service refused the invocation, which
+    /// [`service_error`](Self::service_error) returns, or ended before it was over.
     #[track_caller]
     pub fn report(&self) -> &Report {
-        match (&self.report, &self.heard.failure) {
-            (Some(report), _) => report,
+        match (&self.response.end, self.response.failure()) {
+            (Some(end), _) => &end.report,
             (None, Some(failure)) => panic!("there is no report: {failure}"),
             (None, None) => panic!("there is no report"),
         }
     }
 
-    /// What happened in the service from the call until the invocation was over, whatever else was
-    /// under way. Of a service that has gone on for long, the first records are no longer kept.
+    /// Returns what happened in the service from the call until the invocation was over, in every
+    /// environment. After a long time in the service, the first records are not kept any more.
     ///
     /// ```
     /// # use lambda_core::{Bootstrap, BoxError, Environment};
@@ -96,46 +58,98 @@ impl Outcome {
     /// # });
     /// ```
     pub fn timeline(&self) -> Timeline {
-        self.heard.recorder.part(self.heard.part.clone())
+        self.response.timeline()
     }
 
-    /// The outcome, if the function answered.
+    /// See [`InvokeResponse::payload`].
+    pub fn payload(&self) -> &Payload {
+        self.response.payload()
+    }
+
+    /// See [`InvokeResponse::content_type`].
+    pub fn content_type(&self) -> &str {
+        self.response.content_type()
+    }
+
+    /// See [`InvokeResponse::json`].
+    ///
+    /// # Errors
+    ///
+    /// The function failed, the service refused the invocation, or the response does not fit the type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, OutcomeError> {
+        self.response.json()
+    }
+
+    /// See [`InvokeResponse::function_error`].
+    pub fn function_error(&self) -> Option<&FunctionError> {
+        self.response.function_error()
+    }
+
+    /// See [`InvokeResponse::service_error`].
+    pub fn service_error(&self) -> Option<&ServiceError> {
+        self.response.service_error()
+    }
+
+    /// See [`InvokeResponse::is_timeout`].
+    pub fn is_timeout(&self) -> bool {
+        self.response.is_timeout()
+    }
+
+    /// See [`InvokeResponse::latency`].
+    pub fn latency(&self) -> Duration {
+        self.response.latency()
+    }
+
+    /// Returns the outcome, if the function responded.
     ///
     /// # Panics
     ///
-    /// The function failed, or the service refused the invocation; the message holds the error, the
-    /// log and the whole conversation.
+    /// Panics as [`InvokeResponse::assert_ok`] does.
     #[track_caller]
     pub fn assert_ok(&self) -> &Self {
-        if let Some(failure) = &self.heard.failure {
-            let mut logs = self.logs().join("\n");
-            if !logs.is_empty() {
-                logs = format!("log:\n{logs}\n\n");
-            }
-            panic!("{failure}\n\n{logs}{}", self.heard.conversation());
-        }
+        self.response.assert_ok();
         self
     }
-}
 
-impl fmt::Debug for Answered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answered")
-            .field("payload", &Excerpt(self.payload()))
-            .field("function_error", &self.function_error())
-            .field("service_error", &self.service_error())
-            .field("latency", &self.latency())
-            .finish_non_exhaustive()
+    /// See [`InvokeResponse::assert_error`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if the function did not fail with an error of this type.
+    #[track_caller]
+    pub fn assert_error(&self, error_type: &str) -> &FunctionError {
+        self.response.assert_error(error_type)
+    }
+
+    /// Returns the outcome, if the function timed out before it responded.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did not, as [`InvokeResponse::assert_error`] does.
+    #[track_caller]
+    pub fn assert_timeout(&self) -> &Self {
+        self.response.assert_timeout();
+        self
+    }
+
+    /// See [`InvokeResponse::assert_service_error`].
+    ///
+    /// # Panics
+    ///
+    /// Panics if the service did not refuse the invocation with this status.
+    #[track_caller]
+    pub fn assert_service_error(&self, status: u16) -> &ServiceError {
+        self.response.assert_service_error(status)
     }
 }
 
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outcome")
-            .field("payload", &Excerpt(self.payload()))
+            .field("payload", self.payload())
             .field("function_error", &self.function_error())
             .field("service_error", &self.service_error())
-            .field("report", &self.report)
+            .field("report", &self.response.end.as_ref().map(|end| &end.report))
             .finish_non_exhaustive()
     }
 }

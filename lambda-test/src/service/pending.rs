@@ -1,82 +1,95 @@
-//! An invocation that was made, as its caller waits for its answer and for its end.
+//! An invocation that was made, whose caller waits for its response and for its end.
 
 use std::{
     future::Future as _,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use super::{Function, Outcome, Report, ServiceError, response::Heard};
+use super::{InvokeResponse, Outcome, Report, ServiceError, dispatcher::Target, response::End};
 use crate::{
     environment::{Finished, InFlightHandle},
-    lifecycle::{Answer, Failure, RequestId},
+    lifecycle::{Failure, FunctionResponse, RequestId},
 };
 
 /// An invocation that was made.
-pub(super) struct Made {
-    pub(super) function: Function,
+pub(super) struct Pending {
+    pub(super) target: Target,
     pub(super) request_id: RequestId,
     /// When.
     pub(super) called: Duration,
-    /// How many records there were before it.
-    pub(super) first: usize,
-    pub(super) flight: Result<InFlightHandle, ServiceError>,
+    /// The sequence number of its first record.
+    pub(super) first: u64,
+    pub(super) in_flight: Result<InFlightHandle, ServiceError>,
+    /// The response, once it has arrived.
+    pub(super) response: Option<Box<InvokeResponse>>,
 }
 
-impl Made {
-    /// Waits for the answer.
-    pub(super) fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
-        let answer = match &mut self.flight {
-            Ok(flight) => Ok(ready!(Pin::new(&mut flight.answer).poll(context)).ok()),
+impl Pending {
+    /// Waits for the response.
+    pub(super) fn poll_response(&mut self, context: &mut Context<'_>) -> Poll<InvokeResponse> {
+        if let Some(response) = &self.response {
+            return Poll::Ready((**response).clone());
+        }
+        let response = match &mut self.in_flight {
+            Ok(in_flight) => Ok(ready!(Pin::new(&mut in_flight.response).poll(context)).ok()),
             Err(error) => Err(error.clone()),
         };
-        Poll::Ready(self.heard(answer))
+        let response = self.received(response);
+        self.response = Some(Box::new(response.clone()));
+        Poll::Ready(response)
     }
 
-    /// Waits until it is over; at once where the service refused it.
+    /// Waits until the invocation is over; not at all where the service refused it.
     pub(super) fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Finished>> {
-        match &mut self.flight {
-            Ok(flight) => Poll::Ready(ready!(Pin::new(&mut flight.done).poll(context)).ok()),
+        match &mut self.in_flight {
+            Ok(in_flight) => Poll::Ready(ready!(Pin::new(&mut in_flight.done).poll(context)).ok()),
             Err(_) => Poll::Ready(None),
         }
     }
 
-    /// What is known when it is over.
+    /// Returns the outcome of an invocation that is over.
     pub(super) fn outcome(mut self, finished: Option<Finished>) -> Outcome {
-        let answer = match &mut self.flight {
-            // It came before the end.
-            Ok(flight) => Ok(flight.answer.try_recv().ok()),
-            Err(error) => Err(error.clone()),
+        let mut response = match self.response.take() {
+            Some(response) => *response,
+            None => {
+                let response = match &mut self.in_flight {
+                    // It came before the end.
+                    Ok(in_flight) => Ok(in_flight.response.try_recv().ok()),
+                    Err(error) => Err(error.clone()),
+                };
+                self.received(response)
+            }
         };
-        let heard = self.heard(answer);
-        self.after(heard, finished)
+        response.part.end = response.recorder.next();
+        if let Some(Finished { end, logs }) = finished {
+            let report = Report::of(&self.request_id, &end, self.target.function.memory_mb);
+            response.end = Some(Rc::new(End { logs, report }));
+        }
+        Outcome { response }
     }
 
-    /// The same, where the answer has been heard already.
-    pub(super) fn after(self, mut heard: Heard, finished: Option<Finished>) -> Outcome {
-        heard.part.end = heard.recorder.length();
-        let Some(Finished { done, logs }) = finished else {
-            return Outcome { heard, logs: Vec::new(), report: None };
-        };
-        let report = Report::of(&self.request_id, &done, self.function.inner.memory_mb);
-        Outcome { heard, logs, report: Some(report) }
-    }
-
-    fn heard(&self, answer: Result<Option<(Duration, Answer)>, ServiceError>) -> Heard {
-        let world = &self.function.inner.world;
-        let now = world.clock.elapsed();
-        // Without a word the service itself has ended, and with it the invocation.
+    fn received(
+        &self,
+        response: Result<Option<(Duration, FunctionResponse)>, ServiceError>,
+    ) -> InvokeResponse {
+        let context = &self.target.function.owner;
+        let now = context.clock.elapsed();
+        // Without a report the service itself has ended, and with it the invocation.
         let lost = || (now, Err(Failure::shut_down(&self.request_id)));
-        let (at, answer) = match answer {
-            Ok(answer) => {
-                let (at, answer) = answer.unwrap_or_else(lost);
-                (at, Ok(answer))
+        let (at, response) = match response {
+            Ok(response) => {
+                let (at, response) = response.unwrap_or_else(lost);
+                (at, Ok(response))
             }
             Err(error) => (now, Err(error)),
         };
-        let recorder = world.recorder.clone();
-        let part = self.first..recorder.length();
-        Heard::new(answer, at - self.called, recorder, part)
+        let recorder = context.recorder.clone();
+        let part = self.first..recorder.next();
+        let environment = self.in_flight.as_ref().ok().map(|in_flight| in_flight.environment);
+        let version = self.target.function.version;
+        InvokeResponse::new(response, version, at - self.called, recorder, part, environment)
     }
 }

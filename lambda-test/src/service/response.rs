@@ -1,71 +1,257 @@
-//! What the caller of an invocation heard: the part that an answer and an outcome have in common.
+//! What the caller of an invocation receives.
 
-use std::{fmt, ops::Range, time::Duration};
+use std::{fmt, ops::Range, rc::Rc, sync::Arc, time::Duration};
 
 use lambda_core::FunctionError;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::ServiceError;
+use super::{Report, ServiceError};
 use crate::{
-    kernel::{Recorder, Timeline},
-    lifecycle::{Answer, Failure, Payload},
+    kernel::{Payload, Recorder, Timeline},
+    lifecycle::{Failure, FunctionResponse},
 };
 
-/// What the caller of an invocation heard.
+/// The response to an invocation, as its caller receives it: what `invoke(event).response().await` returns.
+/// The invocation may continue, until the runtime asks for the next event.
+///
+/// Source: AWS Lambda API reference, "Invoke", response elements.
 #[derive(Clone)]
-pub(super) struct Heard {
-    pub(super) payload: Payload,
-    pub(super) failure: Option<FunctionFailure>,
-    pub(super) latency: Duration,
+pub struct InvokeResponse {
+    payload: Payload,
+    failure: Option<FunctionFailure>,
+    version: &'static str,
+    latency: Duration,
     pub(super) recorder: Recorder,
-    /// Where its part of the timeline begins and ends.
-    pub(super) part: Range<usize>,
+    /// The sequence numbers of its records.
+    pub(super) part: Range<u64>,
+    /// The environment that it ran in.
+    environment: Option<usize>,
+    /// Absent until the invocation is over.
+    pub(super) end: Option<Rc<End>>,
 }
 
-/// Why there is no answer of the function.
+/// What is known once an invocation is over.
+pub(super) struct End {
+    pub(super) logs: Vec<Arc<str>>,
+    pub(super) report: Report,
+}
+
+/// Why the function did not return a response.
 #[derive(Clone)]
-pub(super) enum FunctionFailure {
+enum FunctionFailure {
     Function { error: FunctionError, timeout: bool },
     Service(ServiceError),
 }
 
-impl Heard {
+impl InvokeResponse {
     pub(super) fn new(
-        answer: Result<Answer, ServiceError>,
+        response: Result<FunctionResponse, ServiceError>,
+        version: &'static str,
         latency: Duration,
         recorder: Recorder,
-        part: Range<usize>,
+        part: Range<u64>,
+        environment: Option<usize>,
     ) -> Self {
-        let (payload, failure) = match answer {
+        let (payload, failure) = match response {
             Ok(Ok(payload)) => (payload, None),
             Ok(Err(failure)) => {
-                let error = posted(&failure);
-                (
-                    failure.payload,
-                    Some(FunctionFailure::Function { error, timeout: failure.timeout }),
-                )
+                let (error, timeout) = (posted(&failure), failure.timeout);
+                (failure.payload, Some(FunctionFailure::Function { error, timeout }))
             }
             Err(error) => (error.payload(), Some(FunctionFailure::Service(error))),
         };
-        Self { payload, failure, latency, recorder, part }
+        Self { payload, failure, version, latency, recorder, part, environment, end: None }
     }
 
-    /// What the caller got, in a few words.
-    pub(super) fn words(&self) -> String {
+    /// Returns the HTTP status: 200, also where the function failed, or that of the service error.
+    pub fn status(&self) -> u16 {
+        self.service_error().map_or(200, |error| error.status)
+    }
+
+    /// Returns the version that was executed, `$LATEST` or a number: the header `X-Amz-Executed-Version`.
+    /// Absent where the service refused the invocation.
+    pub fn executed_version(&self) -> Option<&str> {
+        self.service_error().is_none().then_some(self.version)
+    }
+
+    /// Returns `Unhandled` where the function failed: the header `X-Amz-Function-Error`.
+    pub fn function_error_kind(&self) -> Option<&'static str> {
+        self.function_error().map(|_| "Unhandled")
+    }
+
+    /// Returns the last 4 KB of the log of the invocation, as with `LogType=Tail`: `START`, the lines of the
+    /// function, `END` and `REPORT`. Absent until the invocation is over.
+    pub fn log_tail(&self) -> Option<String> {
+        const MOST: usize = 4 * 1024;
+        let End { logs, report } = &**self.end.as_ref()?;
+        let id = &report.request_id;
+        let mut log = format!("START RequestId: {id} Version: {}\n", self.version);
+        for line in logs {
+            log.extend([line, "\n"]);
+        }
+        log.push_str(&format!("END RequestId: {id}\n{report}\n"));
+        let mut start = log.len().saturating_sub(MOST);
+        while !log.is_char_boundary(start) {
+            start += 1;
+        }
+        Some(log.split_off(start))
+    }
+
+    /// Returns what the caller received: the response of the function, or the payload of the error.
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// Returns the content type that the runtime gave for the payload; empty when it gave none.
+    pub fn content_type(&self) -> &str {
+        self.payload.content_type()
+    }
+
+    /// Reads the response as JSON.
+    ///
+    /// # Errors
+    ///
+    /// The function failed, the service refused the invocation, or the response does not fit the type.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, OutcomeError> {
         match &self.failure {
-            None => format!("the answer {:?}", Excerpt(&self.payload.bytes)),
+            Some(failure) => Err(OutcomeError(failure.to_string())),
+            None => self
+                .payload
+                .json()
+                .map_err(|error| OutcomeError(format!("the response does not fit: {error}"))),
+        }
+    }
+
+    /// Returns the error of the function; absent when it responded, and when the service refused the
+    /// invocation. A payload that is not an error object has an empty message.
+    pub fn function_error(&self) -> Option<&FunctionError> {
+        match &self.failure {
+            Some(FunctionFailure::Function { error, .. }) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns why the service refused the invocation; absent when a function took it.
+    pub fn service_error(&self) -> Option<&ServiceError> {
+        match &self.failure {
+            Some(FunctionFailure::Service(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the function timed out before it responded.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.failure, Some(FunctionFailure::Function { timeout: true, .. }))
+    }
+
+    /// Returns how long the caller waited for the response. The invocation may have continued after it.
+    pub fn latency(&self) -> Duration {
+        self.latency
+    }
+
+    /// Returns what happened in the service from the call until the response, in every environment.
+    pub fn timeline(&self) -> Timeline {
+        self.recorder.part(self.part.clone())
+    }
+
+    /// Returns the response, if the function responded.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the function failed, or the service refused the invocation; the message has the error, the
+    /// log and the end of the timeline of the environment.
+    #[track_caller]
+    pub fn assert_ok(&self) -> &Self {
+        if let Some(failure) = &self.failure {
+            let logs = self.end.iter().flat_map(|end| &end.logs);
+            let mut logs: Vec<&str> = logs.map(|line| &**line).collect();
+            if !logs.is_empty() {
+                logs.insert(0, "\nlog:");
+                logs.push("");
+            }
+            panic!("{failure}\n{}\n{}", logs.join("\n"), self.last_records());
+        }
+        self
+    }
+
+    /// Returns the error of the function, if it failed with one of this type.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did not; the message has what the caller received and the end of the timeline of the
+    /// environment.
+    #[track_caller]
+    pub fn assert_error(&self, error_type: &str) -> &FunctionError {
+        match self.function_error() {
+            Some(error) if error.error_type == error_type => error,
+            _ => self.not_as_expected(&format!("an error of type `{error_type}`")),
+        }
+    }
+
+    /// Returns the response, if the function timed out before it responded.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did not, as [`assert_error`](Self::assert_error) does.
+    #[track_caller]
+    pub fn assert_timeout(&self) -> &Self {
+        if !self.is_timeout() {
+            self.not_as_expected("a timeout");
+        }
+        self
+    }
+
+    /// Returns the error of the service, if it refused the invocation with this status.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it did not, as [`assert_error`](Self::assert_error) does.
+    #[track_caller]
+    pub fn assert_service_error(&self, status: u16) -> &ServiceError {
+        match self.service_error() {
+            Some(error) if error.status == status => error,
+            _ => self.not_as_expected(&format!("the service to refuse with {status}")),
+        }
+    }
+
+    #[track_caller]
+    fn not_as_expected(&self, expected: &str) -> ! {
+        let (got, timeline) = (self.describe(), self.last_records());
+        panic!("expected {expected}, got {got}\n\n{timeline}")
+    }
+
+    /// What the caller received, in a few words.
+    fn describe(&self) -> String {
+        match &self.failure {
+            None => format!("the response {:?}", self.payload),
             Some(FunctionFailure::Function { timeout: true, .. }) => "a timeout".to_owned(),
             Some(FunctionFailure::Function { error, .. }) => {
                 format!("`{}`: {}", error.error_type, error.error_message)
             }
-            Some(FunctionFailure::Service(error)) => format!("a refusal of the service: {error}"),
+            Some(FunctionFailure::Service(error)) => format!("a service error: {error}"),
         }
     }
 
-    /// Everything up to its end, since what went wrong may have begun before it.
-    pub(super) fn conversation(&self) -> Timeline {
-        self.recorder.part(0..self.part.end)
+    /// The end of what happened in its environment, also before it, since that may be the cause.
+    fn last_records(&self) -> Timeline {
+        self.recorder.last(self.part.end, self.environment)
+    }
+
+    /// Why there is no response of the function.
+    pub(super) fn failure(&self) -> Option<&(dyn fmt::Display + '_)> {
+        self.failure.as_ref().map(|failure| failure as &dyn fmt::Display)
+    }
+}
+
+impl fmt::Debug for InvokeResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InvokeResponse")
+            .field("payload", &self.payload)
+            .field("function_error", &self.function_error())
+            .field("service_error", &self.service_error())
+            .field("latency", &self.latency)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,30 +277,12 @@ fn posted(failure: &Failure) -> FunctionError {
         Value::String(line) => line,
         other => other.to_string(),
     };
-    match serde_json::from_slice::<Posted>(&failure.payload.bytes) {
+    match serde_json::from_slice::<Posted>(&failure.payload) {
         Ok(Posted { error_type, error_message, stack_trace }) => {
             let frames = stack_trace.into_iter().map(frame).collect();
             FunctionError::new(error_type, error_message).with_stack_trace(frames)
         }
         Err(_) => FunctionError::new(failure.error_type.to_string(), ""),
-    }
-}
-
-/// The beginning of a payload, for messages.
-pub(super) struct Excerpt<'a>(pub(super) &'a [u8]);
-
-impl fmt::Debug for Excerpt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 500;
-        let text = String::from_utf8_lossy(self.0);
-        if text.len() <= MOST {
-            return write!(f, "{text:?}");
-        }
-        let mut end = MOST;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        write!(f, "{:?}", format!("{}… ({} bytes)", &text[..end], self.0.len()))
     }
 }
 
@@ -127,9 +295,9 @@ impl fmt::Display for FunctionFailure {
     }
 }
 
-/// An answer or an outcome is not what the test wanted of it.
+/// A response does not fit the type that a test expects.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutcomeError(pub(super) String);
+pub struct OutcomeError(String);
 
 impl fmt::Display for OutcomeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,113 +306,3 @@ impl fmt::Display for OutcomeError {
 }
 
 impl std::error::Error for OutcomeError {}
-
-/// What can be asked of an answer and of an outcome alike; both have a field `heard`.
-macro_rules! heard {
-    ($type:ident) => {
-        impl $type {
-            /// What the caller received: the answer of the function, or the payload of the error.
-            pub fn payload(&self) -> &bytes::Bytes {
-                &self.heard.payload.bytes
-            }
-
-            /// The content type that the runtime gave for it; empty when it gave none.
-            pub fn content_type(&self) -> &str {
-                &self.heard.payload.content_type
-            }
-
-            /// The answer, read from JSON.
-            ///
-            /// # Errors
-            ///
-            /// The function failed, the service refused the invocation, or the answer is something
-            /// else.
-            pub fn json<T: serde::de::DeserializeOwned>(
-                &self,
-            ) -> Result<T, $crate::service::OutcomeError> {
-                use $crate::service::OutcomeError;
-                match &self.heard.failure {
-                    Some(failure) => Err(OutcomeError(failure.to_string())),
-                    None => serde_json::from_slice(self.payload())
-                        .map_err(|error| OutcomeError(format!("the answer does not fit: {error}"))),
-                }
-            }
-
-            /// How the function failed; absent when it answered, and when the service refused the
-            /// invocation. A payload that is no error object has an empty message.
-            pub fn function_error(&self) -> Option<&lambda_core::FunctionError> {
-                match &self.heard.failure {
-                    Some($crate::service::response::FunctionFailure::Function {
-                        error, ..
-                    }) => Some(error),
-                    _ => None,
-                }
-            }
-
-            /// Why the service refused the invocation; absent when a function took it.
-            pub fn service_error(&self) -> Option<&$crate::service::ServiceError> {
-                match &self.heard.failure {
-                    Some($crate::service::response::FunctionFailure::Service(error)) => Some(error),
-                    _ => None,
-                }
-            }
-
-            /// Whether the function timed out before it answered.
-            pub fn is_timeout(&self) -> bool {
-                use $crate::service::response::FunctionFailure;
-                matches!(self.heard.failure, Some(FunctionFailure::Function { timeout: true, .. }))
-            }
-
-            /// The error of the function, if it failed with one of this type.
-            ///
-            /// # Panics
-            ///
-            /// It did not; the message holds what the caller got and the whole conversation.
-            #[track_caller]
-            pub fn assert_error(&self, error_type: &str) -> &lambda_core::FunctionError {
-                match self.function_error() {
-                    Some(error) if error.error_type == error_type => error,
-                    _ => self.not_as_expected(&format!("an error of type `{error_type}`")),
-                }
-            }
-
-            /// The same, if the function timed out before it answered.
-            ///
-            /// # Panics
-            ///
-            /// It did not; the message holds what the caller got and the whole conversation.
-            #[track_caller]
-            pub fn assert_timeout(&self) -> &Self {
-                if !self.is_timeout() {
-                    self.not_as_expected("a timeout");
-                }
-                self
-            }
-
-            /// The error of the service, if it refused the invocation with this status.
-            ///
-            /// # Panics
-            ///
-            /// It did not; the message holds what the caller got and the whole conversation.
-            #[track_caller]
-            pub fn assert_service_error(&self, status: u16) -> &$crate::service::ServiceError {
-                match self.service_error() {
-                    Some(error) if error.status == status => error,
-                    _ => self.not_as_expected(&format!("the service to refuse with {status}")),
-                }
-            }
-
-            #[track_caller]
-            fn not_as_expected(&self, expected: &str) -> ! {
-                let (got, conversation) = (self.heard.words(), self.heard.conversation());
-                panic!("expected {expected}, got {got}\n\n{conversation}")
-            }
-
-            /// How long the caller waited for the answer. The invocation may have gone on after it.
-            pub fn latency(&self) -> std::time::Duration {
-                self.heard.latency
-            }
-        }
-    };
-}
-pub(super) use heard;

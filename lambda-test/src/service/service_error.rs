@@ -5,7 +5,7 @@ use std::fmt;
 use lambda_core::FunctionArn;
 use serde_json::json;
 
-use crate::lifecycle::Payload;
+use crate::kernel::Payload;
 
 /// "6 MB each (6,291,456 bytes)."
 const MAX_REQUEST: usize = 6 * 1024 * 1024;
@@ -41,8 +41,8 @@ impl ServiceError {
         })
     }
 
-    /// 400, if the event is no JSON.
-    pub(super) fn no_json(event: &[u8]) -> Option<Self> {
+    /// 400, if the event is not JSON.
+    pub(super) fn not_json(event: &[u8]) -> Option<Self> {
         // What is skipped is not looked at for UTF-8.
         let reason = match std::str::from_utf8(event) {
             Ok(text) => serde_json::from_str::<serde::de::IgnoredAny>(text).err()?.to_string(),
@@ -71,13 +71,13 @@ impl ServiceError {
         Self { reason, ..Self::new(429, "TooManyRequestsException", message) }
     }
 
-    /// The body of the service's answer.
+    /// The body of the service's response.
     pub(super) fn payload(&self) -> Payload {
         let mut body = json!({ "Type": "User", "message": self.message });
         if let Some(reason) = self.reason {
             body["Reason"] = reason.into();
         }
-        Payload { bytes: body.to_string().into(), content_type: "application/json".into() }
+        Payload::new(body.to_string(), "application/json")
     }
 }
 

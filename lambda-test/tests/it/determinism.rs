@@ -22,8 +22,13 @@ async fn busy(environment: Environment) -> Result<impl Bootstrap, Error> {
     }))
 }
 
-async fn timeline() -> String {
-    let lambda = Lambda::new().seed(42);
+async fn timeline(seed: u64, another_function: bool) -> String {
+    let lambda = Lambda::new().seed(seed);
+    if another_function {
+        let other = lambda.function("other", busy).create();
+        tokio::join!(other.invoke(1), other.invoke(2), other.invoke(3));
+        lambda.advance(Duration::from_secs(3600) - lambda.elapsed()).await;
+    }
     let function = lambda.function("busy", busy).create();
     for event in 0..20 {
         let (_, _) =
@@ -34,9 +39,26 @@ async fn timeline() -> String {
 }
 
 #[test]
+fn another_seed_is_another_timeline() {
+    let of = |seed| lambda_test::block_on(timeline(seed, false));
+    assert_eq!(of(42), of(42));
+    assert_ne!(of(42), of(43));
+}
+
+/// Ids and chance are made of labels, so that a test does not change when a function is added to it.
+#[test]
+fn one_more_function_changes_nothing_for_the_others() {
+    let ids = |another_function| {
+        let timeline = lambda_test::block_on(timeline(42, another_function));
+        timeline.lines().last().map(str::to_owned)
+    };
+    assert_eq!(ids(false), ids(true));
+}
+
+#[test]
 fn a_hundred_processes_with_one_seed_print_one_timeline() {
     if std::env::var_os(PRINT).is_some() {
-        println!("{}", lambda_test::block_on(timeline()));
+        println!("{}", lambda_test::block_on(timeline(42, false)));
         return;
     }
     let name = "determinism::a_hundred_processes_with_one_seed_print_one_timeline";

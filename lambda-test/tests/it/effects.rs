@@ -1,5 +1,5 @@
 //! Each effect that the engine asks for is performed by the walls: a process starts and is killed,
-//! calls are answered, timers fall due and are taken away, everything freezes and thaws, callers are
+//! calls are response, timers fall due and are taken away, everything freezes and thaws, callers are
 //! told their answer and the end, and facts are recorded.
 
 use std::{
@@ -107,14 +107,15 @@ async fn a_timer_is_set_and_taken_away() {
     assert_eq!(lambda.elapsed(), 109 * SECOND);
 }
 
-/// Calls are answered, a caller hears its answer and then the end, and what happened is recorded.
+/// Calls get their responses, a caller receives its response and then the end, and both are recorded.
 #[lambda_test::test]
 async fn calls_and_callers_are_told() {
     let (lambda, seen) = (Lambda::new(), Seen::default());
     let function = function(&lambda, &seen);
-    let answered = function.invoke(1).answer().await;
-    assert_eq!(answered.assert_ok().json::<u64>()?, 1);
-    assert_eq!(answered.done().await.assert_ok().report().duration, SECOND);
+    let mut invocation = function.invoke(1);
+    let response = invocation.response().await;
+    assert_eq!(response.assert_ok().json::<u64>()?, 1);
+    assert_eq!(invocation.await.assert_ok().report().duration, SECOND);
     let timeline = lambda.timeline();
     let facts: Vec<&RecordKind> = timeline.iter().map(|record| &record.kind).collect();
     assert!(matches!(

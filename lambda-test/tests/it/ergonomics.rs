@@ -40,8 +40,8 @@ fn a_failing_assertion_showed_no_timeline() {
         .expect("this program starts");
     let text = String::from_utf8_lossy(&output.stdout);
     let shown = text.split("assertion `left == right` failed").nth(1).expect("it fails");
-    assert!(shown.contains("POST response") && shown.contains("answered 1 bytes"), "{text}");
-    assert!(shown.contains("seed 0; to replay: LAMBDA_TEST_SEED=0 cargo test"), "{text}");
+    assert!(shown.contains("POST response") && shown.contains("responded with 1 bytes"), "{text}");
+    assert!(shown.contains("seed 3; to replay: LAMBDA_TEST_SEED=3 cargo test"), "{text}");
 }
 
 /// It overflowed the stack of the test's thread, which ends the whole test program.
@@ -106,7 +106,7 @@ async fn an_outcome_was_printed_without_its_payload() {
     let function = lambda.function("f", echo).create();
     let text = format!("{:?}", function.invoke(json!({"a": 1})).await);
     assert!(text.starts_with(r#"Outcome { payload: "{\"a\":1}""#), "{text}");
-    let text = format!("{:?}", function.invoke("ü".repeat(1000)).answer().await);
+    let text = format!("{:?}", function.invoke("ü".repeat(1000)).response().await);
     assert!(text.contains("ü… (2002 bytes)") && text.len() < 2000, "{text}");
 }
 
@@ -124,7 +124,7 @@ async fn an_outcome_is_asserted_by_its_words() {
 }
 
 #[lambda_test::test]
-#[should_panic(expected = "expected an error of type `OrderError`, got the answer \"1\"")]
+#[should_panic(expected = "expected an error of type `OrderError`, got the response \"1\"")]
 async fn an_answer_is_no_error() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_error("OrderError");
@@ -140,14 +140,14 @@ async fn another_error_is_not_the_error() {
 }
 
 #[lambda_test::test]
-#[should_panic(expected = "expected a timeout, got the answer \"1\"")]
+#[should_panic(expected = "expected a timeout, got the response \"1\"")]
 async fn an_answer_is_no_timeout() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_timeout();
 }
 
 #[lambda_test::test]
-#[should_panic(expected = "expected the service to refuse with 413, got the answer \"1\"")]
+#[should_panic(expected = "expected the service to refuse with 413, got the response \"1\"")]
 async fn an_answer_is_no_refusal() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_service_error(413);

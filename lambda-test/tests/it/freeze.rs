@@ -84,7 +84,7 @@ async fn what_escapes_the_environment_is_told() {
         0                                      invoke
         0        POST response
         0        GET next
-        0                                      answered 1 bytes, 0 ms
+        0                                      responded with 1 bytes, 0 ms
         0                                      TasksEscaped: 1 not given to the environment
     "#]]
     .assert_eq(&lambda.timeline().to_string());

@@ -42,11 +42,11 @@ async fn a_cold_start_a_warm_start_and_a_shutdown() {
         0                                      invoke
         1000     POST response
         1000     GET next
-        1000                                   answered 1 bytes, 1000 ms
+        1000                                   responded with 1 bytes, 1000 ms
         1000                                   invoke
         3000     POST response
         3000     GET next
-        3000                                   answered 1 bytes, 2000 ms
+        3000                                   responded with 1 bytes, 2000 ms
         3000                                   shut down
     "#]],
     )
@@ -70,7 +70,7 @@ async fn a_timeout_ends_the_process_and_the_next_invocation_begins_with_init() {
             3000     GET next
             3000     POST response
             3000     GET next
-            3000                                   answered 1 bytes, 0 ms
+            3000                                   responded with 1 bytes, 0 ms
             3000                                   shut down
             (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(external_io = "30ms")])
         "#]],
@@ -86,14 +86,14 @@ async fn an_error_is_reported_and_the_environment_lives_on() {
         0        GET next
         0                                      init done in 0 ms
         0                                      invoke
-        0        log: ERROR RequestId: 6e789e6a-a1b9-45f4-86c4-5d188009454f Runtime.UnmarshalError: event does not fit `u64`: expected u64, found string
+        0        log: ERROR RequestId: ef6e3696-9672-4722-8ffd-7165edb54d92 Runtime.UnmarshalError: event does not fit `u64`: expected u64, found string
         0        POST error Runtime.UnmarshalError
         0        GET next
         0                                      failed: Runtime.UnmarshalError, 0 ms
         0                                      invoke
         0        POST response
         0        GET next
-        0                                      answered 1 bytes, 0 ms
+        0                                      responded with 1 bytes, 0 ms
         0                                      shut down
     "#]]).await;
 }
@@ -173,7 +173,7 @@ async fn a_process_that_ends_fails_the_invocation() {
     // Frozen meanwhile: the patience ends as soon as the next invocation thaws the process.
     let outcome = function.invoke(2).await;
     expect![[r#"
-        {"errorType":"Runtime.ExitError","errorMessage":"RequestId: 2c829abe-1f45-42e1-8584-133ac916ab3c Error: Runtime exited with error: exit status 1"}
+        {"errorType":"Runtime.ExitError","errorMessage":"RequestId: a6b71a40-88d0-488a-a30a-0e2cfe965c7a Error: Runtime exited with error: exit status 1"}
         ms       runtime                       platform
         0                                      init
         0        GET next
@@ -181,7 +181,7 @@ async fn a_process_that_ends_fails_the_invocation() {
         0                                      invoke
         0        POST response
         0        GET next
-        0                                      answered 1 bytes, 0 ms
+        0                                      responded with 1 bytes, 0 ms
         5000                                   invoke
         5000     log: error: out of patience
         5000     (exit status 1)

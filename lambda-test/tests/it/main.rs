@@ -10,6 +10,7 @@ mod ergonomics;
 mod external_io;
 mod freeze;
 mod lifecycle;
+mod pool;
 mod raw;
 #[cfg(unix)]
 mod real_time;

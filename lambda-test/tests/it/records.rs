@@ -1,6 +1,11 @@
 //! The timeline as values: who did what, when, in which environment and for which invocation.
 
-use std::time::Duration;
+use std::{
+    cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind},
+    rc::Rc,
+    time::Duration,
+};
 
 use expect_test::expect;
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
@@ -53,7 +58,7 @@ async fn a_record_names_its_environment_its_party_and_its_invocation() {
         0 2 Runtime two log: sleeps
         1 1 Runtime one POST response
         1 1 Runtime one GET next
-        1 1 - one answered 1 bytes, 1000 ms
+        1 1 - one responded with 1 bytes, 1000 ms
         3 2 - two reset: timeout
         3 2 - two failed: Sandbox.Timedout, 3000 ms
     "#]]
@@ -86,19 +91,85 @@ async fn a_timeline_answers_questions() {
     assert!(runtime.count() > calls(&ApiCall::Next));
 }
 
-/// 10,000 records are kept, and how many came before them is said.
+/// The last records are kept, as many as fit, and the number of those before them is known.
 #[lambda_test::test]
 async fn a_long_timeline_keeps_its_end() {
-    let lambda = Lambda::new();
+    let lambda = Lambda::new().timeline_limit(64 * 1024);
     let function = lambda.function("f", sleeper).create();
     let first = function.invoke(0).await;
     for _ in 0..2_500 {
         function.invoke(0).await;
     }
     let timeline = lambda.timeline();
-    assert_eq!((timeline.iter().len(), timeline.left_out()), (10_000, 2_509));
-    // What was heard of an invocation stays, though its records are gone.
+    let (kept, left_out) = (timeline.iter().len(), timeline.left_out());
+    // Four for the init phase, and five for each invocation.
+    assert_eq!(kept + left_out, 4 + 2_501 * 5);
+    assert!((200..1000).contains(&kept), "{kept}");
+    let numbers = timeline.iter().map(|record| record.sequence);
+    assert!(numbers.eq(left_out as u64..(kept + left_out) as u64));
+    // What was received of an invocation stays, though its records are gone.
     assert_eq!((first.timeline().iter().len(), first.timeline().left_out()), (0, 9));
     assert_eq!(first.logs(), ["init", "sleeps"]);
-    assert!(timeline.to_string().contains("(2509 entries left out)"));
+    assert!(timeline.to_string().contains(&format!("({left_out} entries left out)")));
+}
+
+/// With the timeline off its records are still counted and given to subscribers.
+#[lambda_test::test]
+async fn records_are_given_to_subscribers_where_none_are_kept() {
+    let lambda = Lambda::new().timeline_limit(0);
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let records = seen.clone();
+    lambda.on_record(move |record| {
+        let function = record.function.as_deref().unwrap_or_default();
+        records.borrow_mut().push(format!("{} {function} {}", record.sequence, record.kind));
+    });
+    let function = lambda.function("f", sleeper).reserved_concurrency(1).create();
+    let (one, two) = tokio::join!(function.invoke(0), function.invoke(0));
+    two.assert_service_error(429);
+    assert_eq!((lambda.timeline().iter().len(), lambda.timeline().left_out()), (0, 10));
+    assert_eq!((one.timeline().iter().len(), one.timeline().left_out()), (0, 10));
+    expect![[r#"
+        0 f 429 TooManyRequestsException
+        1 f init
+        2 f log: init
+        3 f GET next
+        4 f init done in 0 ms
+        5 f invoke
+        6 f log: sleeps
+        7 f POST response
+        8 f GET next
+        9 f responded with 1 bytes, 0 ms"#]]
+    .assert_eq(&seen.borrow().join("\n"));
+}
+
+/// A test that fails is readable, and takes no more memory than the log of an invocation.
+#[lambda_test::test]
+async fn a_failure_shows_the_last_lines_of_its_environment_each_cut() {
+    async fn chatty(environment: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async move |lines: u64| {
+            for number in 0..lines {
+                environment.log(&format!("{number} {}", "x".repeat(200 * 1024)));
+                // The log of an invocation is bounded; what is read of it goes into the timeline.
+                tokio::task::yield_now().await;
+            }
+            if lines == 0 { Err(Error::from("on demand")) } else { Ok(lines) }
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("chatty", chatty).create();
+    let (other, _) = tokio::join!(function.invoke(1), function.invoke(1_000));
+    let kept: usize = lambda.timeline().iter().map(|record| record.kind.to_string().len()).sum();
+    assert!((1024 * 1024..8 * 1024 * 1024).contains(&kept), "{kept} bytes are kept");
+
+    let shown = catch_unwind(AssertUnwindSafe(|| other.assert_timeout().is_timeout()));
+    let shown = shown.expect_err("it did not time out").downcast::<String>().expect("a text");
+    assert!(shown.len() < 300_000 && shown.lines().count() < 210, "{} bytes", shown.len());
+    for _ in 0..100 {
+        function.invoke(1).await.assert_ok();
+    }
+    let outcome = function.invoke(0).await;
+    let shown = catch_unwind(AssertUnwindSafe(|| outcome.assert_ok().is_timeout()));
+    let shown = shown.expect_err("it failed").downcast::<String>().expect("a text");
+    assert!(shown.len() < 300_000 && shown.lines().count() < 210, "{} bytes", shown.len());
+    assert!(shown.contains("entries left out") && shown.contains(" bytes more)"), "{shown}");
 }

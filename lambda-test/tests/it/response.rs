@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 use lambda_core::{Bootstrap, BoxError, Environment, wire::Header};
+use lambda_runtime::{Error, Runtime};
 use lambda_test::{Lambda, RecordKind};
 use tokio::time::sleep;
 
@@ -40,13 +41,14 @@ async fn an_answer_was_heard_with_the_next_call_of_next() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).create();
 
-    let answered = function.invoke(()).answer().await;
-    assert_eq!((answered.json::<u8>()?, lambda.elapsed()), (7, Duration::ZERO));
-    assert_eq!(answered.assert_ok().latency(), Duration::ZERO);
+    let mut invocation = function.invoke(());
+    let response = invocation.response().await;
+    assert_eq!((response.json::<u8>()?, lambda.elapsed()), (7, Duration::ZERO));
+    assert_eq!(response.assert_ok().latency(), Duration::ZERO);
     let done = |fact: &RecordKind| matches!(fact, RecordKind::InvocationEnded(_));
-    assert!(!answered.timeline().iter().any(|record| done(&record.kind)));
+    assert!(!response.timeline().iter().any(|record| done(&record.kind)));
 
-    let outcome = answered.done().await;
+    let outcome = invocation.await;
     assert_eq!((outcome.json::<u8>()?, lambda.elapsed()), (7, 2 * SECOND));
     assert_eq!((outcome.latency(), outcome.report().duration), (Duration::ZERO, 2 * SECOND));
     assert_eq!(outcome.logs(), ["worked on"]);
@@ -63,12 +65,12 @@ async fn an_answer_was_heard_with_the_next_call_of_next() {
         0        POST response
         2000     log: worked on
         2000     GET next
-        2000                                   answered 1 bytes, 2000 ms
+        2000                                   responded with 1 bytes, 2000 ms
         2000                                   invoke
         2000     POST response
         4000     log: worked on
         4000     GET next
-        4000                                   answered 1 bytes, 2000 ms
+        4000                                   responded with 1 bytes, 2000 ms
     "#]]
     .assert_eq(&lambda.timeline().to_string());
 }
@@ -78,7 +80,7 @@ async fn an_answer_was_heard_with_the_next_call_of_next() {
 async fn an_invocation_goes_on_without_its_caller() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).create();
-    drop(function.invoke(()).answer().await);
+    drop(function.invoke(()).response().await);
     assert!(tokio::time::timeout(SECOND, function.invoke(())).await.is_err());
     lambda.advance(2 * SECOND).await;
     let timeline = lambda.timeline();
@@ -93,8 +95,9 @@ async fn an_invocation_goes_on_without_its_caller() {
 async fn a_timeout_after_the_answer_is_of_the_report_alone() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).timeout(SECOND).create();
-    let answered = function.invoke(()).answer().await;
-    let outcome = answered.done().await;
+    let mut invocation = function.invoke(());
+    invocation.response().await.assert_ok();
+    let outcome = invocation.await;
     assert_eq!((outcome.assert_ok().json::<u8>()?, outcome.is_timeout()), (7, false));
     assert_eq!(outcome.report().status, Some(lambda_test::ReportStatus::Timeout));
 }
@@ -111,7 +114,50 @@ async fn a_fault_is_heard_at_once() {
     }
     let lambda = Lambda::new();
     let function = lambda.function("f", || Idle).create();
-    let answered = function.invoke(()).answer().await;
-    assert_eq!((answered.is_timeout(), lambda.elapsed()), (true, 13 * SECOND));
-    assert!(answered.done().await.is_timeout());
+    let mut invocation = function.invoke(());
+    let response = invocation.response().await;
+    assert_eq!((response.is_timeout(), lambda.elapsed()), (true, 13 * SECOND));
+    assert!(invocation.await.is_timeout());
+}
+
+/// What the API returns in headers stands in the response.
+#[lambda_test::test]
+async fn a_response_has_status_version_error_kind_and_the_tail_of_the_log() {
+    async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+        Ok(Runtime::new(async move |lines: usize| {
+            (0..lines).for_each(|line| environment.log(&format!("line {line:04}")));
+            if lines == 0 { Err(Error::from("none")) } else { Ok(lines) }
+        }))
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", app).reserved_concurrency(1).create();
+    let mut invocation = function.invoke(1);
+    assert_eq!(invocation.response().await.log_tail(), None);
+    let outcome = invocation.await;
+    let response = outcome.response();
+    assert_eq!((response.status(), response.executed_version()), (200, Some("$LATEST")));
+    assert_eq!(response.function_error_kind(), None);
+    let id = &outcome.report().request_id;
+    assert_eq!(
+        response.log_tail().as_deref(),
+        Some(&*format!(
+            "START RequestId: {id} Version: $LATEST\nline 0000\nEND RequestId: {id}\n\
+             REPORT RequestId: {id}\tDuration: 0.00 ms\tBilled Duration: 0 ms\tMemory Size: 128 MB\t\
+             Init Duration: 0.00 ms\t\n"
+        ))
+    );
+
+    let outcome = function.invoke(1000).await;
+    let tail = outcome.response().log_tail().expect("it is over");
+    assert_eq!((tail.len(), tail.starts_with("START")), (4096, false));
+    assert!(tail.contains("line 0999\nEND RequestId: "), "{tail}");
+
+    let outcome = function.invoke(0).await;
+    assert_eq!(outcome.response().status(), 200);
+    assert_eq!(outcome.response().function_error_kind(), Some("Unhandled"));
+
+    let (_, refused) = tokio::join!(function.invoke(1), function.invoke(1));
+    let refused = refused.response();
+    assert_eq!((refused.status(), refused.executed_version()), (429, None));
+    assert_eq!(refused.log_tail(), None);
 }

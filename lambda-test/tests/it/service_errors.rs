@@ -54,7 +54,7 @@ async fn an_event_that_is_too_large_was_cut() {
     "#]];
     check(function.invoke_raw(event(6_291_457)), expected).await;
     let text = "x".repeat(6_291_455);
-    let outcome = function.invoke(text).skip_validation().answer().await;
+    let outcome = function.invoke(text).skip_validation().response().await;
     assert_eq!(outcome.service_error().map(|error| error.status), Some(413));
 }
 
@@ -123,7 +123,7 @@ async fn a_deleted_function_is_not_found() {
         0                                      invoke
         1000     POST response
         1000     GET next
-        1000                                   answered 1 bytes, 1000 ms
+        1000                                   responded with 1 bytes, 1000 ms
         1000                                   shut down
         1000                                   404 ResourceNotFoundException
     "#]]

@@ -38,12 +38,12 @@ async fn an_invocation_in_hand_is_finished_in_memory() {
         2000     POST response
         2000     (exit status 0)
         2000                                   reset: failure
-        2000                                   answered 1 bytes, 2000 ms
+        2000                                   responded with 1 bytes, 2000 ms
         2000                                   invoke
         2000     GET next
         2000     POST response
         2000     GET next
-        2000                                   answered 1 bytes, 0 ms
+        2000                                   responded with 1 bytes, 0 ms
         2000                                   SIGTERM
         2000     (exit status 0)
         2000                                   reset: failure

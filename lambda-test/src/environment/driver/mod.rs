@@ -1,6 +1,7 @@
-//! Messages in, inputs to the engine; its effects out, to the walls. Nothing is decided here.
+//! Messages become inputs of the engine; its effects are performed on processes and callers. Nothing is decided
+//! here.
 //!
-//! `mod` has the loop, `processes` those that run, `notes` what is recorded and told.
+//! `mod` has the loop, `processes` those that run, `notes` what is recorded, and who is notified.
 
 mod notes;
 mod processes;
@@ -10,28 +11,32 @@ use std::{rc::Rc, time::Duration};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Settings,
+    EnvironmentEvent, OnEvent, Settings,
     in_flight::InFlight,
-    inbox::{Inbox, Message, Next},
+    inbox::{Inbox, Message, Wakeup},
     log::Log,
-    process::ProcessEvent,
+    process::{Control, ProcessEvent},
     running_process::RunningProcess,
     server::FromProcess,
     telemetry::{Telemetry, View},
 };
 use crate::{
-    kernel::{ApiCall, ProcessRole, RecordKind, SimContext},
+    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext},
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
 /// The one task of an environment.
 pub(super) struct Driver {
     number: usize,
-    world: Rc<SimContext>,
+    /// `orders/env-3`: what its random numbers are labelled with.
+    label: String,
+    /// Of the environment's own: identifiers, the name of the log stream.
+    random: Random,
+    context: Rc<SimContext>,
     settings: Settings,
     /// To itself.
     messages: mpsc::UnboundedSender<Message>,
-    on_idle: Box<dyn Fn()>,
+    on_event: OnEvent,
     engine: Engine,
     timers: Vec<(Timer, Duration)>,
     /// The runtime's, and those of extensions.
@@ -40,42 +45,50 @@ pub(super) struct Driver {
     processes: u64,
     last_call: u64,
     telemetry: Telemetry,
-    /// Which record began the init phase of the processes that run.
-    begun: usize,
+    /// Records since the init phase began, for a subscriber to telemetry; none once nobody can subscribe.
+    init_records: Vec<Record>,
+    /// How many invocations it has taken.
+    taken: u64,
     frozen: bool,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
-    flights: Vec<InFlight>,
+    in_flight: Vec<InFlight>,
     log: Log,
 }
 
 impl Driver {
     pub(super) fn new(
-        world: Rc<SimContext>,
+        context: Rc<SimContext>,
         settings: Settings,
+        number: usize,
+        label: String,
         messages: mpsc::UnboundedSender<Message>,
-        on_idle: Box<dyn Fn()>,
+        on_event: OnEvent,
     ) -> Self {
         let external = settings.extensions.iter().map(|(name, _)| name.clone()).collect();
         Self {
-            number: world.number_environment(),
-            engine: Engine::new(settings.limits, external).heard(settings.on_telemetry.is_some()),
+            number,
+            random: context.random(&label),
+            label,
+            engine: Engine::new(settings.limits, external)
+                .for_telemetry(settings.observers.on_telemetry.is_some()),
             last_call: 0,
             telemetry: Telemetry::default(),
-            begun: 0,
+            init_records: Vec::new(),
+            taken: 0,
             frozen: false,
             ending: Vec::new(),
-            world,
+            context,
             messages,
-            on_idle,
+            on_event,
             timers: Vec::new(),
             // One for the runtime; there may be a thousand environments, and growth would take four.
             running: Vec::with_capacity(1 + settings.extensions.len()),
             processes: 0,
             max_memory_used_mb: None,
-            flights: Vec::new(),
+            in_flight: Vec::new(),
             log: Log::default(),
             settings,
         }
@@ -88,12 +101,12 @@ impl Driver {
             // "Delivery is frozen with the environment."
             let said = self.telemetry.due().filter(|_| !self.frozen);
             let due = self.timers.iter().map(|(_, due)| *due).chain(said).min();
-            let next = inbox.next(due.map(|due| self.world.clock.instant(due))).await;
+            let next = inbox.next(due.map(|due| self.context.clock.instant(due))).await;
             // What was written before it came.
-            self.hear();
+            self.read_logs();
             match next {
-                Next::Due => {
-                    let now = self.world.clock.elapsed();
+                Wakeup::Due => {
+                    let now = self.context.clock.elapsed();
                     let looping = self.telemetry.send_due(now);
                     self.note_sent();
                     for role in looping {
@@ -101,12 +114,12 @@ impl Driver {
                     }
                     self.fall_due(due);
                 }
-                Next::Message(Message::ShutDown(told)) => {
+                Wakeup::Message(Message::ShutDown(told)) => {
                     self.ending.push(told);
                     self.step(Input::ShutDown);
                 }
-                Next::Message(message) => self.take(message),
-                Next::Logged => {}
+                Wakeup::Message(message) => self.take(message),
+                Wakeup::Logged => {}
             }
             if self.engine.has_ended() {
                 // Whoever waits may have gone.
@@ -127,8 +140,9 @@ impl Driver {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Invoke(dispatch, flight) => {
-                self.flights.push(flight);
+            Message::Invoke(dispatch, in_flight) => {
+                self.taken += 1;
+                self.in_flight.push(in_flight);
                 self.step(Input::Invoke(dispatch));
             }
             Message::ShutDown(_) => {}
@@ -137,25 +151,25 @@ impl Driver {
                 self.terminate(&ProcessRole::Runtime);
             }
             Message::Connected(process, incoming)
-            | Message::ProcessEvent(process, ProcessEvent::Connected(incoming)) => {
-                let (clock, messages) = (self.world.clock, self.messages.clone());
-                let about = self.settings.about.clone();
+            | Message::Process(process, ProcessEvent::Connected(incoming)) => {
+                let (clock, messages) = (self.context.clock, self.messages.clone());
+                let info = self.settings.info.clone();
                 if let Some(running) = self.process(process) {
-                    running.serve(incoming, clock, about, messages);
+                    running.serve(incoming, clock, info, messages);
                 }
             }
             Message::Flushed => self.step(Input::Flushed),
-            Message::ProcessEvent(process, ProcessEvent::Listening(port, pipes)) => {
+            Message::Process(process, ProcessEvent::Listening(port, pipes)) => {
                 if self.process(process).is_some() {
                     self.telemetry.listens(port, pipes);
                 }
             }
-            Message::ProcessEvent(process, ProcessEvent::Blocked) => {
+            Message::Process(process, ProcessEvent::Blocked) => {
                 if let Some(role) = self.role(process) {
                     self.note_in_flight(role, RecordKind::Blocked);
                 }
             }
-            Message::ProcessEvent(process, ProcessEvent::Exited(exit)) => {
+            Message::Process(process, ProcessEvent::Exited(exit)) => {
                 if let Some(role) = self.role(process) {
                     self.note_in_flight(role.clone(), RecordKind::Exited(exit.clone()));
                     self.step(Input::Exited(role, exit));
@@ -173,8 +187,7 @@ impl Driver {
                 self.last_call += 1;
                 let id = running.wait(self.last_call, waiting);
                 if let ApiCall::Register(registration) = &mut call {
-                    registration.identifier =
-                        self.settings.variables.chance.borrow_mut().uuid().into();
+                    registration.identifier = self.random.uuid().into();
                 }
                 let role = self.engine.caller(&running.role, &call);
                 self.note_in_flight(role, RecordKind::Called(call.clone()));
@@ -186,7 +199,7 @@ impl Driver {
     }
 
     fn step(&mut self, input: Input) {
-        for effect in self.engine.step(input, self.world.clock.elapsed()) {
+        for effect in self.engine.step(input, self.context.clock.elapsed()) {
             self.perform(effect);
         }
     }
@@ -201,7 +214,7 @@ impl Driver {
             Effect::Flush => {
                 let (flushed, messages) = (self.telemetry.flush(), self.messages.clone());
                 self.note_sent();
-                self.world.spawn(async move {
+                self.context.spawn(async move {
                     flushed.await;
                     // An environment that has ended has no use for it.
                     let _ = messages.send(Message::Flushed);
@@ -211,14 +224,19 @@ impl Driver {
                 self.timers.retain(|(set, _)| *set != timer);
                 self.timers.extend(due.map(|due| (timer, due)));
             }
+            Effect::Available { tokens, warm } => {
+                let taken = self.taken;
+                (self.on_event)(EnvironmentEvent::Available { tokens, warm, taken });
+            }
             Effect::Freeze => self.freeze(),
             Effect::Thaw => {
                 self.frozen = false;
-                self.running.iter().for_each(|running| running.process.thaw());
+                let processes = self.running.iter().filter_map(|running| running.process.control());
+                processes.for_each(Control::thaw);
             }
-            Effect::Answered(request_id, answer) => self.answered(&request_id, *answer),
+            Effect::Responded(request_id, response) => self.responded(&request_id, *response),
             Effect::InvocationEnded(request_id, done) => self.done(request_id, *done),
-            Effect::RecordKind(role, request_id, kind) => self.note(role, request_id, kind),
+            Effect::Record(role, request_id, kind) => self.note(role, request_id, kind),
         }
     }
 

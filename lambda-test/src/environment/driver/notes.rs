@@ -1,54 +1,55 @@
-//! What is recorded, and who is told of it.
+//! What is recorded, and who is notified of it.
 
 use std::sync::Arc;
 
 use super::{Driver, Telemetry, View};
 use crate::{
-    environment::in_flight::Finished,
-    kernel::{InvocationEnd, ProcessRole, Record, RecordKind, TelemetrySubscription},
-    lifecycle::{Answer, RequestId},
+    environment::{EnvironmentEvent, in_flight::Finished},
+    kernel::{InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription},
+    lifecycle::{FunctionResponse, RequestId},
 };
 
+/// How many records of an init phase are kept for a subscriber.
+const INIT_RECORDS: usize = 10_000;
+
 impl Driver {
-    pub(super) fn answered(&mut self, request_id: &RequestId, answer: Answer) {
-        if let Some(flight) =
-            self.flights.iter_mut().find(|flight| flight.request_id == *request_id)
-        {
-            flight.answer(self.world.clock.elapsed(), answer);
+    pub(super) fn responded(&mut self, request_id: &RequestId, response: FunctionResponse) {
+        let mut in_flight = self.in_flight.iter_mut();
+        if let Some(invocation) = in_flight.find(|it| it.request_id == *request_id) {
+            invocation.respond(self.context.clock.elapsed(), response);
         }
     }
 
-    pub(super) fn done(&mut self, request_id: RequestId, mut done: InvocationEnd) {
-        self.hear_last();
-        done.max_memory_used_mb = self.memory();
-        let done = Arc::new(done);
-        let flight = self.flights.iter().position(|flight| flight.request_id == request_id);
-        self.note(None, Some(request_id), RecordKind::InvocationEnded(done.clone()));
-        let cold_starts = &self.settings.cold_starts;
-        cold_starts.set(cold_starts.get() + usize::from(done.cold_start));
-        (self.on_idle)();
+    pub(super) fn done(&mut self, request_id: RequestId, mut end: InvocationEnd) {
+        self.flush_logs();
+        end.max_memory_used_mb = self.memory();
+        let end = Arc::new(end);
+        let place = self.in_flight.iter().position(|it| it.request_id == request_id);
+        self.note(None, Some(request_id), RecordKind::InvocationEnded(end.clone()));
+        (self.on_event)(EnvironmentEvent::InvocationEnded { cold_start: end.cold_start });
         let logs = self.log.take();
-        if let Some(flight) = flight {
-            self.flights.swap_remove(flight).finish(Finished { done, logs });
+        if let Some(place) = place {
+            self.in_flight.swap_remove(place).finish(Finished { end, logs });
         }
     }
 
     pub(super) fn subscribe(&mut self, role: ProcessRole, wanted: TelemetrySubscription) {
-        let (clock, view) = (self.world.clock, self.view());
-        let earlier = self.world.recorder.of_environment(self.number, self.begun);
+        let (clock, view) = (self.context.clock, self.view());
         let dispatch = self.engine.dispatch();
-        self.telemetry.subscribe(role, clock, wanted, (view, &earlier), dispatch);
+        let earlier = (view, &*self.init_records);
+        self.telemetry.subscribe(role, clock, wanted, earlier, dispatch);
     }
 
-    /// Of processes that start now.
+    /// The telemetry of processes that start now.
     pub(super) fn listen(&self) -> Telemetry {
-        let on_event = self.settings.on_telemetry.clone();
-        on_event.map_or_else(Telemetry::default, |on_event| Telemetry::heard(self.view(), on_event))
+        let on_event = self.settings.observers.on_telemetry.clone();
+        on_event
+            .map_or_else(Telemetry::default, |on_event| Telemetry::observed(self.view(), on_event))
     }
 
     pub(super) fn view(&self) -> View {
         let external = !self.settings.extensions.is_empty();
-        View::new(self.world.clock, self.settings.about.clone(), external)
+        View::new(self.context.clock, self.settings.info.clone(), external)
     }
 
     pub(super) fn note_sent(&mut self) {
@@ -57,9 +58,9 @@ impl Driver {
         }
     }
 
-    /// By a party, or to it, within the invocation that is in hand, if any.
+    /// Records something of a process within the invocation in flight, if any.
     pub(super) fn note_in_flight(&mut self, role: ProcessRole, kind: RecordKind) {
-        self.note(Some(role), self.engine.in_hand().cloned(), kind);
+        self.note(Some(role), self.engine.in_flight().cloned(), kind);
     }
 
     pub(super) fn note(
@@ -70,14 +71,21 @@ impl Driver {
     ) {
         let begins = matches!(kind, RecordKind::InitStarted | RecordKind::InvocationStarted);
         if begins && self.running.is_empty() {
-            self.begun = self.world.recorder.length();
+            self.init_records.clear();
             self.telemetry = self.listen();
         }
-        let (at, environment) = (self.world.clock.elapsed(), Some(self.number));
-        let record = Record { at, environment, process: role, request_id, kind };
-        if self.telemetry.is_heard() {
-            self.telemetry.say(&record, self.engine.dispatch());
+        let (at, recorder) = (self.context.clock.elapsed(), &self.context.recorder);
+        let record = recorder.record(at, self.number, role, request_id, kind);
+        if self.telemetry.is_observed() {
+            self.telemetry.push(&record, self.engine.dispatch());
         }
-        self.world.recorder.note(record);
+        if self.engine.accepts_subscriptions() {
+            if self.init_records.len() < INIT_RECORDS {
+                self.init_records.push(record.clone());
+            }
+        } else if !self.init_records.is_empty() {
+            self.init_records = Vec::new();
+        }
+        recorder.keep(record);
     }
 }

@@ -1,6 +1,7 @@
-//! The processes of an environment: started, heard, frozen and killed.
+//! The processes of an environment: started, read, frozen and killed.
 
 use super::{Driver, RunningProcess};
+use crate::environment::{process::Control, running_process::RunningStart};
 use crate::kernel::{ProcessRole, RecordKind};
 
 impl Driver {
@@ -19,7 +20,9 @@ impl Driver {
 
     pub(super) fn terminate(&self, role: &ProcessRole) {
         if let Some(running) = self.of(role) {
-            running.process.terminate();
+            if let Some(process) = running.process.control() {
+                process.terminate();
+            }
         }
     }
 
@@ -33,14 +36,22 @@ impl Driver {
         };
         let Some(code) = code else { return };
         self.processes += 1;
-        let (number, messages) = (self.processes, self.messages.clone());
-        let (settings, world, log) = (&self.settings, &self.world, &self.log);
-        let running = RunningProcess::start(number, role, code, settings, world, log, messages);
+        let number = self.processes;
+        let start = RunningStart {
+            number,
+            role,
+            settings: &self.settings,
+            clock: self.context.clock,
+            random: self.context.random(&format!("{}/process-{number}", self.label)),
+            log: &self.log,
+            messages: self.messages.clone(),
+        };
+        let running = RunningProcess::start(code, start, &mut self.random);
         self.running.push(running);
     }
 
     pub(super) fn kill_process(&mut self, role: &ProcessRole) {
-        self.hear_last();
+        self.flush_logs();
         if *role == ProcessRole::Runtime {
             self.max_memory_used_mb = self.memory();
             self.log.close();
@@ -64,15 +75,15 @@ impl Driver {
 
     pub(super) fn memory(&self) -> Option<u32> {
         match self.of(&ProcessRole::Runtime) {
-            Some(running) => running.process.max_memory_used_mb(),
+            Some(running) => running.process.control()?.max_memory_used_mb(),
             None => self.max_memory_used_mb,
         }
     }
 
-    /// Hears what was written to the log.
-    pub(super) fn hear(&mut self) {
-        for line in self.log.hear() {
-            if let Some(on_log) = &self.settings.on_log {
+    /// Records the lines that were written to the logs.
+    pub(super) fn read_logs(&mut self) {
+        for line in self.log.unread() {
+            if let Some(on_log) = &self.settings.observers.on_log {
                 on_log(&line);
             }
             self.note_in_flight(ProcessRole::Runtime, RecordKind::Logged(line));
@@ -80,11 +91,12 @@ impl Driver {
         for at in 0..self.running.len() {
             let running = &self.running[at];
             let Some(log) = &running.log else { continue };
-            let (role, lines) = (running.role.clone(), log.hear());
+            let (role, lines) = (running.role.clone(), log.unread());
             // They are kept by the timeline alone.
             log.take();
             for line in lines {
-                if let (Some(on_log), ProcessRole::Extension(name)) = (&self.settings.on_log, &role)
+                if let (Some(on_log), ProcessRole::Extension(name)) =
+                    (&self.settings.observers.on_log, &role)
                 {
                     on_log(&format!("{name}: {line}"));
                 }
@@ -93,9 +105,10 @@ impl Driver {
         }
     }
 
-    /// Hears what the processes have written so far, to the last letter.
-    pub(super) fn hear_last(&mut self) {
-        self.running.iter().for_each(|running| running.process.flush());
-        self.hear();
+    /// Records what the processes have written so far, to the last byte.
+    pub(super) fn flush_logs(&mut self) {
+        let processes = self.running.iter().filter_map(|running| running.process.control());
+        processes.for_each(Control::flush);
+        self.read_logs();
     }
 }

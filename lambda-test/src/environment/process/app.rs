@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    AnyApp, Incoming, ProcessEvent, ProcessEvents, Start,
+    AnyApp, Control, Incoming, ProcessEvent, ProcessEvents, Start,
     freeze::{Frozen, Gate},
 };
 use crate::{
@@ -96,18 +96,18 @@ impl AppProcess {
             given: watch::Sender::new(0),
             asked: watch::Sender::new(false),
         });
-        let Start { variables, clock, random, sockets, timeout, log, port, tell } = start;
+        let Start { variables, clock, random, sockets, timeout, log, port, events } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             clock,
             random: Mutex::new(random),
             sockets,
             log,
-            tell: tell.clone(),
+            events: events.clone(),
             port: AtomicU16::new(port),
         };
         let environment = Environment::new(variables, host);
-        let running = watching_its_thread(catch_panic(app(environment)), timeout, tell.clone());
+        let running = watching_its_thread(catch_panic(app(environment)), timeout, events.clone());
         let running = shared.task(async move {
             let exit = match running.await {
                 Ok(Ok(())) => Exit::Status(0),
@@ -115,14 +115,15 @@ impl AppProcess {
                 // As a process whose `main` panics.
                 Err(_) => Exit::Status(101),
             };
-            tell(ProcessEvent::Exited(exit));
+            events(ProcessEvent::Exited(exit));
         });
         shared.tasks().spawn_local(running);
         Self { shared }
     }
+}
 
-    /// Stops it, and says how many tasks go on all the same.
-    pub(crate) fn freeze(&self) -> usize {
+impl Control for AppProcess {
+    fn freeze(&self) -> usize {
         self.shared.gate.freeze();
         let strangers = untracked_alive().saturating_sub(self.shared.strangers);
         let escaped = self.shared.escaped.load(Ordering::Relaxed).min(strangers);
@@ -130,12 +131,11 @@ impl AppProcess {
         escaped
     }
 
-    pub(crate) fn thaw(&self) {
+    fn thaw(&self) {
         self.shared.gate.thaw();
     }
 
-    /// What SIGTERM is to a process.
-    pub(crate) fn terminate(&self) {
+    fn terminate(&self) {
         self.shared.asked.send_replace(true);
         self.thaw();
     }
@@ -168,7 +168,7 @@ async fn counting_escapes<F: Future>(future: F, shared: Arc<Shared>) -> F::Outpu
 async fn watching_its_thread<F: Future>(
     future: F,
     timeout: Duration,
-    tell: ProcessEvents,
+    events: ProcessEvents,
 ) -> F::Output {
     let mut future = std::pin::pin!(future);
     poll_fn(|context| {
@@ -176,7 +176,7 @@ async fn watching_its_thread<F: Future>(
         let began = std::time::Instant::now();
         let poll = future.as_mut().poll(context);
         if timeout < began.elapsed() {
-            tell(ProcessEvent::Blocked);
+            events(ProcessEvent::Blocked);
         }
         poll
     })
@@ -189,7 +189,7 @@ struct SimulatedHost {
     random: Mutex<Random>,
     sockets: bool,
     log: LogWriter,
-    tell: ProcessEvents,
+    events: ProcessEvents,
     /// The next that is free.
     port: AtomicU16,
 }
@@ -206,7 +206,7 @@ impl Host for SimulatedHost {
         }
         let (runtime, platform) = tokio::io::duplex(PIPE);
         // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
-        (self.tell)(ProcessEvent::Connected(Incoming::Pipe(platform)));
+        (self.events)(ProcessEvent::Connected(Incoming::Pipe(platform)));
         Box::pin(async move { Ok(Transport::Memory(runtime)) })
     }
 
@@ -220,7 +220,7 @@ impl Host for SimulatedHost {
         }
         let port = self.port.fetch_add(1, Ordering::Relaxed);
         let (pipes, receiver) = mpsc::unbounded_channel();
-        (self.tell)(ProcessEvent::Listening(port, pipes));
+        (self.events)(ProcessEvent::Listening(port, pipes));
         let address = format!("sandbox.localdomain:{port}");
         Box::pin(async move { Ok(Listener::memory(address, receiver)) })
     }

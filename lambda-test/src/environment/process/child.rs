@@ -18,7 +18,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::{Process, ProcessEvent, Program, Start, output::Output, watchdog};
+use super::{Control, ProcessEvent, Program, Start, output::Output, watchdog};
 use crate::kernel::Exit;
 
 /// How long the last lines of a process that has ended may take.
@@ -54,8 +54,8 @@ impl Group {
 }
 
 impl ChildProcess {
-    pub(crate) fn start(program: &Program, start: Start) -> Process {
-        let Start { variables, log, tell, .. } = start;
+    pub(crate) fn start(program: &Program, start: Start) -> Option<Self> {
+        let Start { variables, log, events, .. } = start;
         let runtime_api = variables.get("AWS_LAMBDA_RUNTIME_API").unwrap_or_default().to_owned();
         watchdog::watch(&runtime_api);
         let spawned = Command::new(program.resolved())
@@ -81,8 +81,8 @@ impl ChildProcess {
                 watchdog::forget(&runtime_api);
                 let path = program.path.display();
                 let reason = format!("`{path}` could not be started: {error}");
-                tell(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
-                return Process::None;
+                events(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
+                return None;
             }
         };
         watchdog::watch_group(&runtime_api, leader);
@@ -99,45 +99,13 @@ impl ChildProcess {
             // the group may hold the output open for ever: it is not waited for.
             let rest = async { while reading.join_next().await.is_some() {} };
             let _ = tokio::time::timeout(LAST_LINES, rest).await;
-            tell(ProcessEvent::Exited(exit));
+            events(ProcessEvent::Exited(exit));
         });
         let max_memory_used_mb = Cell::new(None);
-        Process::Child(Self { group, outputs, max_memory_used_mb, runtime_api, _tasks: tasks })
+        Some(Self { group, outputs, max_memory_used_mb, runtime_api, _tasks: tasks })
     }
 
-    pub(crate) fn freeze(&self) -> usize {
-        self.look_at_memory();
-        self.group.signal(Signal::STOP);
-        0
-    }
-
-    pub(crate) fn thaw(&self) {
-        self.look_at_memory();
-        self.group.signal(Signal::CONT);
-    }
-
-    /// Sends SIGTERM to the process itself; what it has started is its own affair.
-    pub(crate) fn terminate(&self) {
-        self.thaw();
-        if !self.group.reaped.get() {
-            // One that has ended needs no signal.
-            let _ = kill_process(self.group.leader, Signal::TERM);
-        }
-    }
-
-    /// Logs what it has written so far; text without a line end is a line.
-    pub(crate) fn flush(&self) {
-        self.look_at_memory();
-        for output in &self.outputs {
-            output.flush();
-        }
-    }
-
-    pub(crate) fn max_memory_used_mb(&self) -> Option<u32> {
-        self.max_memory_used_mb.get()
-    }
-
-    /// Linux tells it of a process that lives; one that crashed keeps what was seen last.
+    /// Linux reports it of a process that lives; one that crashed keeps what was seen last.
     fn look_at_memory(&self) {
         let status = format!("/proc/{}/status", self.group.leader.as_raw_nonzero());
         let status = std::fs::read_to_string(status).unwrap_or_default();
@@ -146,6 +114,40 @@ impl ChildProcess {
         if let Some(kib) = kib {
             self.max_memory_used_mb.set(Some(kib.div_ceil(1024)));
         }
+    }
+}
+
+impl Control for ChildProcess {
+    fn freeze(&self) -> usize {
+        self.look_at_memory();
+        self.group.signal(Signal::STOP);
+        0
+    }
+
+    fn thaw(&self) {
+        self.look_at_memory();
+        self.group.signal(Signal::CONT);
+    }
+
+    /// What the process has started is its own affair.
+    fn terminate(&self) {
+        self.thaw();
+        if !self.group.reaped.get() {
+            // One that has ended needs no signal.
+            let _ = kill_process(self.group.leader, Signal::TERM);
+        }
+    }
+
+    /// Text without a line end is a line.
+    fn flush(&self) {
+        self.look_at_memory();
+        for output in &self.outputs {
+            output.flush();
+        }
+    }
+
+    fn max_memory_used_mb(&self) -> Option<u32> {
+        self.max_memory_used_mb.get()
     }
 }
 

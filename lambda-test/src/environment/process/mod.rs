@@ -45,20 +45,19 @@ pub(crate) struct Start {
     pub(crate) log: LogWriter,
     /// The first port that it may listen at, over pipes.
     pub(crate) port: u16,
-    /// Whom it tells what it says.
-    pub(crate) tell: ProcessEvents,
+    pub(crate) events: ProcessEvents,
 }
 
-/// Hears what a process says.
+/// Where a process sends its events.
 pub(crate) type ProcessEvents = Arc<dyn Fn(ProcessEvent) + Send + Sync>;
 
-/// What a process says.
+/// What a process does on its own.
 pub(crate) enum ProcessEvent {
-    /// It wants to speak with the APIs.
+    /// It opened a connection to the APIs.
     Connected(Incoming),
     /// It listens at this port, over pipes.
     Listening(u16, mpsc::UnboundedSender<DuplexStream>),
-    /// It held its thread for longer than an invocation may take.
+    /// It blocked its thread for longer than an invocation may take.
     Blocked,
     /// It has ended, or could not be started.
     Exited(Exit),
@@ -70,70 +69,55 @@ pub(crate) enum Incoming {
     Socket(TcpStream),
 }
 
-/// A process that runs.
-pub(crate) enum Process {
-    App(app::AppProcess),
-    #[cfg(unix)]
-    Child(child::ChildProcess),
-    /// It could not be started; the environment was told.
-    None,
+/// A process that runs; by default none, as where it could not be started.
+#[derive(Default)]
+pub(crate) struct Process(Option<Box<dyn Control>>);
+
+/// How a process is controlled. Dropping it kills the process.
+pub(crate) trait Control {
+    /// Suspends the process between invocations. Returns how many of its tasks run all the same.
+    fn freeze(&self) -> usize;
+
+    /// Resumes the process.
+    fn thaw(&self);
+
+    /// Sends SIGTERM, or what is the same to an application in this process.
+    fn terminate(&self);
+
+    /// Logs what it has written and nobody has read yet.
+    fn flush(&self) {}
+
+    /// Returns the most memory that it has used, where that can be known.
+    fn max_memory_used_mb(&self) -> Option<u32> {
+        None
+    }
 }
 
 impl Process {
     pub(crate) fn start(code: &Code, start: Start) -> Self {
-        match code {
-            Code::App(app) => Self::App(app::AppProcess::start(app, start)),
-            #[cfg(unix)]
-            Code::Program(program) => child::ChildProcess::start(program, start),
-            #[cfg(not(unix))]
-            Code::Program(program) => program.refuse(start),
-        }
+        Self(match code {
+            Code::App(app) => Some(Box::new(app::AppProcess::start(app, start))),
+            Code::Program(program) => start_program(program, start),
+        })
     }
 
-    /// Stops it between invocations. Returns how many tasks go on all the same.
     pub(crate) fn freeze(&self) -> usize {
-        match self {
-            Self::App(process) => process.freeze(),
-            #[cfg(unix)]
-            Self::Child(process) => process.freeze(),
-            Self::None => 0,
-        }
+        self.0.as_ref().map_or(0, |process| process.freeze())
     }
 
-    pub(crate) fn thaw(&self) {
-        match self {
-            Self::App(process) => process.thaw(),
-            #[cfg(unix)]
-            Self::Child(process) => process.thaw(),
-            Self::None => {}
-        }
+    /// The process, if it was started.
+    pub(crate) fn control(&self) -> Option<&dyn Control> {
+        self.0.as_deref()
     }
+}
 
-    /// Asks it to end, by SIGTERM or what stands for it.
-    pub(crate) fn terminate(&self) {
-        match self {
-            Self::App(process) => process.terminate(),
-            #[cfg(unix)]
-            Self::Child(process) => process.terminate(),
-            Self::None => {}
-        }
-    }
+#[cfg(unix)]
+fn start_program(program: &Program, start: Start) -> Option<Box<dyn Control>> {
+    child::ChildProcess::start(program, start).map(|child| Box::new(child) as Box<dyn Control>)
+}
 
-    /// Logs what it has written and nobody has read yet.
-    pub(crate) fn flush(&self) {
-        match self {
-            #[cfg(unix)]
-            Self::Child(process) => process.flush(),
-            Self::App(_) | Self::None => {}
-        }
-    }
-
-    /// The most memory it has used, where that can be known.
-    pub(crate) fn max_memory_used_mb(&self) -> Option<u32> {
-        match self {
-            #[cfg(unix)]
-            Self::Child(process) => process.max_memory_used_mb(),
-            Self::App(_) | Self::None => None,
-        }
-    }
+#[cfg(not(unix))]
+fn start_program(program: &Program, start: Start) -> Option<Box<dyn Control>> {
+    program.refuse(&start);
+    None
 }

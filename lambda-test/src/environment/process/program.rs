@@ -37,11 +37,8 @@ impl Program {
     }
 
     #[cfg(not(unix))]
-    pub(crate) fn refuse(&self, start: super::Start) -> super::Process {
-        use super::ProcessEvent;
-        use crate::kernel::Exit;
-        let reason = "child processes can be frozen on Unix only".into();
-        (start.tell)(ProcessEvent::Exited(Exit::NotStarted(reason)));
-        super::Process::None
+    pub(crate) fn refuse(&self, start: &super::Start) {
+        let reason = "child processes can be suspended on Unix only".into();
+        (start.events)(super::ProcessEvent::Exited(crate::kernel::Exit::NotStarted(reason)));
     }
 }

@@ -15,20 +15,10 @@ use super::{
     subscription,
 };
 use crate::{
+    environment::FunctionInfo,
     kernel::{ApiCall, Clock, RegisterRequest, ShutdownReason, SubscribeRequest},
     lifecycle::{Body, Dispatch},
 };
-
-/// What an extension is told of the function.
-pub(crate) struct FunctionInfo {
-    pub(crate) function: String,
-    pub(crate) version: &'static str,
-    pub(crate) handler: &'static str,
-    pub(crate) account: &'static str,
-    pub(crate) memory_mb: u32,
-    /// Whether lines that are objects of JSON are told as such.
-    pub(crate) json_log: bool,
-}
 
 /// Finds the call of the Extensions API, or of those for telemetry; its path comes without the version.
 pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Option<Route> {
@@ -64,12 +54,12 @@ pub(super) fn route<B>(request: &Request<B>, version: &str, path: &str) -> Optio
             (Method::PUT, ApiCall::Subscribe(Box::new(subscribing)))
         }
         // "The environment cannot deliver (local emulation)."
-        ("2020-08-15", "logs") => return Some(Route::Answer(http::no_logs())),
+        ("2020-08-15", "logs") => return Some(Route::Respond(http::no_logs())),
         _ => return None,
     };
     Some(match *request.method() == method {
         true => Route::Call(call),
-        false => Route::Answer(http::method_not_allowed(method.as_str())),
+        false => Route::Respond(http::method_not_allowed(method.as_str())),
     })
 }
 
@@ -92,7 +82,7 @@ pub(super) fn with_body(call: ApiCall, body: Body) -> ApiCall {
         call => return call,
     };
     registration.events = match body {
-        Body::Whole(payload) => match serde_json::from_slice::<Asked>(&payload.bytes) {
+        Body::Whole(payload) => match serde_json::from_slice::<Asked>(&payload) {
             Ok(asked) if asked.configuration_keys.as_ref().is_some_and(|keys| !keys.is_empty()) => {
                 Err("configurationKeys are deprecated; use environment variables instead".into())
             }
@@ -110,15 +100,15 @@ pub(super) fn with_body(call: ApiCall, body: Body) -> ApiCall {
 pub(super) fn registered(
     identifier: &str,
     account_id: bool,
-    about: &FunctionInfo,
+    info: &FunctionInfo,
 ) -> Response<Full<Bytes>> {
     let mut body = serde_json::json!({
-        "functionName": about.function,
-        "functionVersion": about.version,
-        "handler": about.handler,
+        "functionName": &*info.name,
+        "functionVersion": info.version,
+        "handler": info.handler,
     });
     if account_id {
-        body["accountId"] = about.account.into();
+        body["accountId"] = info.account.into();
     }
     let mut response = json_ok(body.to_string());
     if let Ok(identifier) = HeaderValue::from_str(identifier) {

@@ -15,7 +15,7 @@ pub(super) enum Route {
     /// A call for the environment.
     Call(ApiCall),
     /// Answered without it.
-    Answer(Response<Full<Bytes>>),
+    Respond(Response<Full<Bytes>>),
 }
 
 /// The value of a header, where it is text.

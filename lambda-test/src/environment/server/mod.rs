@@ -9,7 +9,7 @@ mod reply;
 mod request;
 mod subscription;
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
@@ -20,11 +20,11 @@ use tokio::{
     sync::oneshot,
 };
 
+use super::settings::FunctionInfo;
 use crate::{
-    kernel::{ApiCall, Clock},
-    lifecycle::{Body, Payload, Reply},
+    kernel::{ApiCall, Clock, Payload},
+    lifecycle::{Body, Reply},
 };
-pub(crate) use extensions::FunctionInfo;
 use http::Route;
 
 /// "6 MiB + 100 bytes."
@@ -41,12 +41,12 @@ pub(crate) enum FromProcess {
 pub(crate) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + 'static,
     clock: Clock,
-    about: Rc<FunctionInfo>,
+    info: Rc<FunctionInfo>,
     environment: impl Fn(FromProcess) + Clone + 'static,
 ) {
     let service = service_fn(move |request| {
-        let (environment, about) = (environment.clone(), about.clone());
-        async move { answer(request, clock, &about, environment).await }
+        let (environment, info) = (environment.clone(), info.clone());
+        async move { answer(request, clock, &info, environment).await }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     // A truncated body is answered, so a closed half is not the end. There is no read timeout: the
@@ -72,12 +72,12 @@ impl std::error::Error for Gone {}
 async fn answer(
     request: Request<Incoming>,
     clock: Clock,
-    about: &FunctionInfo,
+    info: &FunctionInfo,
     environment: impl Fn(FromProcess),
 ) -> Result<Response<Full<Bytes>>, Gone> {
     let call = match request::route(&request) {
         Route::Call(call) => call,
-        Route::Answer(response) => return Ok(response),
+        Route::Respond(response) => return Ok(response),
     };
     if let ApiCall::Register(_)
     | ApiCall::Subscribe(_)
@@ -89,7 +89,7 @@ async fn answer(
         let (sender, receiver) = oneshot::channel();
         environment(FromProcess::Call(extensions::with_body(call, body), sender));
         let (_, reply) = receiver.await.map_err(|_| Gone)?;
-        return Ok(reply::response(reply, clock, about));
+        return Ok(reply::response(reply, clock, info));
     }
     let cause_in_body =
         matches!(call, ApiCall::Error { .. }) && request::has_combined_type(&request);
@@ -108,12 +108,12 @@ async fn answer(
         }
         reply => reply,
     };
-    Ok(reply::response(reply, clock, about))
+    Ok(reply::response(reply, clock, info))
 }
 
 /// Reads a body to its end, so that the connection lives on; what is too large is not kept.
 async fn read(request: Request<Incoming>) -> Body {
-    let content_type = http::header(&request, "content-type").unwrap_or_default().into();
+    let content_type: Arc<str> = http::header(&request, "content-type").unwrap_or_default().into();
     let mut body = request.into_body();
     let mut bytes = BytesMut::new();
     let mut too_large = false;
@@ -127,6 +127,6 @@ async fn read(request: Request<Incoming>) -> Body {
     }
     match too_large {
         true => Body::TooLarge,
-        false => Body::Whole(Payload { bytes: bytes.freeze(), content_type }),
+        false => Body::Whole(Payload::new(bytes, content_type)),
     }
 }

@@ -8,19 +8,20 @@ use hyper::{
 };
 
 use super::{
-    extensions::{self, FunctionInfo},
+    extensions,
     http::{accepted, invalid, refusal, subscribed},
 };
 use crate::{
+    environment::FunctionInfo,
     kernel::Clock,
     lifecycle::{Dispatch, Reply},
 };
 
 /// Writes a reply of the environment.
-pub(crate) fn response(reply: Reply, clock: Clock, about: &FunctionInfo) -> Response<Full<Bytes>> {
+pub(crate) fn response(reply: Reply, clock: Clock, info: &FunctionInfo) -> Response<Full<Bytes>> {
     match reply {
         Reply::Registered { identifier, account_id } => {
-            extensions::registered(&identifier, account_id, about)
+            extensions::registered(&identifier, account_id, info)
         }
         Reply::InvokeEvent(dispatch, deadline) => {
             extensions::invoke(&dispatch, extensions::epoch_ms(clock, deadline))

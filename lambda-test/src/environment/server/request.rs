@@ -11,8 +11,8 @@ use super::{
     http::{self, Route, header},
 };
 use crate::{
-    kernel::{ApiCall, ResponseMode},
-    lifecycle::{Body, Payload},
+    kernel::{ApiCall, Payload, ResponseMode},
+    lifecycle::Body,
 };
 
 /// Finds the call by method and path.
@@ -21,15 +21,15 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
     let Some(path) = path.strip_prefix("/2018-06-01/") else {
         let versioned = path.strip_prefix('/').and_then(|path| path.split_once('/'));
         let route = versioned.and_then(|(version, path)| extensions::route(request, version, path));
-        return route.unwrap_or_else(|| Route::Answer(http::not_found()));
+        return route.unwrap_or_else(|| Route::Respond(http::not_found()));
     };
     let parts: Vec<&str> = path.split('/').collect();
     let error_type = || header(request, "lambda-runtime-function-error-type").map(Arc::from);
     let (method, call) = match parts.as_slice() {
         ["ping"] => {
             return match *request.method() {
-                Method::GET => Route::Answer(http::text(StatusCode::OK, "pong")),
-                _ => Route::Answer(http::method_not_allowed("GET")),
+                Method::GET => Route::Respond(http::text(StatusCode::OK, "pong")),
+                _ => Route::Respond(http::method_not_allowed("GET")),
             };
         }
         ["runtime", "invocation", "next"] => (Method::GET, ApiCall::Next),
@@ -43,12 +43,12 @@ pub(crate) fn route<B>(request: &Request<B>) -> Route {
         ["runtime", "init", "error"] => {
             (Method::POST, ApiCall::InitError { error_type: error_type() })
         }
-        _ => return Route::Answer(http::not_found()),
+        _ => return Route::Respond(http::not_found()),
     };
     if *request.method() == method {
         Route::Call(call)
     } else {
-        Route::Answer(http::method_not_allowed(method.as_str()))
+        Route::Respond(http::method_not_allowed(method.as_str()))
     }
 }
 
@@ -79,11 +79,11 @@ pub(crate) fn without_cause(body: Body) -> Body {
         stack_trace: Vec<serde_json::Value>,
     }
     let Body::Whole(payload) = body else { return body };
-    let parsed = serde_json::from_slice::<Combined>(&payload.bytes)
+    let parsed = serde_json::from_slice::<Combined>(&payload)
         .and_then(|combined| serde_json::to_vec(&combined));
     let (bytes, content_type) = match parsed {
         Ok(bytes) => (bytes.into(), "application/json"),
         Err(_) => (Bytes::from_static(b"\"Invalid error body\""), "application/octet-stream"),
     };
-    Body::Whole(Payload { bytes, content_type: content_type.into() })
+    Body::Whole(Payload::new(bytes, content_type))
 }

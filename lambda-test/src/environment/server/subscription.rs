@@ -45,7 +45,7 @@ type Refused = Arc<str>;
 /// Reads a subscription, or says why the service does not take it.
 pub(super) fn read(body: Body) -> Result<TelemetrySubscription, Refused> {
     let Body::Whole(payload) = body else { return Err(wrong("the body is not whole")) };
-    let asked: Asked = serde_json::from_slice(&payload.bytes)
+    let asked: Asked = serde_json::from_slice(&payload)
         .map_err(|error| wrong(&format!("the body is no subscription: {error}")))?;
     let version = asked.schema_version.as_deref().unwrap_or("2022-07-01");
     if !["2022-07-01", "2022-12-13", "2025-01-29"].contains(&version) {
@@ -119,11 +119,10 @@ fn wrong(message: &str) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lifecycle::Payload;
+    use crate::kernel::Payload;
 
     fn asked(body: &str) -> Result<TelemetrySubscription, Refused> {
-        let bytes = body.to_owned().into();
-        read(Body::Whole(Payload { bytes, content_type: "".into() }))
+        read(Body::Whole(Payload::from(body)))
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use crate::{
-    environment::server::FunctionInfo,
+    environment::FunctionInfo,
     kernel::{Clock, InvocationEnd, ReportStatus, billed},
 };
 
@@ -86,29 +86,38 @@ pub(super) fn span(clock: Clock, name: &str, start: Duration, end: Duration) -> 
     json!({"name": name, "start": clock.iso_at(start), "durationMs": duration})
 }
 
-fn initialization(phase: &str) -> Value {
-    json!({"initializationType": "on-demand", "phase": phase})
+fn initialization(info: &FunctionInfo, phase: &str) -> Value {
+    json!({"initializationType": info.initialization_type, "phase": phase})
 }
 
-pub(super) fn init_start(about: &FunctionInfo, phase: &str) -> Value {
-    let mut record = initialization(phase);
-    record["functionName"] = about.function.as_str().into();
-    record["functionVersion"] = about.version.into();
-    record["instanceMaxMemory"] = (u64::from(about.memory_mb) * 1024 * 1024).into();
+pub(super) fn init_start(info: &FunctionInfo, phase: &str) -> Value {
+    let mut record = initialization(info, phase);
+    record["functionName"] = (*info.name).into();
+    record["functionVersion"] = info.version.into();
+    record["instanceMaxMemory"] = (u64::from(info.memory_mb) * 1024 * 1024).into();
     record
 }
 
-pub(super) fn init_runtime_done(phase: &str, failed: Option<&ReportStatus>) -> Value {
-    with_status(initialization(phase), failed, LATE_INIT)
+pub(super) fn init_runtime_done(
+    info: &FunctionInfo,
+    phase: &str,
+    failed: Option<&ReportStatus>,
+) -> Value {
+    with_status(initialization(info, phase), failed, LATE_INIT)
 }
 
-pub(super) fn init_report(phase: &str, took: Duration, failed: Option<&ReportStatus>) -> Value {
+pub(super) fn init_report(
+    info: &FunctionInfo,
+    phase: &str,
+    took: Duration,
+    failed: Option<&ReportStatus>,
+) -> Value {
     let metrics = json!({"durationMs": millis(took)});
-    with(with_status(initialization(phase), failed, LATE_INIT), "metrics", Some(metrics))
+    with(with_status(initialization(info, phase), failed, LATE_INIT), "metrics", Some(metrics))
 }
 
-pub(super) fn start(request_id: &str, about: &FunctionInfo) -> Value {
-    json!({"requestId": request_id, "version": about.version})
+pub(super) fn start(request_id: &str, info: &FunctionInfo) -> Value {
+    json!({"requestId": request_id, "version": info.version})
 }
 
 /// `produced` is how many bytes were answered; absent where there was no answer.
@@ -127,13 +136,13 @@ pub(super) fn report(
     request_id: &str,
     done: &InvocationEnd,
     failed: Option<&ReportStatus>,
-    about: &FunctionInfo,
+    info: &FunctionInfo,
 ) -> Value {
     let whole = done.duration + done.init_duration.unwrap_or_default();
     let metrics = json!({
         "durationMs": millis(done.duration),
         "billedDurationMs": u64::try_from(billed(whole).as_millis()).unwrap_or(u64::MAX),
-        "memorySizeMB": about.memory_mb,
+        "memorySizeMB": info.memory_mb,
     });
     let metrics = with(metrics, "maxMemoryUsedMB", done.max_memory_used_mb);
     let metrics = with(metrics, "initDurationMs", done.init_duration.map(millis));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::{io::DuplexStream, sync::mpsc};
 
-use super::OnText;
+use super::settings::OnText;
 use crate::{
     kernel::{Clock, ProcessRole, Record, RecordKind, TelemetrySubscription},
     lifecycle::Dispatch,
@@ -34,7 +34,7 @@ pub(super) struct Telemetry {
 
 impl Telemetry {
     /// For one who hears it all, from the beginning of an init phase on.
-    pub(super) fn heard(view: View, on_event: OnText) -> Self {
+    pub(super) fn observed(view: View, on_event: OnText) -> Self {
         Self { on_event: Some(on_event), view: Some(view), ..Self::default() }
     }
 
@@ -56,7 +56,7 @@ impl Telemetry {
         let pipes = self.listeners.iter().find(|(port, _)| *port == wanted.port);
         let mut feed = Feed::new(role, clock, wanted, pipes.map(|(_, pipes)| pipes.clone()));
         for record in earlier {
-            tell(std::slice::from_mut(&mut feed), record, &view.read(record, dispatch));
+            push(std::slice::from_mut(&mut feed), record, &view.read(record, dispatch));
         }
         self.feeds.push(feed);
         self.view = Some(view);
@@ -68,15 +68,15 @@ impl Telemetry {
     }
 
     /// Whether somebody hears.
-    pub(super) fn is_heard(&self) -> bool {
+    pub(super) fn is_observed(&self) -> bool {
         self.on_event.is_some() || !self.feeds.is_empty()
     }
 
     /// Says what was recorded to all who hear of it.
-    pub(super) fn say(&mut self, record: &Record, dispatch: Option<&Dispatch>) {
+    pub(super) fn push(&mut self, record: &Record, dispatch: Option<&Dispatch>) {
         let Some(view) = &mut self.view else { return };
         let events = view.read(record, dispatch);
-        tell(&mut self.feeds, record, &events);
+        push(&mut self.feeds, record, &events);
         if let Some(on_event) = &self.on_event {
             events.iter().for_each(|event| on_event(&event.text));
         }
@@ -117,7 +117,7 @@ impl Telemetry {
     }
 }
 
-fn tell(feeds: &mut [Feed], record: &Record, events: &[Event]) {
+fn push(feeds: &mut [Feed], record: &Record, events: &[Event]) {
     for feed in feeds {
         let is_own = matches!(record.kind, RecordKind::Logged(_))
             && record.process.as_ref() == Some(&feed.role);

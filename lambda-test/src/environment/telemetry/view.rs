@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::events::{self, Event, with};
 use crate::{
-    environment::server::FunctionInfo,
+    environment::FunctionInfo,
     kernel::{
         ApiCall, Clock, ExtensionStatus, InvocationEnd, ProcessRole, Record, RecordKind,
         ReportStatus,
@@ -18,7 +18,7 @@ use crate::{
 /// A reader of the records of an environment, from the one that began its init phase on.
 pub(in crate::environment) struct View {
     clock: Clock,
-    about: Rc<FunctionInfo>,
+    info: Rc<FunctionInfo>,
     /// Whether extensions are started before the runtime is.
     external: bool,
     /// The init phase under way; absent before the first record, and after its end.
@@ -63,11 +63,11 @@ struct Invocation {
 impl View {
     pub(in crate::environment) fn new(
         clock: Clock,
-        about: Rc<FunctionInfo>,
+        info: Rc<FunctionInfo>,
         external: bool,
     ) -> Self {
         let invocation = Invocation::default();
-        Self { clock, about, external, init: None, begun: false, invocation }
+        Self { clock, info, external, init: None, begun: false, invocation }
     }
 
     /// What the next record is. `dispatch` is the invocation under way, if it is the one of the record.
@@ -76,10 +76,10 @@ impl View {
         let one = |kind, record| vec![events::platform(&time, kind, &record)];
         match (&record.kind, &record.process) {
             (RecordKind::Logged(text), Some(ProcessRole::Runtime)) => {
-                vec![events::line(&time, "function", text, self.about.json_log)]
+                vec![events::line(&time, "function", text, self.info.has_json_log())]
             }
             (RecordKind::Logged(text), Some(ProcessRole::Extension(_))) => {
-                vec![events::line(&time, "extension", text, self.about.json_log)]
+                vec![events::line(&time, "extension", text, self.info.has_json_log())]
             }
             (RecordKind::InitStarted, _) => vec![self.begin_init(at, "init")],
             (RecordKind::RuntimeStarted, _) => self.runtime(Starting::Started, None, at),
@@ -143,7 +143,7 @@ impl View {
         let runtime = if self.external { Starting::NotYet } else { Starting::Started };
         (self.begun, self.init) =
             (true, Some(Init { since: at, phase, runtime, extensions: Vec::new() }));
-        events::platform(&self.time(at), "initStart", &events::init_start(&self.about, phase))
+        events::platform(&self.time(at), "initStart", &events::init_start(&self.info, phase))
     }
 
     /// The runtime gets further in its init phase, or fails.
@@ -152,7 +152,7 @@ impl View {
         let Some(init) = &mut self.init else { return Vec::new() };
         let is_done = to == Starting::InvocationEnd && init.runtime != Starting::InvocationEnd;
         init.runtime = to;
-        let record = is_done.then(|| events::init_runtime_done(init.phase, failed));
+        let record = is_done.then(|| events::init_runtime_done(&self.info, init.phase, failed));
         record
             .map(|record| events::platform(&time, "initRuntimeDone", &record))
             .into_iter()
@@ -172,7 +172,7 @@ impl View {
         };
         let Some(init) = self.init.take() else { return events };
         events.extend(init.extensions);
-        let report = events::init_report(init.phase, took, failed);
+        let report = events::init_report(&self.info, init.phase, took, failed);
         events.push(events::platform(&self.time(record.at), "initReport", &report));
         if init.phase == "invoke" {
             self.invocation.began = record.at;
@@ -182,7 +182,7 @@ impl View {
     }
 
     fn start(&self, record: &Record) -> Event {
-        let start = events::start(record.request_id.as_deref().unwrap_or_default(), &self.about);
+        let start = events::start(record.request_id.as_deref().unwrap_or_default(), &self.info);
         let start = self.traced(self.of_tenant(start));
         events::platform(&self.time(record.at), "start", &start)
     }
@@ -235,7 +235,7 @@ impl View {
         let extensions = self.invocation.runtime_done.filter(|_| self.invocation.told);
         let spans =
             extensions.map(|since| vec![events::span(self.clock, "extensionOverhead", since, at)]);
-        let report = with(events::report(id, done, failed, &self.about), "spans", spans);
+        let report = with(events::report(id, done, failed, &self.info), "spans", spans);
         events.push(events::platform(&self.time(at), "report", &self.traced(report)));
         events
     }

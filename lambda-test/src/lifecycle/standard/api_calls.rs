@@ -32,7 +32,7 @@ impl Engine {
                 let message = "Invalid function response mode".to_owned();
                 let refusal = Reply::Refused(400, "InvalidFunctionResponseMode", message);
                 self.push(Effect::Reply(id, refusal));
-                self.answer(Err(Failure::invalid_mode()));
+                self.respond(Err(Failure::invalid_mode()));
             }
             (ApiCall::Response { .. }, S::Running) => {
                 self.begin_upload(id, call, S::InvocationResponse);
@@ -68,7 +68,7 @@ impl Engine {
     fn next(&mut self, id: CallId) {
         let before = std::mem::replace(&mut self.runtime, RuntimeState::Ready);
         self.registration_closed = true;
-        if before == RuntimeState::ResponseSent && self.is_heard() {
+        if before == RuntimeState::ResponseSent && self.records_telemetry() {
             self.note_runtime_done();
         }
         self.waiting.push_back(id);
@@ -79,7 +79,7 @@ impl Engine {
 
     fn note_runtime_done(&mut self) {
         let Phase::Invoke(current) = &self.phase else { return };
-        if let Some((answered_after, result)) = current.answered() {
+        if let Some((answered_after, result)) = current.responded() {
             self.note(RecordKind::RuntimeDone { answered_after, result });
         }
     }
@@ -95,7 +95,7 @@ impl Engine {
             // Its process is gone, and with it the invocation.
             return;
         };
-        let (reply, answer) = match (&call, body) {
+        let (reply, response) = match (&call, body) {
             (_, Body::Truncated) => {
                 let message = "HTTP request detected as truncated".to_owned();
                 let refusal = Reply::Refused(400, "TruncatedHTTPRequest", message);
@@ -119,12 +119,12 @@ impl Engine {
         if let ApiCall::InitError { .. } = call {
             // "The post alone does not end the init phase." In an init phase inside an invocation
             // it is the caller's answer.
-            self.init_error = answer.as_ref().err().cloned();
-            self.answer(answer);
+            self.init_error = response.as_ref().err().cloned();
+            self.respond(response);
             return;
         }
         self.runtime = RuntimeState::ResponseSent;
-        self.answer(answer);
+        self.respond(response);
         for (id, call) in std::mem::take(&mut self.queued) {
             let refusal = self.runtime.refuse(&call);
             self.push(Effect::Reply(id, refusal));

@@ -8,6 +8,9 @@ use crate::{
     },
 };
 
+/// The next invocation begins with an init phase.
+const AVAILABLE_COLD: Effect = Effect::Available { tokens: 1, warm: false };
+
 impl Engine {
     pub(super) fn exited(&mut self, exit: &Exit) {
         let posted = self.init_error.take();
@@ -72,6 +75,7 @@ impl Engine {
         if !alone {
             self.stop(ShutdownReason::Failure, false);
         }
+        self.push(AVAILABLE_COLD);
     }
 
     pub(super) fn timer(&mut self, timer: &Timer) {
@@ -111,8 +115,9 @@ impl Engine {
         if !alone {
             self.stop(reason, false);
         }
-        if let Some(dispatch) = pending {
-            self.invoke(dispatch);
+        match pending {
+            Some(dispatch) => self.invoke(dispatch),
+            None => self.push(AVAILABLE_COLD),
         }
     }
 
@@ -136,6 +141,7 @@ impl Engine {
             };
             self.stop(reason, false);
         }
+        self.push(AVAILABLE_COLD);
     }
 
     /// The invocation under way is over; the fault is for a caller who has no answer yet.

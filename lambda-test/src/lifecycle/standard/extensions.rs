@@ -22,15 +22,17 @@ impl Engine {
                 Some(name) => ProcessRole::Extension(name.clone()),
                 None => process.clone(),
             },
-            ApiCall::Subscribe(subscribing) => self.known_or(&subscribing.identifier, process),
+            ApiCall::Subscribe(subscribing) => self.registered_or(&subscribing.identifier, process),
             ApiCall::NextEvent { identifier }
             | ApiCall::ExtensionInitError { identifier, .. }
-            | ApiCall::ExtensionExitError { identifier, .. } => self.known_or(identifier, process),
+            | ApiCall::ExtensionExitError { identifier, .. } => {
+                self.registered_or(identifier, process)
+            }
             _ => process.clone(),
         }
     }
 
-    fn known_or(&self, identifier: &Option<Arc<str>>, process: &ProcessRole) -> ProcessRole {
+    fn registered_or(&self, identifier: &Option<Arc<str>>, process: &ProcessRole) -> ProcessRole {
         let mut extensions = self.extensions.iter();
         extensions
             .find(|extension| identifier.is_some() && extension.identifier == *identifier)
@@ -43,21 +45,21 @@ impl Engine {
             ApiCall::Register(registration) => Some(self.register(&registration)),
             ApiCall::NextEvent { identifier } => {
                 let unknown = |id: &str| format!("Unknown extension {id}");
-                match self.known(identifier.as_ref(), unknown) {
+                match self.registered(identifier.as_ref(), unknown) {
                     Ok(at) => self.next_event(id, at),
                     Err(refusal) => Some(refusal),
                 }
             }
             ApiCall::Subscribe(subscribing) => {
-                let known = self.known(subscribing.identifier.as_ref(), unknown);
+                let known = self.registered(subscribing.identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.subscribe(at, *subscribing)))
             }
             ApiCall::ExtensionInitError { identifier, error_type } => {
-                let known = self.known(identifier.as_ref(), unknown);
+                let known = self.registered(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.init_failed_of(at, error_type)))
             }
             ApiCall::ExtensionExitError { identifier, error_type } => {
-                let known = self.known(identifier.as_ref(), unknown);
+                let known = self.registered(identifier.as_ref(), unknown);
                 Some(known.map_or_else(|refusal| refusal, |at| self.exit_failed_of(at, error_type)))
             }
             _ => None,
@@ -117,7 +119,7 @@ impl Engine {
     }
 
     /// Which extension has this identifier.
-    fn known(
+    fn registered(
         &self,
         identifier: Option<&Arc<str>>,
         unknown: impl Fn(&str) -> String,
@@ -154,12 +156,7 @@ impl Engine {
     }
 
     fn subscribe(&mut self, at: usize, subscribing: SubscribeRequest) -> Reply {
-        let open = match &self.phase {
-            Phase::Init { .. } => true,
-            Phase::Invoke(current) => !current.handed_out,
-            _ => false,
-        };
-        if !open {
+        if !self.accepts_subscriptions() {
             return refused("Telemetry.SubscriptionClosed", "Telemetry API subscription is closed");
         }
         let wanted = match subscribing.wanted {
@@ -175,7 +172,7 @@ impl Engine {
         let role = extension.role();
         let kind = RecordKind::Subscribed(wanted.types.clone());
         self.push(Effect::Subscribe(role.clone(), wanted));
-        self.push(Effect::RecordKind(Some(role), self.in_hand().cloned(), kind));
+        self.push(Effect::Record(Some(role), self.in_flight().cloned(), kind));
         Reply::Subscribed
     }
 
@@ -231,8 +228,8 @@ impl Engine {
                 events: told.collect(),
                 error_type: extension.reported,
             }));
-            let request_id = self.in_hand().cloned();
-            self.effects.push(Effect::RecordKind(Some(extension.role()), request_id, kind));
+            let request_id = self.in_flight().cloned();
+            self.effects.push(Effect::Record(Some(extension.role()), request_id, kind));
         }
     }
 
@@ -247,9 +244,9 @@ impl Engine {
             let (role, waiting) = (extension.role(), extension.waiting.take());
             let Phase::Invoke(current) = &self.phase else { return };
             let event = Reply::InvokeEvent(current.dispatch.clone(), current.deadline);
-            self.push(Effect::RecordKind(
+            self.push(Effect::Record(
                 Some(role),
-                self.in_hand().cloned(),
+                self.in_flight().cloned(),
                 RecordKind::Told(ExtensionEvent::Invoke),
             ));
             self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));

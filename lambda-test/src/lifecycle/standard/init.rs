@@ -8,6 +8,9 @@ use crate::{
     lifecycle::{Dispatch, Effect, Extension, ExtensionState, Failure, RuntimeState, Timer},
 };
 
+/// The runtime waits in `next`.
+const AVAILABLE: Effect = Effect::Available { tokens: 1, warm: true };
+
 impl Engine {
     pub(super) fn start(&mut self) {
         if let Phase::New = self.phase {
@@ -61,6 +64,7 @@ impl Engine {
                     self.stop_timer();
                     self.finish(None, None);
                     self.push(Effect::Freeze);
+                    self.push(AVAILABLE);
                 }
                 _ => {}
             },
@@ -75,7 +79,7 @@ impl Engine {
 
     /// An init phase within an invocation is over, of which extensions hear.
     fn note_late_init(&mut self) {
-        if self.is_heard() {
+        if self.records_telemetry() {
             self.note_extensions();
             self.note(RecordKind::InitDone { duration: self.now - self.init_started });
         }
@@ -92,7 +96,10 @@ impl Engine {
         self.push(Effect::Timer(Timer::Init, None));
         match pending {
             Some(dispatch) => self.begin(dispatch),
-            None => self.push(Effect::Freeze),
+            None => {
+                self.push(Effect::Freeze);
+                self.push(AVAILABLE);
+            }
         }
     }
 
@@ -154,7 +161,7 @@ impl Engine {
             deadline,
             cold_start,
             handed_out: false,
-            answered: None,
+            responded: None,
         };
         self.phase = Phase::Invoke(Box::new(current));
         self.note(RecordKind::InvocationStarted);

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Engine, Phase};
 use crate::{
     kernel::{InvocationEnd, ReportStatus},
-    lifecycle::{Answer, Dispatch, Effect, Failure, Reply, RequestId},
+    lifecycle::{Dispatch, Effect, Failure, FunctionResponse, Reply, RequestId},
 };
 
 /// The invocation under way.
@@ -17,22 +17,22 @@ pub(super) struct InvocationState {
     pub(super) cold_start: bool,
     /// Whether the event went out.
     pub(super) handed_out: bool,
-    pub(super) answered: Option<Answered>,
+    pub(super) responded: Option<Responded>,
 }
 
 /// What the caller has heard already, and when.
 #[derive(Clone, Debug)]
-pub(super) struct Answered {
+pub(super) struct Responded {
     at: Duration,
     result: Result<usize, Arc<str>>,
 }
 
 impl Engine {
     /// "The caller of the function gets its answer as soon as the response is complete."
-    pub(super) fn answer(&mut self, answer: Answer) {
+    pub(super) fn respond(&mut self, response: FunctionResponse) {
         let now = self.now;
         if let Phase::Invoke(current) = &mut self.phase {
-            self.effects.extend(current.answer(answer, now));
+            self.effects.extend(current.respond(response, now));
         }
     }
 
@@ -46,7 +46,7 @@ impl Engine {
             deadline: now,
             cold_start: false,
             handed_out: false,
-            answered: None,
+            responded: None,
         };
         self.done(current, Some(failure), None, None);
     }
@@ -61,11 +61,11 @@ impl Engine {
     ) {
         let now = self.now;
         if let Some(failure) = failure {
-            self.effects.extend(current.answer(Err(failure), now));
+            self.effects.extend(current.respond(Err(failure), now));
         }
-        let InvocationState { dispatch, started, cold_start, answered, .. } = current;
+        let InvocationState { dispatch, started, cold_start, responded, .. } = current;
         // A runtime that asks for the next event has answered, so this is there.
-        let Answered { at, result } = answered.unwrap_or(Answered { at: now, result: Ok(0) });
+        let Responded { at, result } = responded.unwrap_or(Responded { at: now, result: Ok(0) });
         let done = InvocationEnd {
             result,
             answered_after: at - started,
@@ -89,21 +89,21 @@ impl InvocationState {
     }
 
     /// After how long the caller had its answer, and which.
-    pub(super) fn answered(&self) -> Option<(Duration, Result<usize, Arc<str>>)> {
-        let Answered { at, result } = self.answered.as_ref()?;
+    pub(super) fn responded(&self) -> Option<(Duration, Result<usize, Arc<str>>)> {
+        let Responded { at, result } = self.responded.as_ref()?;
         Some((*at - self.started, result.clone()))
     }
 
     /// "If the runtime has answered, the caller keeps the response it got."
-    fn answer(&mut self, answer: Answer, now: Duration) -> Option<Effect> {
-        if self.answered.is_some() {
+    fn respond(&mut self, response: FunctionResponse, now: Duration) -> Option<Effect> {
+        if self.responded.is_some() {
             return None;
         }
-        let result = match &answer {
-            Ok(payload) => Ok(payload.bytes.len()),
+        let result = match &response {
+            Ok(payload) => Ok(payload.len()),
             Err(failure) => Err(failure.error_type.clone()),
         };
-        self.answered = Some(Answered { at: now, result });
-        Some(Effect::Answered(self.request_id().clone(), Box::new(answer)))
+        self.responded = Some(Responded { at: now, result });
+        Some(Effect::Responded(self.request_id().clone(), Box::new(response)))
     }
 }

@@ -1,9 +1,9 @@
 //! The lifecycle of an environment with one invocation at a time: `(state, input, now) → (state,
 //! effects)`.
 //!
-//! `mod` has the states, `begins` how phases begin, `current` the invocation under way, `calls` what the
-//! runtime calls, `extensions` what extensions call, `ends` how processes and invocations end, `stop` how
-//! an environment ends.
+//! `mod` has the states, `init` how phases begin, `invocation` the one in flight, `api_calls` the calls of the
+//! runtime, `extensions` those of extensions, `exits` how processes and invocations end, `stop` how an
+//! environment ends.
 
 mod api_calls;
 mod exits;
@@ -27,8 +27,8 @@ pub(crate) struct Engine {
     runtime: RuntimeState,
     /// The names of those with a process of their own.
     external: Arc<[Arc<str>]>,
-    /// Whether somebody besides extensions hears of what is of use to them alone.
-    heard: bool,
+    /// Whether what only telemetry needs is recorded without an extension too.
+    for_telemetry: bool,
     /// Of the processes that run.
     extensions: Vec<Extension>,
     /// Whether the runtime has asked for its first event.
@@ -76,7 +76,7 @@ impl Engine {
             phase: Phase::New,
             runtime: RuntimeState::Dead,
             external,
-            heard: false,
+            for_telemetry: false,
             extensions: Vec::new(),
             registration_closed: false,
             waiting: VecDeque::new(),
@@ -91,14 +91,23 @@ impl Engine {
         }
     }
 
-    /// Records what is of use to extensions where there are none too.
-    pub(crate) fn heard(self, heard: bool) -> Self {
-        Self { heard, ..self }
+    /// Records what only telemetry needs, also where there are no extensions.
+    pub(crate) fn for_telemetry(self, for_telemetry: bool) -> Self {
+        Self { for_telemetry, ..self }
     }
 
-    /// Whether what is of use to extensions alone is recorded.
-    fn is_heard(&self) -> bool {
-        self.heard || !self.extensions.is_empty()
+    /// Returns whether an extension may subscribe to telemetry now: until the runtime has its first event.
+    pub(crate) fn accepts_subscriptions(&self) -> bool {
+        match &self.phase {
+            Phase::Init { .. } => true,
+            Phase::Invoke(current) => !current.handed_out,
+            _ => false,
+        }
+    }
+
+    /// Returns whether what only telemetry needs is recorded.
+    fn records_telemetry(&self) -> bool {
+        self.for_telemetry || !self.extensions.is_empty()
     }
 
     /// Phase and states, for tables.
@@ -151,7 +160,7 @@ impl Engine {
     }
 
     /// The invocation under way.
-    pub(crate) fn in_hand(&self) -> Option<&RequestId> {
+    pub(crate) fn in_flight(&self) -> Option<&RequestId> {
         match &self.phase {
             Phase::Invoke(current) => Some(current.request_id()),
             _ => None,
@@ -167,8 +176,8 @@ impl Engine {
     }
 
     fn note(&mut self, kind: RecordKind) {
-        let request_id = self.in_hand().cloned();
-        self.push(Effect::RecordKind(None, request_id, kind));
+        let request_id = self.in_flight().cloned();
+        self.push(Effect::Record(None, request_id, kind));
     }
 
     /// Whether it takes nothing more.

@@ -101,7 +101,7 @@ impl Engine {
             self.runtime_is_gone();
             return;
         }
-        self.push(Effect::RecordKind(Some(ProcessRole::Runtime), None, RecordKind::Terminated));
+        self.push(Effect::Record(Some(ProcessRole::Runtime), None, RecordKind::Terminated));
         self.push(Effect::Terminate(ProcessRole::Runtime));
         self.push(Effect::Timer(Timer::Stop, Some(self.now + share)));
     }
@@ -167,7 +167,7 @@ impl Engine {
         extension.told = true;
         extension.state = ExtensionState::Running;
         let (role, waiting) = (extension.role(), extension.waiting.take());
-        self.push(Effect::RecordKind(Some(role), None, kind));
+        self.push(Effect::Record(Some(role), None, kind));
         self.effects.extend(waiting.map(|call| Effect::Reply(call, event)));
     }
 

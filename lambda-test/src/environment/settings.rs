@@ -1,0 +1,50 @@
+//! What an environment is made with: code, what is configured, and who is notified.
+
+use std::{rc::Rc, sync::Arc};
+
+use lambda_core::Variables;
+
+use super::process::Code;
+use crate::lifecycle::Limits;
+
+/// What an environment is made with.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) code: Code,
+    /// External extensions, by their names.
+    pub(crate) extensions: Rc<[(Arc<str>, Code)]>,
+    pub(crate) info: Rc<FunctionInfo>,
+    pub(crate) limits: Limits,
+    pub(crate) sockets: bool,
+    pub(crate) observers: Rc<Observers>,
+}
+
+/// What is configured of a function, as its environments know it.
+pub(crate) struct FunctionInfo {
+    pub(crate) name: Arc<str>,
+    pub(crate) version: &'static str,
+    pub(crate) handler: String,
+    pub(crate) account: &'static str,
+    pub(crate) region: String,
+    pub(crate) initialization_type: &'static str,
+    pub(crate) memory_mb: u32,
+    /// The environment variables of the function's own.
+    pub(crate) variables: Variables,
+}
+
+impl FunctionInfo {
+    /// Returns whether lines of the log that are JSON objects are objects in telemetry too.
+    pub(crate) fn has_json_log(&self) -> bool {
+        self.variables.get("AWS_LAMBDA_LOG_FORMAT") == Some("JSON")
+    }
+}
+
+/// A function that is called with each line of a log, or each event of telemetry.
+pub(crate) type OnText = Rc<dyn Fn(&str)>;
+
+/// Who is notified of what happens in an environment.
+#[derive(Default)]
+pub(crate) struct Observers {
+    pub(crate) on_log: Option<OnText>,
+    pub(crate) on_telemetry: Option<OnText>,
+}

@@ -1,0 +1,16 @@
+//! What a function has unless it is configured: the one place of these literals.
+
+/// The account of every function.
+pub(super) const ACCOUNT: &str = "123456789012";
+
+/// The region of a function that sets none.
+pub(super) const REGION: &str = "us-east-1";
+
+/// The version of a function that was not published.
+pub(super) const LATEST: &str = "$LATEST";
+
+/// The handler of a function that sets none: the file that a custom runtime has.
+pub(super) const HANDLER: &str = "bootstrap";
+
+/// How environments are initialized.
+pub(super) const ON_DEMAND: &str = "on-demand";
