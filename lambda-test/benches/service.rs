@@ -1,11 +1,13 @@
 //! What the simulated service costs: `cargo bench -p lambda-test`, or with `-- --quick` in a minute.
 //!
-//! It prints figures and asserts none: compare two states on one machine.
+//! It prints figures and asserts none: compare two states on one machine. Instructions are counted by
+//! callgrind, over 2N invocations minus N, so that cold starts cancel out; they need `valgrind`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 use std::{
     hint::black_box,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -20,12 +22,28 @@ async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     }))
 }
 
+/// The argument of a run under callgrind, followed by a count of idle environments and one of invocations.
+const COUNTED: &str = "--counted";
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(place) = arguments.iter().position(|argument| argument == COUNTED) {
+        let number = |at: usize| arguments[at].parse::<u32>().expect("a number");
+        counted(number(place + 1), number(place + 2));
+        return;
+    }
     let quick = std::env::args().any(|argument| argument == "--quick");
     let scale = if quick { 1 } else { 10 };
     // First, so that no memory of another row is used again.
     let many = 1_000 * scale as usize;
     row(&format!("KiB for an idle environment, of {many}"), || memory(many));
+    for idle in [1, 10, 10_000] {
+        if quick && idle == 10_000 {
+            continue;
+        }
+        let name = format!("instructions for an invocation with {idle} idle environments");
+        row(&name, || instructions(idle));
+    }
     row("invocations a second, one function, one environment", || per_second(10_000 * scale));
     for idle in [1, 10, 100, 1_000, 10_000] {
         if quick && idle == 10_000 {
@@ -83,6 +101,41 @@ async fn idle(lambda: &Lambda, environments: usize) -> Function {
     }
     assert_eq!(function.environments(), environments);
     function
+}
+
+/// So many invocations, for a run that is counted.
+fn counted(environments: u32, times: u32) {
+    in_a_test(async move {
+        let lambda = Lambda::new();
+        let value = Runtime::new(async |event: serde_json::Value| Ok::<_, Error>(event));
+        let function = match environments {
+            1 => lambda.function("value", value).create(),
+            _ => idle(&lambda, environments as usize).await,
+        };
+        for _ in 0..times {
+            black_box(function.invoke(0).await).assert_ok();
+        }
+    });
+}
+
+/// The instructions of one invocation; 0 where `valgrind` is not installed.
+fn instructions(environments: usize) -> f64 {
+    const TIMES: u64 = 1_000;
+    let count = |times: u64| {
+        let run = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(std::env::current_exe().expect("this program has a path"))
+            .args([COUNTED, &environments.to_string(), &times.to_string()])
+            .output()
+            .ok()?;
+        let text = String::from_utf8_lossy(&run.stderr).into_owned();
+        let line = text.lines().find_map(|line| line.split("Collected :").nth(1))?;
+        line.trim().parse::<u64>().ok()
+    };
+    match (count(2 * TIMES), count(TIMES)) {
+        (Some(more), Some(less)) => (more - less) as f64 / TIMES as f64,
+        _ => 0.0,
+    }
 }
 
 fn with_idle(environments: usize, times: u64) -> f64 {

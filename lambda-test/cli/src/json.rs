@@ -12,6 +12,9 @@ use crate::output::print;
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line<'a> {
+    status: u16,
+    executed_version: Option<&'a str>,
+    function_error_kind: Option<&'a str>,
     payload: Payload<'a>,
     content_type: &'a str,
     function_error: Option<&'a FunctionError>,
@@ -19,6 +22,7 @@ struct Line<'a> {
     timeout: bool,
     latency_ms: f64,
     logs: Vec<&'a str>,
+    log_tail: Option<String>,
     report: Option<Report<'a>>,
     timeline: Vec<&'a Record>,
     seed: u64,
@@ -61,7 +65,12 @@ pub(crate) fn as_json(outcome: &Outcome, seed: u64) {
         error_type: error.error_type,
         message: &error.message,
     });
+    let response = outcome.response();
     let line = Line {
+        status: response.status(),
+        executed_version: response.executed_version(),
+        function_error_kind: response.function_error_kind(),
+        log_tail: response.log_tail(),
         payload: payload(outcome.payload()),
         content_type: outcome.content_type(),
         function_error: outcome.function_error(),

@@ -2,14 +2,19 @@
 
 mod build;
 mod caller;
+#[cfg(feature = "events")]
 mod check_event;
 mod invoke;
 mod json;
+#[cfg(not(feature = "events"))]
+mod left_out;
 mod output;
 mod payload;
+#[cfg(feature = "events")]
 mod sample;
 mod show;
 mod signals;
+#[cfg(feature = "events")]
 mod tree;
 
 use std::process::ExitCode;
@@ -27,14 +32,24 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Invoke(Box<invoke::Invoke>),
+    #[cfg(feature = "events")]
     CheckEvent(check_event::CheckEvent),
+    #[cfg(feature = "events")]
     Sample(sample::Sample),
+    #[cfg(not(feature = "events"))]
+    CheckEvent(left_out::LeftOut),
+    #[cfg(not(feature = "events"))]
+    Sample(left_out::LeftOut),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Invoke(invoke) => invoke.run(),
+        #[cfg(feature = "events")]
         Command::CheckEvent(check) => check.run(),
+        #[cfg(feature = "events")]
         Command::Sample(sample) => sample.run(),
+        #[cfg(not(feature = "events"))]
+        Command::CheckEvent(left_out) | Command::Sample(left_out) => left_out.run("events"),
     }
 }

@@ -204,6 +204,10 @@ fn everything_as_json_for_machines() {
     assert_eq!(line["logs"], serde_json::json!(["hello", "hello"]));
     assert_eq!(line["report"]["status"], "error Runtime.ExitError");
     assert_eq!(line["seed"], 7);
+    assert_eq!((&line["status"], &line["executedVersion"]), (&200.into(), &"$LATEST".into()));
+    assert_eq!(line["functionErrorKind"], "Unhandled");
+    let tail = line["logTail"].as_str().unwrap_or_default();
+    assert!(tail.starts_with("START RequestId: ") && tail.contains("Status: error"), "{tail}");
     let timeline = line["timeline"].as_array().expect("records");
     assert_eq!(timeline[0]["kind"], "initStarted");
     let exited = timeline.iter().filter(|record| record["kind"]["exited"]["status"] == 3);
@@ -271,4 +275,17 @@ fn an_extension_that_cannot_be_started_is_named() {
     check(&["--extension", "/", "--", "/bin/sleep", "5"], 2, "--extension /: no file");
     // One that ends before it has registered.
     check(&["--extension", "/bin/true", "--", "/bin/sleep", "5"], 1, "Extension.Crash");
+}
+
+#[cfg(not(feature = "events"))]
+#[test]
+fn a_command_that_is_left_out_names_its_feature() {
+    for arguments in
+        [&["check-event", "--strict", "x.json"][..], &["sample"], &["sample", "--help"]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_lambda-test")).args(arguments).output();
+        let output = output.expect("it starts");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains("the feature `events`"), "{}", stderr(&output));
+    }
 }

@@ -5,7 +5,7 @@
 //!
 //! It is no function, so it runs beside one:
 //!
-//!     cargo build -q -p examples --example log_shipper && lambda-test invoke --example orders --payload-file examples/events/order.json --extension target/debug/examples/log_shipper
+//!     cargo build -q -p examples-extensions --example log_shipper && lambda-test invoke --example orders --payload-file examples/events/order.json --extension target/debug/examples/log_shipper
 
 use std::{process::ExitCode, time::Duration};
 

@@ -3,7 +3,7 @@
 //!
 //! It is no function, so it runs beside one; its test does that:
 //!
-//!     cargo test -q -p examples --example config_cache
+//!     cargo test -q -p examples-network --example config_cache
 
 use std::{cell::RefCell, process::ExitCode, rc::Rc, time::Duration};
 

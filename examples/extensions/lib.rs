@@ -1,0 +1,1 @@
+//! Functions with extensions, each with its test: each is an example of its own.
