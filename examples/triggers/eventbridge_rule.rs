@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[lambda_test::test]
-    async fn a_schedule_is_told_by_its_time() {
+    async fn a_schedule_is_recognised_by_its_time() {
         let outcome = Lambda::new()
             .function("invoices", app)
             .create()

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[lambda_test::test]
-    async fn a_hot_sensor_is_told() {
+    async fn a_hot_sensor_is_reported() {
         let event = kinesis::records([r#"{"celsius":20.5}"#, r#"{"celsius":91.5}"#]);
         let outcome = Lambda::new().function("sensors", app).create().invoke(&*event).await;
         assert_eq!(outcome.json::<BatchResponse>()?, BatchResponse::default());

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_colon_in_a_name_became_a_qualifier() {
+    fn a_colon_in_a_name_is_refused() {
         let new = |region, name, qualifier| {
             FunctionArn::new(region, "1", name, qualifier).map(|arn| arn.to_string()).ok()
         };

@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_another_form_failed_the_invocation() {
+    fn a_part_of_another_form_is_left_out() {
         check(r#"{"client":"x","custom":[{"a":"b"}],"env":7}"#, "", None, None);
         check(r#"{"client":[],"custom":"a","env":true}"#, "", None, None);
     }
 
     #[test]
-    fn a_name_given_twice_failed_the_invocation() {
+    fn a_name_given_twice_is_read() {
         check(r#"{"custom":{"a":"1"},"custom":{"a":"2"}}"#, "", Some("2"), None);
         check(r#"{"environment":{"locale":"fr"},"env":{"locale":"de"}}"#, "", None, Some("de"));
         check(r#"{"client":{"installationId":"j","installation_id":"i"}}"#, "i", None, None);

@@ -163,7 +163,7 @@ mod tests {
 
     /// `Os`, `Custom`, `Error`, `Box`, `NotPresent`: the name depended on the form of the signature.
     #[tokio::test]
-    async fn an_error_had_another_name_in_a_box() {
+    async fn an_error_has_one_name_typed_or_boxed() {
         #[track_caller]
         fn one_name<E: Error + 'static>(error: E, name: &str) {
             assert_eq!(report(&error).error_type, name, "typed");

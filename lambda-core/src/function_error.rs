@@ -193,7 +193,7 @@ mod tests {
 
     /// An error message of 6.3 MB led to exit 1.
     #[test]
-    fn an_error_of_any_size_is_told() {
+    fn an_error_of_any_size_is_cut_to_what_the_service_accepts() {
         let long = |text: &str| text.repeat(7_000_000 / text.len());
         let lines = |count: usize| vec!["at main.rs:7 \u{1}".to_owned(); count];
         for (message, stack_trace) in [

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_garbled_reads_as_absent() {
+    fn what_is_malformed_reads_as_absent() {
         check(
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
             Variables::memory_mb,

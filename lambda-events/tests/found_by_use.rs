@@ -20,7 +20,7 @@ enum Any {
 }
 
 #[test]
-fn an_untagged_enum_did_not_see_an_event_with_a_new_field() {
+fn an_untagged_enum_reads_an_event_with_a_new_field() {
     let json = r#"{"Records":[{"messageId":"1","future":1}]}"#;
     let any: Any = serde_json::from_str(json).expect("it is JSON");
     assert!(matches!(any, Any::Sqs(_)), "{any:?}");
@@ -28,7 +28,7 @@ fn an_untagged_enum_did_not_see_an_event_with_a_new_field() {
 }
 
 #[test]
-fn flatten_and_tagged_enums_did_not_read_an_event() {
+fn flatten_and_tagged_enums_read_an_event() {
     #[derive(Debug, Deserialize, Serialize)]
     struct Flat {
         own: u8,
@@ -51,7 +51,7 @@ fn flatten_and_tagged_enums_did_not_read_an_event() {
 }
 
 #[test]
-fn numbers_for_text_were_altered_or_refused() {
+fn numbers_for_text_are_kept() {
     for number in ["123456789012345678901234567890", "1.50", "1E400", "-0", "0.10e-3"] {
         let json =
             format!(r#"{{"Records":[{{"messageId":{number},"body":{number},"new":{number}}}]}}"#);
@@ -62,7 +62,7 @@ fn numbers_for_text_were_altered_or_refused() {
 }
 
 #[test]
-fn a_parsed_event_was_not_equal_to_the_same_one_built_by_hand() {
+fn a_parsed_event_equals_the_same_one_built_by_hand() {
     let json = r#"{"Records":[{"messageId":"1","body":"a","md5OfBody":null}]}"#;
     let parsed: SqsEvent = serde_json::from_str(json).expect("it fits");
     let message = SqsMessage {
@@ -76,7 +76,7 @@ fn a_parsed_event_was_not_equal_to_the_same_one_built_by_hand() {
 }
 
 #[test]
-fn a_null_record_and_an_object_for_text_were_refused() {
+fn a_null_record_and_an_object_for_text_are_kept() {
     for json in [
         r#"{"Records":[null]}"#,
         r#"{"Records":[{"messageId":"1","body":{"a":1},"awsRegion":[]}]}"#,
@@ -90,7 +90,7 @@ fn a_null_record_and_an_object_for_text_were_refused() {
 }
 
 #[test]
-fn another_trigger_s_event_was_refused_without_a_word_of_it() {
+fn another_trigger_s_event_is_named_in_the_error() {
     let s3 = samples::s3::object_created("bucket", "a, expected b").bytes();
     let error = serde_json::from_slice::<SqsEvent>(&s3).expect_err("it is of S3");
     assert_eq!(
@@ -100,7 +100,7 @@ fn another_trigger_s_event_was_refused_without_a_word_of_it() {
 }
 
 #[test]
-fn one_bad_body_failed_the_whole_batch() {
+fn one_bad_body_fails_its_record_only() {
     let json = r#"{"Records":[{"messageId":"1","body":"{}"},{"messageId":"2","body":"[1]"}]}"#;
     let event: SqsEvent<Json<Vec<u8>>> = serde_json::from_str(json).expect("it fits");
     let bodies: Vec<bool> = event
@@ -150,7 +150,7 @@ fn log_events_come_straight_through_kinesis_and_through_firehose() {
 }
 
 #[test]
-fn times_were_a_millisecond_early_or_another_instant() {
+fn times_are_the_same_instant() {
     let json = |time: &str| {
         format!(
             r#"{{"Records":[{{"kinesis":{{"sequenceNumber":"1","approximateArrivalTimestamp":{time}}}}}]}}"#

@@ -179,7 +179,7 @@ impl SpanExporter for Flaky {
 }
 
 #[lambda_test::test]
-async fn what_an_exporter_did_not_take_comes_again() {
+async fn what_an_exporter_did_not_take_is_sent_again() {
     let exporter = Flaky::default();
     let kept = exporter.clone();
     let errors = Rc::new(Cell::new(0));

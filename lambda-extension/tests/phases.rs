@@ -38,7 +38,7 @@ fn check(lambda: &Lambda, expected: Expect) {
 }
 
 #[lambda_test::test]
-async fn without_an_extension_nobody_is_told() {
+async fn without_an_extension_nobody_is_notified() {
     let lambda = Lambda::new();
     let function = lambda.function("sleep", Runtime::new(sleep)).create();
     function.invoke(5).await.assert_ok();
@@ -60,7 +60,7 @@ async fn without_an_extension_nobody_is_told() {
 }
 
 #[lambda_test::test]
-async fn an_extension_registers_first_comes_back_last_and_is_told_of_the_end() {
+async fn an_extension_registers_first_returns_last_and_is_notified_of_the_end() {
     let lambda = Lambda::new();
     let function = lambda
         .function("sleep", Runtime::new(sleep))
@@ -121,7 +121,7 @@ async fn ten_extensions_are_waited_for_and_an_eleventh_fails_the_init_phase() {
 }
 
 #[lambda_test::test]
-async fn one_that_comes_back_too_late_times_the_invocation_out_though_it_was_answered() {
+async fn an_extension_that_returns_too_late_times_the_invocation_out_after_its_response() {
     let slow = async |environment: Environment| {
         let extension = Registration::new().name("slow").register(&environment).await?;
         Ok::<_, Error>(extension.on_invoke(async |_| {

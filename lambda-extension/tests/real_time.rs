@@ -2,58 +2,25 @@
 
 #![cfg(unix)]
 
-use std::time::Duration;
-
-use lambda_extension::{
-    Environment, Error, Extension, Registration,
-    telemetry::{LogLine, Subscription, TelemetryEvent, TelemetryRecord},
-};
+use lambda_extension::{Environment, Error};
 use lambda_runtime::Runtime;
 use lambda_test::{Lambda, ProcessRole, Program, RecordKind};
 
-/// Set for a process that is to be an extension and no test.
-const CHILD: &str = "LAMBDA_TEST_CHILD";
-
-/// This program again, as an extension, which is called as its file.
+/// The extension of `tests/programs`, which registers under the name of its file.
 fn child() -> (String, Program) {
-    let path = std::env::current_exe().expect("this program has a path");
-    let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-    let arguments = ["--exact", "what_a_child_process_runs", "--nocapture", "--test-threads=1"];
-    (name, arguments.into_iter().fold(Program::new(path), Program::arg))
-}
-
-/// Says what it hears of the function.
-async fn app(environment: Environment) -> Result<Extension, Error> {
-    let subscription = Subscription::new().timeout(Duration::from_millis(25));
-    let registration = Registration::new().telemetry(subscription);
-    let extension = registration.register(&environment).await?;
-    let log = environment.clone();
-    let hear = async move |events: Vec<TelemetryEvent>| {
-        for event in events {
-            if let TelemetryRecord::Function(LogLine::Text(line)) = event.record {
-                log.log(&format!("heard {line}"));
-            }
-        }
-        Ok::<_, Error>(())
-    };
-    let extension = extension.on_telemetry(hear);
-    Ok(extension.on_shutdown(async move |shutdown| {
-        environment.log(&format!("the end: {:?}", shutdown.reason));
-        Ok::<_, Error>(())
-    }))
-}
-
-#[test]
-fn what_a_child_process_runs() {
-    if std::env::var_os(CHILD).is_some() {
-        let code = lambda_extension::start(app);
-        let failed = format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS);
-        std::process::exit(i32::from(failed));
-    }
+    let this = std::env::current_exe().expect("this program has a path");
+    let target = this.parent().and_then(std::path::Path::parent).expect("a folder of the target");
+    let path = target.join("examples/test_extension");
+    assert!(
+        path.exists(),
+        "`{}` is missing: `cargo test -p lambda-extension` builds it",
+        path.display()
+    );
+    ("test_extension".to_owned(), Program::new(path))
 }
 
 #[tokio::test(flavor = "local")]
-async fn a_program_hears_its_function_and_ends_when_it_is_told() {
+async fn a_program_receives_telemetry_and_ends_at_the_shutdown() {
     let lambda = Lambda::in_real_time();
     let (name, program) = child();
     let function = async |environment: Environment| {
@@ -62,11 +29,7 @@ async fn a_program_hears_its_function_and_ends_when_it_is_told() {
             Ok::<_, Error>(())
         }))
     };
-    let function = lambda
-        .function("numbers", function)
-        .env(CHILD, "1")
-        .extension(name.clone(), program)
-        .create();
+    let function = lambda.function("numbers", function).extension(name.clone(), program).create();
     function.invoke(7).await.assert_ok();
     function.shut_down().await;
 

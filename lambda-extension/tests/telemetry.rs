@@ -152,7 +152,7 @@ async fn lines_are_heard_over_tcp_too_and_those_of_extensions_where_they_are_ask
 }
 
 #[lambda_test::test]
-async fn a_timeout_is_told() {
+async fn a_timeout_is_reported() {
     let (lambda, heard) = (Lambda::new(), Heard::default());
     let subscription = Subscription::new().types(&[EventType::Platform]);
     let listener = listener(&heard, tokio::time::Instant::now(), subscription);
@@ -177,7 +177,7 @@ async fn a_timeout_is_told() {
 
 /// The service never does it, but a test may: it was told as a success.
 #[lambda_test::test]
-async fn an_invocation_whose_environment_is_taken_away_is_told_as_a_failure() {
+async fn an_invocation_whose_environment_is_shut_down_is_a_failure() {
     let (lambda, heard) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
     let told = heard.clone();
     let function = lambda.function("sleep", app).on_telemetry(move |event| {
@@ -207,7 +207,7 @@ async fn an_invocation_whose_environment_is_taken_away_is_told_as_a_failure() {
 }
 
 #[lambda_test::test]
-async fn one_that_answers_its_own_lines_is_named() {
+async fn an_extension_that_responds_to_its_own_lines_is_named() {
     let echo = async |environment: Environment| {
         let subscription =
             Subscription::new().types(&[EventType::Extension]).timeout(Duration::from_millis(25));
@@ -231,7 +231,7 @@ async fn one_that_answers_its_own_lines_is_named() {
 
 /// What one that falls behind is not sent is counted: nothing is lost in silence.
 #[lambda_test::test]
-async fn what_a_slow_one_loses_is_said() {
+async fn what_a_slow_extension_loses_is_reported() {
     #[derive(Default)]
     struct Seen {
         lines: Cell<u64>,
@@ -335,7 +335,7 @@ async fn an_init_phase_within_an_invocation_is_heard_before_its_start() {
 
 /// The parts of an invocation, of which the last is that of extensions.
 #[lambda_test::test]
-async fn the_parts_of_an_invocation_are_told() {
+async fn the_parts_of_an_invocation_are_reported() {
     let (lambda, spans) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
     let heard = spans.clone();
     let slow = async move |environment: Environment| {
@@ -411,7 +411,7 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
 
 /// One who looks on from outside hears what an extension is told, when it happens, and without one too.
 #[lambda_test::test]
-async fn a_test_hears_what_an_extension_is_told() {
+async fn a_test_receives_the_telemetry_of_an_extension() {
     let failed = Rc::new(Cell::new(false));
     let app = async move |environment: Environment| {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -445,7 +445,7 @@ async fn a_test_hears_what_an_extension_is_told() {
 
 /// What happened before anybody registered was not heard.
 #[lambda_test::test]
-async fn a_part_of_the_function_hears_what_was_logged_before_it_registered() {
+async fn an_internal_extension_receives_what_was_logged_before_it_registered() {
     let (lambda, heard) = (Lambda::new(), Heard::default());
     let began = tokio::time::Instant::now();
     let hearing = heard.clone();

@@ -3,10 +3,11 @@
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::mpsc::{self, RecvTimeoutError},
     time::Duration,
 };
 
-use tokio::runtime::Builder;
+use tokio::{runtime::Builder, sync::oneshot};
 
 use crate::kernel::{Counted, TestScope, tracked, wait_for_outside};
 
@@ -144,11 +145,15 @@ where
     F: Future<Output = Result<(), E>> + 'static,
     E: fmt::Debug + 'static,
 {
+    let limit = Limit::from_variable();
     let ended = catch_unwind(AssertUnwindSafe(|| {
         harness.drive(true, async {
             // A task of its own: what wakes the outermost future costs a system call each time.
-            let ended = tokio::task::spawn_local(tracked(Box::pin(body()))).await;
-            ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic()))
+            let task = tokio::task::spawn_local(tracked(Box::pin(body())));
+            tokio::select! {
+                ended = task => ended.unwrap_or_else(|ended| resume_unwind(ended.into_panic())),
+                seconds = limit.exceeded() => panic!("the test is not over after {seconds} s: {LIMIT}"),
+            }
         })
     }));
     match &ended {
@@ -161,6 +166,46 @@ where
         Ok(Ok(())) => {}
         Ok(Err(error)) => panic!("{error:?}"),
         Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// The variable with the seconds of real time that a test may take.
+const LIMIT: &str = "LAMBDA_TEST_LIMIT";
+
+/// The real time that a test may take, where a limit is set: a test that waits for ever then fails with its
+/// timeline. There is none by default, since a debugger and a heavy test are not faults.
+struct Limit {
+    exceeded: Option<oneshot::Receiver<u64>>,
+    /// Dropped when the test is over, which ends the thread that waits.
+    _running: Option<mpsc::Sender<()>>,
+}
+
+impl Limit {
+    fn from_variable() -> Self {
+        let Ok(text) = std::env::var(LIMIT) else { return Self { exceeded: None, _running: None } };
+        let seconds: u64 = text
+            .parse()
+            .unwrap_or_else(|_| panic!("{LIMIT} is `{text}`: expected a number of seconds"));
+        let (running, over) = mpsc::channel::<()>();
+        let (sender, exceeded) = oneshot::channel();
+        std::thread::spawn(move || {
+            if over.recv_timeout(Duration::from_secs(seconds)) == Err(RecvTimeoutError::Timeout) {
+                // The test may have ended in this moment.
+                let _ = sender.send(seconds);
+            }
+        });
+        Self { exceeded: Some(exceeded), _running: Some(running) }
+    }
+
+    /// Waits until the limit is exceeded.
+    async fn exceeded(self) -> u64 {
+        match self.exceeded {
+            Some(exceeded) => match exceeded.await {
+                Ok(seconds) => seconds,
+                Err(_) => std::future::pending().await,
+            },
+            None => std::future::pending().await,
+        }
     }
 }
 

@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_after_the_first_byte_is_told_in_trailers() {
+    fn an_error_after_the_first_byte_is_sent_in_trailers() {
         let error = FunctionError::new("SoldOut", "of 7");
         assert_eq!(
             error_trailers(&error),

@@ -222,7 +222,7 @@ fn an_init_phase_that_panics_is_posted() {
 }
 
 #[test]
-fn a_panic_before_the_future_escaped() {
+fn a_panic_before_the_future_is_caught() {
     fn app(environment: Environment) -> impl Future<Output = Result<Hello, BoxError>> {
         let table = environment.variables().get("TABLE").expect("TABLE is set").to_owned();
         async move {
@@ -266,7 +266,7 @@ fn a_panic_before_the_future_escaped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_init_error_that_nobody_takes_is_told_in_the_log() {
+async fn an_init_error_that_is_not_delivered_is_logged() {
     async fn app(_: Environment) -> Result<Hello, ConfigError> {
         Err(ConfigError("TABLE"))
     }
@@ -304,7 +304,7 @@ async fn an_init_error_that_nobody_takes_is_told_in_the_log() {
 
 /// An API that never answers kept a process that is to end for ever.
 #[tokio::test(start_paused = true)]
-async fn an_init_error_that_is_never_answered_held_the_process() {
+async fn an_init_error_without_a_response_holds_the_process_for_a_second() {
     async fn app(_: Environment) -> Result<Hello, ConfigError> {
         Err(ConfigError("TABLE"))
     }

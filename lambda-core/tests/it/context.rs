@@ -273,7 +273,7 @@ async fn the_remaining_time_is_that_of_the_environment() {
 
 /// `Instant::now() + context.remaining_time()` panicked with an overflow.
 #[tokio::test(start_paused = true)]
-async fn a_remaining_time_without_a_deadline_could_not_be_added() {
+async fn a_remaining_time_without_a_deadline_can_be_added() {
     let most = Duration::from_secs(900);
     for value in ["", "0", "-1", "1.5e12"] {
         let line = format!("lambda-runtime-deadline-ms: {value}\r\n");
@@ -295,7 +295,7 @@ async fn a_deadline_that_is_over_leaves_no_time() {
 }
 
 #[test]
-fn a_context_made_by_hand_is_a_context() {
+fn a_context_can_be_made_by_hand() {
     let mut context = Context::default();
     context.deadline = 1;
     context.xray_trace_id = Some("Sampled=0".to_owned());

@@ -17,7 +17,7 @@ fn check(head: &str, expected: Result<(u16, Framing, bool), &str>) {
 }
 
 #[test]
-fn the_end_of_a_body_is_told_by_length_chunks_or_the_end_of_the_connection() {
+fn the_end_of_a_body_is_known_by_length_chunks_or_the_end_of_the_connection() {
     use Framing::{Chunked, Length, UntilClose};
     check("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n", Ok((200, Length(7), false)));
     check("HTTP/1.1 200 OK\r\nContent-Length:7 \r\n\r\n", Ok((200, Length(7), false)));

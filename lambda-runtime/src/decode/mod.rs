@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misfit_names_the_path_and_what_was_expected_but_no_value() {
+    fn a_mismatch_names_the_path_and_what_was_expected_but_no_value() {
         check(
             r#"{"lines":[{"price":1},{"price":"secret, expected"}]}"#,
             "event does not fit `Order` at `lines[1].price`: expected u32, found string",
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_refused_with_the_reason_of_serde_json() {
+    fn what_is_not_json_is_refused_with_the_reason_of_serde_json() {
         let of = "event is no valid JSON:";
         for (event, reason) in [
             (b"".as_slice(), "it is empty"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_model_of_lambda_events_says_is_left_as_it_is() {
+    fn the_error_of_a_model_of_lambda_events_is_left_as_it_is() {
         use lambda_events::sqs::SqsEvent;
         let s3 =
             br#"{"Records":[{"eventSource":"aws:s3","s3":{"object":{"key":"a, expected b"}}}]}"#;

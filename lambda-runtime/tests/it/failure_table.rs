@@ -169,7 +169,7 @@ async fn a_post_that_was_cut_off_is_sent_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reason_that_the_service_gives_is_told() {
+async fn a_reason_that_the_service_gives_is_reported() {
     let body = r#"{"errorType":"InvalidRequestID","errorMessage":"Invalid request ID"}"#;
     let length = body.len();
     let refusal = format!("HTTP/1.1 400 Bad Request\r\ncontent-length: {length}\r\n\r\n{body}");
@@ -272,7 +272,7 @@ async fn answers_cut_off_at_every_byte() {
 
 /// Four attempts within 0.2 ms: an API that was away for 50 ms ended the process.
 #[tokio::test(start_paused = true)]
-async fn an_api_that_is_away_for_a_moment_ended_the_process() {
+async fn an_api_that_is_away_for_a_moment_is_asked_again() {
     let began = tokio::time::Instant::now();
     converse(echo, vec![]).await;
     // 10, 40, 160 and 640 ms, each less a quarter, since the chance of this host is 0; whole ms.
@@ -282,7 +282,7 @@ async fn an_api_that_is_away_for_a_moment_ended_the_process() {
 /// "400 or 403 on the resend means delivered": nothing was logged, though the first one was cut in its
 /// middle, and a refused connection counted as sent.
 #[tokio::test(start_paused = true)]
-async fn a_post_cut_in_the_middle_and_then_refused_was_swallowed() {
+async fn a_post_cut_in_the_middle_and_then_refused_is_logged() {
     async fn large(_: Value) -> Result<String, Error> {
         Ok("x".repeat(200_000))
     }

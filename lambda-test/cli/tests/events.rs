@@ -28,7 +28,7 @@ fn check(arguments: &[&str], stdin: &str, code: i32, stdout: &str, stderr: &str)
 }
 
 #[test]
-fn a_payload_is_exact_or_the_reason_is_said() {
+fn a_payload_is_exact_or_the_reason_is_reported() {
     let check =
         |stdin: &str, code, stdout: &str| check(&["check-event", "-"], stdin, code, stdout, "");
     check(

@@ -58,7 +58,7 @@ impl Drop for Folder {
 }
 
 #[test]
-fn misuse_is_told_apart_from_a_function_that_fails() {
+fn misuse_is_distinguished_from_a_function_that_fails() {
     check(&[], 2, "nothing to invoke: give a PROGRAM, --example or --bin");
     check(&["/no/such/program"], 2, "`/no/such/program` could not be started");
     check(&["/bin/true", "--payload", "{"], 2, "--payload is no JSON");
@@ -76,7 +76,7 @@ fn misuse_is_told_apart_from_a_function_that_fails() {
 
 /// Cut to 6,291,556 bytes in silence, with exit code 0.
 #[test]
-fn an_event_of_seven_megabytes_was_cut() {
+fn an_event_of_seven_megabytes_is_refused() {
     let folder = Folder::new("large");
     let file = folder.file("large.json", "x".repeat(7_000_000).replacen('x', "\"", 1) + "\"");
     check(&["/bin/true", "--payload-file", &file], 2, "413 RequestEntityTooLargeException");
@@ -84,7 +84,7 @@ fn an_event_of_seven_megabytes_was_cut() {
 
 /// "expected value at line 1 column 1".
 #[test]
-fn an_event_that_is_no_json_was_not_explained() {
+fn an_event_that_is_not_json_is_explained() {
     let folder = Folder::new("encodings");
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let marked = [&[0xff, 0xfe][..], &wide("{}")].concat();
@@ -106,7 +106,7 @@ fn an_event_that_is_no_json_was_not_explained() {
 
 /// It answered by one of two programs, and the next time by the other.
 #[test]
-fn two_packages_had_one_binary_name() {
+fn two_packages_with_one_binary_name_are_told_apart() {
     let folder = Folder::new("two packages");
     let root =
         folder.file("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"a\", \"b\"]\n");
@@ -140,7 +140,7 @@ const SHOWS_VARIABLES: [&str; 4] = ["--", "sh", "-c", "env | sort"];
 
 /// Overridden by `us-east-1` and `test` in silence.
 #[test]
-fn region_and_credentials_were_overridden() {
+fn region_and_credentials_can_be_set() {
     let given = ["--env", "AWS_REGION=eu-central-1", "--env", "AWS_ACCESS_KEY_ID=mine"];
     check(&[&given[..], &SHOWS_VARIABLES].concat(), 1, "AWS_ACCESS_KEY_ID=mine\n");
     check(&[&given[..], &SHOWS_VARIABLES].concat(), 1, "AWS_REGION=eu-central-1\n");
@@ -162,7 +162,7 @@ fn region_and_credentials_were_overridden() {
 
 /// The same ids, trace and log stream every time.
 #[test]
-fn two_runs_had_the_same_ids() {
+fn two_runs_have_different_ids() {
     let ids = |more: &[&str]| {
         let output = invoke(&[&["/bin/true"], more].concat()).output().expect("it starts");
         let text = stderr(&output);
@@ -177,7 +177,7 @@ fn two_runs_had_the_same_ids() {
 
 /// It was not found.
 #[test]
-fn a_program_on_the_callers_path_was_not_found() {
+fn a_program_on_the_callers_path_is_found() {
     let folder = Folder::new("on the path");
     let program = folder.file("my-function", "#!/bin/sh\necho it was me\n");
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);

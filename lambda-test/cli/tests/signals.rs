@@ -50,23 +50,23 @@ fn check(signal: &str, code: Option<i32>) {
 
 /// The function lived on with parent 1.
 #[test]
-fn a_function_lived_on_after_ctrl_c() {
+fn a_function_ends_after_ctrl_c() {
     check("INT", Some(130));
 }
 
 #[test]
-fn a_function_lived_on_after_sigterm() {
+fn a_function_ends_after_sigterm() {
     check("TERM", Some(143));
 }
 
 #[test]
-fn a_function_lived_on_after_kill_9() {
+fn a_function_ends_after_kill_9() {
     check("KILL", None);
 }
 
 /// `lambda-test invoke yes --timeout 1` never timed out and took 1.3 GB in 6 s.
 #[test]
-fn a_function_that_is_never_silent_filled_the_memory() {
+fn a_function_that_writes_without_end_fills_no_memory() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-test"))
         .args(["invoke", "yes", "--timeout", "1"])
         .stdout(Stdio::null())

@@ -12,6 +12,9 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 /// | `seed = 7` | the seed of every service that chooses none |
 /// | `external_io = "30ms"` | virtual time waits for threads and sockets: the clock advances once nothing has happened for so long |
 /// | `real_time` | the time of the day, for programs as child processes |
+///
+/// With the variable `LAMBDA_TEST_LIMIT` a test fails, with the same output, that is not over after so many seconds
+/// of real time.
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match harness(arguments).and_then(|harness| expand(&harness, item)) {

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_is_heard_once_and_kept_until_it_is_taken() {
+    async fn a_line_is_read_once_and_kept_until_it_is_taken() {
         let (log, writer) = log();
         writer.write("one");
         assert_eq!(log.unread().len(), 1);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_process_that_has_ended_is_not_heard() {
+    async fn a_process_that_has_ended_is_not_read() {
         let (log, writer) = log();
         log.close();
         writer.write("late");

@@ -101,20 +101,20 @@ struct Difference {
 }
 
 #[tokio::test(flavor = "local")]
-async fn the_simulator_and_the_emulator_answer_the_same() {
+async fn the_simulator_and_the_emulator_respond_alike() {
     compare(scenarios::all(), true).await;
 }
 
 #[tokio::test(flavor = "local")]
 #[ignore = "it needs /opt/extensions and /var/task for itself, which conformance/run makes"]
-async fn external_extensions_are_told_the_same() {
+async fn external_extensions_receive_the_same() {
     compare(external::all().into_iter().chain(telemetry::all()).collect(), false).await;
 }
 
 /// The Telemetry API of the service itself, and an extension made with `lambda-extension`.
 #[tokio::test(flavor = "local")]
 #[ignore = "it needs /opt/extensions and /var/task for itself, which conformance/run makes"]
-async fn the_log_shipper_ships_what_the_emulator_tells() {
+async fn the_log_shipper_ships_the_telemetry_of_the_emulator() {
     let Some(emulator) = std::env::var_os("LAMBDA_EMULATOR").map(PathBuf::from) else {
         println!("LAMBDA_EMULATOR is not set, so nothing was shipped");
         return;

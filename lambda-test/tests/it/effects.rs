@@ -109,7 +109,7 @@ async fn a_timer_is_set_and_taken_away() {
 
 /// Calls get their responses, a caller receives its response and then the end, and both are recorded.
 #[lambda_test::test]
-async fn calls_and_callers_are_told() {
+async fn calls_and_callers_get_their_responses() {
     let (lambda, seen) = (Lambda::new(), Seen::default());
     let function = function(&lambda, &seen);
     let mut invocation = function.invoke(1);

@@ -6,43 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lambda_core::{Bootstrap, Environment};
-use lambda_runtime::{Error, Runtime};
 use lambda_test::{Lambda, Program};
 
-/// Set for a process that is to be a function and no test.
-const FUNCTION: &str = "LAMBDA_TEST_SPAWNING";
+use crate::program;
 
-/// Set for a process that is to simulate until it is killed.
-const PARENT: &str = "LAMBDA_TEST_PARENT";
-
-/// A function that starts a child in its group and one in a session of its own, and answers with the
-/// ids of all three.
-async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
-    Ok(Runtime::new(async |_: u8| {
-        let mut ids = vec![std::process::id()];
-        for program in [&["sleep", "3600"][..], &["setsid", "sleep", "3600"]] {
-            ids.push(Command::new(program[0]).args(&program[1..]).spawn()?.id());
-        }
-        Ok::<_, Error>(ids)
-    }))
-}
-
-/// This program again, as a function that ignores SIGHUP.
+/// A function that ignores SIGHUP: see `tests/programs/spawning.rs`.
 fn function() -> Program {
-    let this = std::env::current_exe().expect("this program has a path");
-    let name = "ending::what_a_function_runs";
-    let program =
-        Program::new("/bin/sh").arg("-c").arg("trap '' HUP; exec \"$0\" \"$@\"").arg(this);
-    ["--exact", name, "--nocapture", "--test-threads=1"].into_iter().fold(program, Program::arg)
-}
-
-#[test]
-fn what_a_function_runs() {
-    if std::env::var_os(FUNCTION).is_some() {
-        let _ = lambda_runtime::start(app);
-        std::process::exit(1);
-    }
+    Program::new("/bin/sh").arg("-c").arg("trap '' HUP; exec \"$0\" spawning").arg(program())
 }
 
 /// Waits until these processes are gone; a zombie is, whose parent has other things to do.
@@ -64,40 +34,19 @@ fn wait_for_the_end_of(ids: &[u32]) {
 #[tokio::test(flavor = "local")]
 async fn what_a_function_has_started_ends_with_its_environment() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", function()).env(FUNCTION, "1").create();
+    let function = lambda.function("f", function()).create();
     let ids: Vec<u32> = function.invoke(0).await.assert_ok().json().expect("ids");
     assert_eq!(ids.len(), 3);
     function.shut_down().await;
     wait_for_the_end_of(&ids);
 }
 
-#[test]
-fn what_a_parent_runs() {
-    if std::env::var_os(PARENT).is_none() {
-        return;
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build_local(Default::default())
-        .expect("a runtime");
-    runtime.block_on(async {
-        let lambda = Lambda::in_real_time();
-        let function = lambda.function("f", function()).env(FUNCTION, "1").create();
-        let ids: Vec<u32> = function.invoke(0).await.assert_ok().json().expect("ids");
-        // The function is frozen from now on.
-        println!("\nids {ids:?}");
-        std::future::pending::<()>().await;
-    });
-}
-
 /// A function lived on with parent 1, a looping one for ever.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_frozen_function_outlived_a_killed_simulator() {
-    let this = std::env::current_exe().expect("this program has a path");
-    let mut parent = Command::new(this)
-        .args(["--exact", "ending::what_a_parent_runs", "--nocapture", "--test-threads=1"])
-        .env(PARENT, "1")
+fn a_frozen_function_ends_with_a_killed_simulator() {
+    let mut parent = Command::new(program())
+        .arg("simulating")
         .stdout(Stdio::piped())
         .spawn()
         .expect("this program starts");

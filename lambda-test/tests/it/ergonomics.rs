@@ -6,8 +6,7 @@ use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
 use lambda_test::{Function, Lambda};
 use serde_json::{Value, json};
 
-/// Set for a run of a test that is to fail.
-const FAILS: &str = "LAMBDA_TEST_FAILS";
+use crate::program;
 
 async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     Ok(Runtime::new(async |event: Value| match event.as_str() {
@@ -20,33 +19,54 @@ async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     }))
 }
 
-#[lambda_test::test]
-async fn fails_by_an_assertion() {
-    if std::env::var_os(FAILS).is_some() {
-        let lambda = Lambda::new().seed(3);
-        lambda.function("f", echo).create().invoke(1).await.assert_ok();
-        assert_eq!(1, 2);
-    }
+/// What a failing test shows, with these variables.
+fn shown(variables: &[(&str, &str)]) -> String {
+    let mut failing = Command::new(program());
+    failing.arg("failing").env("RUST_BACKTRACE", "0").env_remove("LAMBDA_TEST_SEED");
+    failing.envs(variables.iter().copied());
+    let output = failing.output().expect("it starts");
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// A failing `assert!` showed the seed only.
 #[test]
-fn a_failing_assertion_showed_no_timeline() {
-    let output = Command::new(std::env::current_exe().expect("this program has a path"))
-        .args(["--exact", "ergonomics::fails_by_an_assertion"])
-        .env(FAILS, "1")
-        .env("RUST_BACKTRACE", "0")
-        .output()
-        .expect("this program starts");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let shown = text.split("assertion `left == right` failed").nth(1).expect("it fails");
-    assert!(shown.contains("POST response") && shown.contains("responded with 1 bytes"), "{text}");
-    assert!(shown.contains("seed 3; to replay: LAMBDA_TEST_SEED=3 cargo test"), "{text}");
+fn a_failing_assertion_shows_the_timeline_and_the_seed() {
+    let shown = shown(&[]);
+    let shown = shown.split("assertion `left == right` failed").nth(1).expect("it fails");
+    assert!(shown.contains("POST response") && shown.contains("responded with 1 bytes"), "{shown}");
+    assert!(shown.contains("seed 5; to replay: LAMBDA_TEST_SEED=5 cargo test failing"), "{shown}");
+}
+
+/// One rule, and the seed that is printed is the one that the service used.
+#[test]
+fn a_seed_is_that_of_the_call_then_of_the_variable_then_of_the_attribute() {
+    for (variables, seed) in [
+        (&[][..], 5),
+        (&[("LAMBDA_TEST_SEED", "6")][..], 6),
+        (&[("SEED_BY_CALL", "7")][..], 7),
+        (&[("LAMBDA_TEST_SEED", "6"), ("SEED_BY_CALL", "7")][..], 7),
+    ] {
+        let shown = shown(variables);
+        assert!(shown.contains(&format!("seed {seed}; to replay")), "{variables:?}: {shown}");
+    }
+    let shown = shown(&[("LAMBDA_TEST_SEED", "x")]);
+    assert!(shown.contains("LAMBDA_TEST_SEED is `x`: expected a number from 0 to"), "{shown}");
+}
+
+#[test]
+fn a_test_that_waits_for_ever_fails_with_its_timeline_where_a_limit_is_set() {
+    let output = Command::new(program()).arg("hanging").env("LAMBDA_TEST_LIMIT", "1").output();
+    let output = output.expect("it starts");
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(shown.contains("the test is not over after 1 s: LAMBDA_TEST_LIMIT"), "{shown}");
+    assert!(shown.contains("responded with 1 bytes") && shown.contains("seed 0"), "{shown}");
 }
 
 /// It overflowed the stack of the test's thread, which ends the whole test program.
 #[lambda_test::test]
-async fn a_large_handler_overflowed_the_stack() {
+async fn a_large_handler_fits_the_stack() {
     async fn big(n: u8) -> Result<u64, Error> {
         let large = [[n; 1024]; 100];
         tokio::task::yield_now().await;
@@ -59,7 +79,7 @@ async fn a_large_handler_overflowed_the_stack() {
 
 /// A task that had ended before the environment froze counted as escaped.
 #[lambda_test::test]
-async fn a_task_that_was_awaited_had_escaped() {
+async fn a_task_that_was_awaited_has_not_escaped() {
     async fn app(_: Environment) -> Result<impl Bootstrap, Error> {
         Ok(Runtime::new(async |event: Value| {
             tokio::spawn(async {}).await?;
@@ -76,7 +96,7 @@ async fn a_task_that_was_awaited_had_escaped() {
 
 /// A helper that returned only the function left it without a service.
 #[lambda_test::test]
-async fn a_function_outlived_its_service() {
+async fn a_function_keeps_its_service() {
     fn orders() -> Function {
         Lambda::new().function("orders", echo).create()
     }
@@ -88,7 +108,7 @@ async fn a_function_outlived_its_service() {
 
 /// "`dyn Error: Sized`" in a test that returns nothing.
 #[lambda_test::test]
-async fn an_error_of_the_runtime_did_not_fit_a_test() {
+async fn any_error_fits_a_test() {
     async fn seed() -> Result<u8, Error> {
         Ok(7)
     }
@@ -101,7 +121,7 @@ async fn an_error_of_the_runtime_did_not_fit_a_test() {
 
 /// `Debug` of an outcome had no payload, which is what one wants to see.
 #[lambda_test::test]
-async fn an_outcome_was_printed_without_its_payload() {
+async fn an_outcome_is_printed_with_its_payload() {
     let lambda = Lambda::new();
     let function = lambda.function("f", echo).create();
     let text = format!("{:?}", function.invoke(json!({"a": 1})).await);
@@ -125,7 +145,7 @@ async fn an_outcome_is_asserted_by_its_words() {
 
 #[lambda_test::test]
 #[should_panic(expected = "expected an error of type `OrderError`, got the response \"1\"")]
-async fn an_answer_is_no_error() {
+async fn a_response_is_not_an_error() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_error("OrderError");
 }
@@ -141,14 +161,14 @@ async fn another_error_is_not_the_error() {
 
 #[lambda_test::test]
 #[should_panic(expected = "expected a timeout, got the response \"1\"")]
-async fn an_answer_is_no_timeout() {
+async fn a_response_is_not_a_timeout() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_timeout();
 }
 
 #[lambda_test::test]
 #[should_panic(expected = "expected the service to refuse with 413, got the response \"1\"")]
-async fn an_answer_is_no_refusal() {
+async fn a_response_is_not_a_refusal() {
     let lambda = Lambda::new();
     lambda.function("f", echo).create().invoke(1).await.assert_service_error(413);
 }
@@ -174,7 +194,7 @@ async fn a_program_is_named_by_its_path() {
 #[should_panic(
     expected = "`Lambda::new` needs tokio's local runtime: write `#[lambda_test::test]`"
 )]
-async fn a_runtime_of_the_wrong_kind_was_told_in_other_words() {
+async fn a_runtime_of_the_wrong_kind_is_named() {
     let _ = Lambda::new();
 }
 
@@ -186,7 +206,7 @@ async fn a_runtime_of_the_wrong_kind_for_real_time() {
 
 /// Region and credentials were overridden in silence.
 #[lambda_test::test]
-async fn a_region_and_credentials_were_overridden() {
+async fn a_region_and_credentials_can_be_set() {
     async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
         Ok(Runtime::new(async move |name: String| {
             Ok::<_, Error>(environment.variables().get(&name).unwrap_or_default().to_owned())
@@ -210,7 +230,7 @@ async fn a_region_and_credentials_were_overridden() {
     expected = "contains reserved keys that are currently not supported for modification. Reserved \
                 keys used in this request: _HANDLER, AWS_LAMBDA_FUNCTION_NAME"
 )]
-async fn a_reserved_variable_was_overridden() {
+async fn a_reserved_variable_is_refused() {
     let lambda = Lambda::new();
     let builder = lambda.function("f", echo).env("_HANDLER", "x");
     builder.env("AWS_LAMBDA_FUNCTION_NAME", "y").create();

@@ -124,7 +124,7 @@ async fn fifteen_virtual_minutes_pass_beside_it() {
 /// Without it the timeout stands in the payload in the service's words, and the way out below the
 /// conversation.
 #[lambda_test::test]
-async fn a_timeout_in_virtual_time_did_not_say_why() {
+async fn a_timeout_in_virtual_time_explains_external_io() {
     let lambda = Lambda::new();
     let function = lambda.function("f", asks(slow_server()?)).create();
     let outcome = function.invoke("thread").await;

@@ -69,7 +69,7 @@ async fn background_work_stands_still_and_goes_on_with_the_next_invocation() {
 }
 
 #[lambda_test::test]
-async fn what_escapes_the_environment_is_told() {
+async fn what_escapes_the_environment_is_reported() {
     let count = Arc::new(AtomicU32::new(0));
     let lambda = Lambda::new();
     let function = lambda.function("f", app(count.clone(), true)).create();

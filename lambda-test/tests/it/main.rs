@@ -19,3 +19,17 @@ mod response;
 mod service;
 mod service_errors;
 mod terminate;
+
+/// The program with what tests start as processes, in `tests/programs`.
+fn program() -> std::path::PathBuf {
+    let this = std::env::current_exe().expect("this program has a path");
+    let target = this.parent().and_then(std::path::Path::parent).expect("a folder of the target");
+    let program = target.join("examples/test_programs");
+    assert!(
+        program.exists(),
+        "`{}` is missing: `cargo test -p lambda-test` builds it, and so does \
+         `cargo build -p lambda-test --example test_programs`",
+        program.display()
+    );
+    program
+}

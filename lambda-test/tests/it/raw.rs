@@ -325,7 +325,7 @@ async fn unknown_paths_and_wrong_methods() {
 
 /// It was `Runtime.Unknown` with an empty message.
 #[lambda_test::test]
-async fn an_error_with_frames_of_another_language_was_unknown() {
+async fn an_error_with_frames_of_another_language_is_read() {
     async fn posted(lines: &'static str) -> lambda_core::FunctionError {
         let script = move || Script { lines, answers: Rc::default() };
         let outcome = Lambda::new().function("f", script).create().invoke(1).await;

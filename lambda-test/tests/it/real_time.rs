@@ -1,97 +1,44 @@
 //! Child processes and sockets, in real time.
 
+#[path = "../programs/function.rs"]
+mod function;
+
 use std::{
     io::{Read as _, Write as _},
     time::Duration,
 };
 
 use lambda_core::{Bootstrap, BoxError, Environment};
-use lambda_runtime::{Error, FunctionError, Runtime};
+
 use lambda_test::{Function, Lambda, Program};
-use rustix::process::{Signal, getpid, kill_process};
 use serde_json::{Value, json};
 
-/// Set for a process that is to be a function and no test.
-const CHILD: &str = "LAMBDA_TEST_CHILD";
+use crate::program;
+use function::app;
 
-/// This program again, as a function.
+/// A function as a child process: see `tests/programs/function.rs`.
 fn child() -> Program {
-    let program = Program::new(std::env::current_exe().expect("this program has a path"));
-    let name = "real_time::what_a_child_process_runs";
-    ["--exact", name, "--nocapture", "--test-threads=1"].into_iter().fold(program, Program::arg)
-}
-
-/// The function that the child processes of this file are. The event says what it does.
-async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
-    environment.log("init");
-    match environment.variables().get("INIT") {
-        Some("exit") => std::process::exit(3),
-        Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
-        _ => {}
-    }
-    Ok(Runtime::new(async move |event: Value| {
-        environment.log("event");
-        match event.as_str() {
-            Some("fail") => return Err("on demand".into()),
-            Some("exit 0") => std::process::exit(0),
-            Some("exit 7") => std::process::exit(7),
-            Some("kill") => kill_process(getpid(), Signal::KILL)?,
-            Some("hang") => std::future::pending().await,
-            Some("panic") => panic!("at the disco"),
-            Some("panic beside") => {
-                drop(tokio::spawn(async { panic!("beside") }).await);
-            }
-            Some("two seconds") => tokio::time::sleep(Duration::from_secs(2)).await,
-            Some("print") => {
-                std::io::stdout().write_all(b"dbg")?;
-                std::io::stdout().flush()?;
-            }
-            Some("variables") => {
-                let names = environment.variables().iter().map(|(name, _)| name);
-                return Ok(names.collect());
-            }
-            _ => {}
-        }
-        Ok::<_, Error>(event)
-    }))
-}
-
-#[test]
-fn what_a_child_process_runs() {
-    if std::env::var_os(CHILD).is_some() {
-        // It returns when the function cannot go on, or is asked to end.
-        let code = lambda_runtime::start(app);
-        let failed = format!("{code:?}") != format!("{:?}", std::process::ExitCode::SUCCESS);
-        std::process::exit(i32::from(failed));
-    }
-}
-
-/// What the function logged, without what the test harness around it prints.
-fn logs(outcome: &lambda_test::Outcome) -> Vec<&str> {
-    let harness = |line: &&str| {
-        !line.is_empty() && !line.starts_with("running ") && !line.starts_with("test ")
-    };
-    outcome.logs().into_iter().filter(harness).collect()
+    Program::new(program()).arg("function")
 }
 
 #[tokio::test(flavor = "local")]
 async fn a_program_answers_cold_and_warm() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env(CHILD, "1").memory_mb(256).create();
+    let function = lambda.function("f", child()).memory_mb(256).create();
     let outcome = function.invoke(json!({"a": 1})).await;
     assert_eq!(outcome.assert_ok().json::<Value>().expect("JSON"), json!({"a": 1}));
-    assert_eq!(logs(&outcome), ["init", "event"]);
+    assert_eq!(outcome.logs(), ["init", "event"]);
     assert!(outcome.report().cold_start() && outcome.report().init_duration.is_some());
     assert!(outcome.report().max_memory_used_mb.is_some_and(|mb| 1 < mb && mb < 200));
     let warm = function.invoke(json!([])).await;
     assert!(!warm.report().cold_start());
-    assert_eq!(logs(&warm), ["event"]);
+    assert_eq!(warm.logs(), ["event"]);
 }
 
 #[tokio::test(flavor = "local")]
 async fn a_program_sees_the_variables_of_its_function_and_no_others() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env(CHILD, "1").env("TABLE", "orders").create();
+    let function = lambda.function("f", child()).env("TABLE", "orders").create();
     let names: Vec<String> = function.invoke("variables").await.json().expect("a list");
     assert!(names.contains(&"TABLE".to_owned()) && names.contains(&"_HANDLER".to_owned()));
     assert!(
@@ -102,8 +49,7 @@ async fn a_program_sees_the_variables_of_its_function_and_no_others() {
 #[tokio::test(flavor = "local")]
 async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
     let lambda = Lambda::in_real_time();
-    let function =
-        lambda.function("f", child()).env(CHILD, "1").timeout(Duration::from_secs(1)).create();
+    let function = lambda.function("f", child()).timeout(Duration::from_secs(1)).create();
     let table = [
         ("exit 0", "Runtime.ExitError", "Runtime exited without providing a reason"),
         ("exit 7", "Runtime.ExitError", "Runtime exited with error: exit status 7"),
@@ -124,12 +70,12 @@ async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
 }
 
 #[tokio::test(flavor = "local")]
-async fn a_program_that_fails_in_init_is_told_by_what_it_posted() {
+async fn a_program_that_fails_in_init_is_reported_as_it_posted() {
     let lambda = Lambda::in_real_time();
-    let posts = lambda.function("posts", child()).env(CHILD, "1").env("INIT", "error").create();
+    let posts = lambda.function("posts", child()).env("INIT", "error").create();
     let error = posts.invoke(0).await.function_error().cloned().expect("it failed");
     assert_eq!((&*error.error_type, &*error.error_message), ("Runtime.NoTable", "no table"));
-    let exits = lambda.function("exits", child()).env(CHILD, "1").env("INIT", "exit").create();
+    let exits = lambda.function("exits", child()).env("INIT", "exit").create();
     let error = exits.invoke(0).await.function_error().cloned().expect("it failed");
     assert!(error.error_message.ends_with("Runtime exited with error: exit status 3"), "{error}");
     let missing = lambda.function("missing", Program::new("/no/such/program")).create();
@@ -159,7 +105,7 @@ fn the_same_app_answers_the_same_in_memory_over_a_socket_and_as_a_process() {
         .expect("a runtime");
     let (over_a_socket, as_a_process) = runtime.block_on(async {
         let lambda = Lambda::in_real_time();
-        let process = lambda.function("f", child()).env(CHILD, "1").create();
+        let process = lambda.function("f", child()).create();
         (answers(&lambda.function("f", app).create()).await, answers(&process).await)
     });
     assert_eq!(in_memory[0], r#"{"a":[1.5,"ü"]}"#);
@@ -245,21 +191,21 @@ async fn check_flood(program: Program, said: &str) {
 }
 
 #[tokio::test(flavor = "local")]
-async fn a_program_that_is_never_silent_had_no_timeout() {
+async fn a_program_that_writes_without_end_times_out() {
     check_flood(Program::new("yes"), "the last 1024 KiB are kept)").await;
 }
 
 #[tokio::test(flavor = "local")]
-async fn a_line_without_an_end_filled_the_memory() {
+async fn a_line_without_an_end_fills_no_memory() {
     let script = "exec yes | tr -d '\\n'";
     check_flood(Program::new("/bin/sh").arg("-c").arg(script), "bytes more)").await;
 }
 
 /// `print!("dbg")` without a line end was lost, or glued to a later invocation's line.
 #[tokio::test(flavor = "local")]
-async fn text_without_a_line_end_was_lost() {
+async fn text_without_a_line_end_is_a_line() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    let function = lambda.function("f", child()).create();
     // The harness of the child has begun a line of its own before the first one.
     assert!(function.invoke("print").await.logs().iter().any(|line| line.ends_with("dbg")));
     for _ in 0..2 {
@@ -267,23 +213,23 @@ async fn text_without_a_line_end_was_lost() {
         lines.retain(|letter| letter.is_alphabetic());
         assert!(["dbgevent", "eventdbg"].contains(&&*lines), "{lines}");
     }
-    assert_eq!(logs(&function.invoke("fail").await).len(), 2, "the event and the error");
+    assert_eq!(function.invoke("fail").await.logs().len(), 2, "the event and the error");
 }
 
 /// The memory of a process that crashed was not known.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "local")]
-async fn a_crashed_process_had_no_memory() {
+async fn a_crashed_process_has_its_memory_reported() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    let function = lambda.function("f", child()).create();
     assert!(function.invoke("kill").await.report().max_memory_used_mb.is_some());
 }
 
 /// SIGTERM in the middle of an invocation: answered, and then the process ends with 0.
 #[tokio::test(flavor = "local")]
-async fn an_invocation_in_hand_is_finished_after_sigterm() {
+async fn an_invocation_in_flight_is_finished_after_sigterm() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env(CHILD, "1").create();
+    let function = lambda.function("f", child()).create();
     let invoking = tokio::task::spawn_local(function.invoke("two seconds"));
     while !lambda.timeline().to_string().contains("log: event") {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -299,16 +245,19 @@ async fn an_invocation_in_hand_is_finished_after_sigterm() {
 
 /// Four plain lines of the standard library's hook stood beside the record.
 #[tokio::test(flavor = "local")]
-async fn a_panic_under_json_had_plain_lines_besides() {
+async fn a_panic_under_json_is_one_record() {
     let lambda = Lambda::in_real_time();
-    let function =
-        lambda.function("f", child()).env(CHILD, "1").env("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    let function = lambda.function("f", child()).env("AWS_LAMBDA_LOG_FORMAT", "JSON");
     let function = function.create();
     let outcome = function.invoke("panic").await;
     let error = outcome.assert_error("Runtime.Panic");
     assert_eq!(error.error_message, "at the disco");
-    assert!(error.stack_trace[0].contains("tests/it/real_time.rs:"), "{:?}", error.stack_trace);
-    let lines = logs(&outcome);
+    assert!(
+        error.stack_trace[0].contains("tests/programs/function.rs:"),
+        "{:?}",
+        error.stack_trace
+    );
+    let lines = outcome.logs();
     let [init, event, record] = &lines[..] else { panic!("{lines:?}") };
     assert_eq!((*init, *event), ("init", "event"));
     let record: Value = serde_json::from_str(record).expect("one record");

@@ -25,7 +25,7 @@ async fn sleeper(environment: Environment) -> Result<impl Bootstrap, Error> {
 }
 
 #[lambda_test::test]
-async fn a_record_names_its_environment_its_party_and_its_invocation() {
+async fn a_record_names_its_environment_its_process_and_its_invocation() {
     let lambda = Lambda::new();
     let function = lambda.function("f", sleeper).create();
     let (one, two) = tokio::join!(function.invoke(1), function.invoke(4));

@@ -37,7 +37,7 @@ impl Bootstrap for WorksOn {
 
 /// `invoke(event).await` went on at 2 s, and nothing else could be asked for.
 #[lambda_test::test]
-async fn an_answer_was_heard_with_the_next_call_of_next() {
+async fn a_response_arrives_before_the_next_call_of_next() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).create();
 
@@ -77,7 +77,7 @@ async fn an_answer_was_heard_with_the_next_call_of_next() {
 
 /// A caller that has its answer may leave; one that hangs up before it may too.
 #[lambda_test::test]
-async fn an_invocation_goes_on_without_its_caller() {
+async fn an_invocation_continues_without_its_caller() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).create();
     drop(function.invoke(()).response().await);
@@ -92,7 +92,7 @@ async fn an_invocation_goes_on_without_its_caller() {
 
 /// "If the runtime has answered, the caller keeps the response it got; REPORT shows the error."
 #[lambda_test::test]
-async fn a_timeout_after_the_answer_is_of_the_report_alone() {
+async fn a_timeout_after_the_response_is_in_the_report_only() {
     let lambda = Lambda::new();
     let function = lambda.function("f", || WorksOn).timeout(SECOND).create();
     let mut invocation = function.invoke(());
@@ -104,7 +104,7 @@ async fn a_timeout_after_the_answer_is_of_the_report_alone() {
 
 /// A timeout is an answer too, and comes with the end.
 #[lambda_test::test]
-async fn a_fault_is_heard_at_once() {
+async fn a_failure_is_received_at_once() {
     struct Idle;
     impl Bootstrap for Idle {
         type Error = BoxError;

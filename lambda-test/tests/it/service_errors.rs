@@ -41,7 +41,7 @@ fn function(lambda: &Lambda) -> Function {
 
 /// An event of 7 MB was cut to 6,291,556 bytes in silence.
 #[lambda_test::test]
-async fn an_event_that_is_too_large_was_cut() {
+async fn an_event_over_6_mb_is_refused_with_413() {
     let lambda = Lambda::new();
     let function = function(&lambda);
     let event = |length: usize| vec![b' '; length - 1].into_iter().chain(*b"7").collect::<Vec<_>>();
@@ -60,7 +60,7 @@ async fn an_event_that_is_too_large_was_cut() {
 
 /// `not json` and `{"a":"\xff"}` were handed to the function.
 #[lambda_test::test]
-async fn an_event_that_is_no_json_was_handed_over() {
+async fn an_event_that_is_not_json_is_refused_with_400() {
     let lambda = Lambda::new();
     let function = function(&lambda);
     let expected = expect![[r#"

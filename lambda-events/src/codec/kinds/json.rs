@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_told_where_it_is_asked_for() {
+    fn what_does_not_fit_is_reported_where_it_is_read() {
         assert_eq!(json("[1]").get(), Ok(&vec![1]));
         assert!(json("{}").into_inner().is_err());
         unrepresentable::<Json<Vec<u32>>>("\"\\ud800\"");

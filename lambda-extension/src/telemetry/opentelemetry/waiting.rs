@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_are_kept_and_the_error_says_what_is_lost() {
+    fn the_newest_are_kept_and_the_error_states_what_is_lost() {
         let mut waiting = Waiting::new();
         (0..MOST + 3).for_each(|item| waiting.push(item));
         let error = waiting.exported(away()).expect_err("it was not taken").to_string();

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_told_as_it_is_where_the_log_is_json_and_the_schema_is_not_the_first() {
+    fn an_object_is_sent_as_it_is_where_the_log_is_json_and_the_schema_is_not_the_first() {
         let object = r#"{"n":1e3}"#;
         let text = r#""{\"n\":1e3}""#;
         check(true, object, object, Some(text));

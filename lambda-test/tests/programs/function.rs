@@ -1,0 +1,42 @@
+//! A function whose event states what it does.
+
+use std::{io::Write as _, time::Duration};
+
+use lambda_core::{Bootstrap, Environment};
+use lambda_runtime::{Error, FunctionError, Runtime};
+use rustix::process::{Signal, getpid, kill_process};
+use serde_json::Value;
+
+pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Error> {
+    environment.log("init");
+    match environment.variables().get("INIT") {
+        Some("exit") => std::process::exit(3),
+        Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
+        _ => {}
+    }
+    Ok(Runtime::new(async move |event: Value| {
+        environment.log("event");
+        match event.as_str() {
+            Some("fail") => return Err("on demand".into()),
+            Some("exit 0") => std::process::exit(0),
+            Some("exit 7") => std::process::exit(7),
+            Some("kill") => kill_process(getpid(), Signal::KILL)?,
+            Some("hang") => std::future::pending().await,
+            Some("panic") => panic!("at the disco"),
+            Some("panic beside") => {
+                drop(tokio::spawn(async { panic!("beside") }).await);
+            }
+            Some("two seconds") => tokio::time::sleep(Duration::from_secs(2)).await,
+            Some("print") => {
+                std::io::stdout().write_all(b"dbg")?;
+                std::io::stdout().flush()?;
+            }
+            Some("variables") => {
+                let names = environment.variables().iter().map(|(name, _)| name);
+                return Ok(names.collect());
+            }
+            _ => {}
+        }
+        Ok::<_, Error>(event)
+    }))
+}
