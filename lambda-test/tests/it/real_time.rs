@@ -266,7 +266,7 @@ async fn a_panic_under_json_is_one_record() {
         (&"ERROR".into(), &"at the disco".into())
     );
     // One of a task that nobody awaits is told too.
-    let lines = function.invoke("panic beside").await;
+    let lines = function.invoke("panic in a task").await;
     let record = lines.logs().into_iter().find_map(|line| serde_json::from_str::<Value>(line).ok());
     assert_eq!(record.expect("one record")["message"], "a panic outside of the handler");
 }

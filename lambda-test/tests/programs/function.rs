@@ -23,8 +23,8 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
             Some("kill") => kill_process(getpid(), Signal::KILL)?,
             Some("hang") => std::future::pending().await,
             Some("panic") => panic!("at the disco"),
-            Some("panic beside") => {
-                drop(tokio::spawn(async { panic!("beside") }).await);
+            Some("panic in a task") => {
+                drop(tokio::spawn(async { panic!("in a task") }).await);
             }
             Some("two seconds") => tokio::time::sleep(Duration::from_secs(2)).await,
             Some("print") => {
