@@ -20,7 +20,8 @@ mod service;
 mod service_errors;
 mod terminate;
 
-/// The program with what tests start as processes, in `tests/programs`.
+/// The program with what tests start as processes, in `tests/programs`. `cargo test --test it` alone does not build
+/// it anew.
 fn program() -> std::path::PathBuf {
     let this = std::env::current_exe().expect("this program has a path");
     let target = this.parent().and_then(std::path::Path::parent).expect("a folder of the target");
