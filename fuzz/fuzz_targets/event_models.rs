@@ -35,7 +35,7 @@ fn tree(raw: &RawValue) -> Option<Tree> {
 
 fuzz_target!(|data: &[u8]| {
     let Some((pick, json)) = data.split_first() else { return };
-    let models: Vec<_> = catalog::events().into_iter().chain(catalog::answers()).collect();
+    let models: Vec<_> = catalog::events().into_iter().chain(catalog::responses()).collect();
     let model = models[usize::from(*pick) % models.len()];
     let _ = Trigger::detect(json);
     let Ok(written) = model.round_trip(json) else { return };

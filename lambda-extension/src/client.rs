@@ -31,7 +31,7 @@ impl Client {
     pub(crate) fn new(environment: Environment) -> Result<Self, ExtensionError> {
         let address = environment
             .api_address()
-            .map_err(|source| ExtensionError::NoAnswer { call: "register", source })?;
+            .map_err(|source| ExtensionError::NoResponse { call: "register", source })?;
         let requests = ExtensionRequests::new(&address, USER_AGENT);
         let identifier = String::new();
         Ok(Self { environment, address, requests, connection: None, identifier, asking: None })
@@ -58,13 +58,13 @@ impl Client {
         }
         const CALL: &str = "register";
         let body =
-            serde_json::to_vec(&Events { events }).map_err(|error| no_answer(CALL, error))?;
+            serde_json::to_vec(&Events { events }).map_err(|error| no_response(CALL, error))?;
         let head = self.requests.register(name, features, body.len());
         let answer = self.call(CALL, head, body).await?;
         let identifier = answer.headers.visible(Header::ExtensionIdentifier);
-        let identifier = identifier.ok_or_else(|| no_answer(CALL, "it has no identifier"))?;
+        let identifier = identifier.ok_or_else(|| no_response(CALL, "it has no identifier"))?;
         self.identifier = identifier.to_owned();
-        serde_json::from_slice(&answer.body).map_err(|error| no_answer(CALL, error))
+        serde_json::from_slice(&answer.body).map_err(|error| no_response(CALL, error))
     }
 
     /// Waits for the next event. Where its future is dropped, the next one waits for the same event.
@@ -76,8 +76,8 @@ impl Client {
         };
         let answer = self.asking.insert(asking).await;
         self.asking = None;
-        let answer = self.answered(CALL, answer)?;
-        LifecycleEvent::from_json(&answer.body).map_err(|error| no_answer(CALL, error))
+        let answer = self.checked(CALL, answer)?;
+        LifecycleEvent::from_json(&answer.body).map_err(|error| no_response(CALL, error))
     }
 
     /// Subscribes; false where the environment has no telemetry.
@@ -103,16 +103,16 @@ impl Client {
         body: Vec<u8>,
     ) -> Result<HttpResponse, ExtensionError> {
         let answer = self.exchange(head, body).await;
-        self.answered(call, answer)
+        self.checked(call, answer)
     }
 
     /// Keeps the connection, and looks at the status.
-    fn answered(
+    fn checked(
         &mut self,
         call: &'static str,
         answer: Result<(HttpResponse, Connection), BoxError>,
     ) -> Result<HttpResponse, ExtensionError> {
-        let answer = answer.map_err(|source| ExtensionError::NoAnswer { call, source });
+        let answer = answer.map_err(|source| ExtensionError::NoResponse { call, source });
         let (answer, connection) = answer?;
         self.connection = Some(connection);
         match answer.status {
@@ -148,8 +148,8 @@ impl Client {
     }
 }
 
-fn no_answer(call: &'static str, source: impl Into<BoxError>) -> ExtensionError {
-    ExtensionError::NoAnswer { call, source: source.into() }
+fn no_response(call: &'static str, source: impl Into<BoxError>) -> ExtensionError {
+    ExtensionError::NoResponse { call, source: source.into() }
 }
 
 #[cold]

@@ -9,7 +9,7 @@ use lambda_core::BoxError;
 #[non_exhaustive]
 pub enum ExtensionError {
     /// There was no answer, or none that can be trusted.
-    NoAnswer {
+    NoResponse {
         /// The call, as in `register`.
         call: &'static str,
         /// Why.
@@ -33,7 +33,7 @@ pub enum ExtensionError {
 impl fmt::Display for ExtensionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAnswer { call, source } => write!(f, "{call} got no answer: {source}"),
+            Self::NoResponse { call, source } => write!(f, "{call} got no response: {source}"),
             Self::Refused { call, status, error_type, message } => {
                 write!(f, "{call} was refused with {status}: {error_type}: {message}")
             }
@@ -51,7 +51,7 @@ impl fmt::Display for ExtensionError {
 impl Error for ExtensionError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::NoAnswer { source, .. } => Some(&**source),
+            Self::NoResponse { source, .. } => Some(&**source),
             Self::Refused { .. } | Self::NoName(_) => None,
         }
     }

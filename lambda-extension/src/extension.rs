@@ -50,11 +50,12 @@ impl Telemetry {
         client: &mut Client,
         subscription: &Subscription,
     ) -> Result<Self, ExtensionError> {
-        let no_answer = |source: BoxError| ExtensionError::NoAnswer { call: "telemetry", source };
+        let no_response =
+            |source: BoxError| ExtensionError::NoResponse { call: "telemetry", source };
         // "The listener must be bound before subscribing."
         let listening = Batches::listen(client.environment(), subscription.is_tcp()).await;
-        let (batches, address) = listening.map_err(|error| no_answer(error.into()))?;
-        let body = subscription.body(&address).map_err(|error| no_answer(error.into()))?;
+        let (batches, address) = listening.map_err(|error| no_response(error.into()))?;
+        let body = subscription.body(&address).map_err(|error| no_response(error.into()))?;
         if client.subscribe(body).await? {
             return Ok(Self::Subscribed(batches));
         }

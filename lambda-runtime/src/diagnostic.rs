@@ -74,7 +74,8 @@ impl From<&'static str> for Diagnostic {
 ///
 /// A type that is both is ambiguous here; wrap the handler in [`service_fn`](crate::service_fn),
 /// which takes the [`Diagnostic`]. The error of a tower service converts into a [`Diagnostic`], or is
-/// an `io::Error`. `Marker` is never written out.
+/// an `io::Error`. `Marker` distinguishes the forms and is inferred, as that of
+/// [`Handler`](crate::Handler#the-type-parameter-marker) is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error that can be reported",
     note = "implement `std::error::Error` for it, or `From<{Self}> for lambda_runtime::Diagnostic`, \

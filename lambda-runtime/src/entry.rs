@@ -13,7 +13,7 @@ use crate::{
 
 /// What [`start`] takes: a handler, or an application with an init phase of its own.
 ///
-/// `Marker` tells the forms apart and is never written out.
+/// `Marker` distinguishes the forms and is inferred, as that of [`Handler`](Handler#the-type-parameter-marker) is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a handler nor an application",
     label = "expected a handler or an application",

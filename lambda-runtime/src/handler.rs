@@ -34,7 +34,14 @@ use crate::{Context, FromEvent, FunctionError, Invocation, LambdaEvent};
 /// # lambda_runtime::Runtime::new(of_lambda_event);
 /// ```
 ///
-/// `Marker` tells the forms apart and is never written out.
+/// # The type parameter `Marker`
+///
+/// One type could implement `Handler` in several ways: a closure may take an event, or an event and its
+/// context. `Marker` makes each way a trait of its own, so that Rust accepts all of them side by side; the
+/// compiler infers it from the handler's signature. Code that passes a handler on is generic over it,
+/// `fn wrap<H: Handler<M>, M>(handler: H)`, and nothing else ever names it. The markers of
+/// [`IntoApp`](crate::IntoApp), [`IntoOutcome`](crate::IntoOutcome) and
+/// [`IntoFunctionError`](crate::IntoFunctionError) are of the same kind.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler",
     label = "expected a handler",

@@ -7,7 +7,8 @@ use crate::{
 
 /// What a handler may return: a `Result` whose answer and whose error can be told to the service.
 ///
-/// `Marker` is never written out.
+/// `Marker` distinguishes the forms and is inferred, as that of
+/// [`Handler`](crate::Handler#the-type-parameter-marker) is.
 #[diagnostic::on_unimplemented(
     message = "a handler returns a `Result`, and this one returns `{Self}`",
     note = "where nothing can fail, end it with `Ok::<_, lambda_runtime::Error>(answer)`"

@@ -179,8 +179,8 @@ impl Connection {
                     self.sent_bytes = true;
                     IoSlice::advance_slices(&mut rest, written);
                 }
-                Sent::Answered(0) => return Ok(WriteOutcome::EarlyResponse),
-                Sent::Answered(_) => match self.head() {
+                Sent::EarlyResponse(0) => return Ok(WriteOutcome::EarlyResponse),
+                Sent::EarlyResponse(_) => match self.head() {
                     // The head is not all there yet: the server may still want the rest.
                     Ok(None) => {}
                     // `receive` reads it again, and says what is wrong with it.
@@ -208,7 +208,7 @@ impl Connection {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Ready(Ok(())) => {
                 self.buffer.extend_from_slice(early.filled());
-                Poll::Ready(Ok(Sent::Answered(early.filled().len())))
+                Poll::Ready(Ok(Sent::EarlyResponse(early.filled().len())))
             }
         }
     }
@@ -345,10 +345,10 @@ impl Connection {
 
 /// What came of an attempt to write.
 enum Sent {
-    /// So many bytes left.
+    /// So many bytes were written.
     Written(usize),
-    /// None left, but so many bytes of an answer came; 0 is the end of the connection.
-    Answered(usize),
+    /// Nothing was written, but so many bytes of a response came; 0 is the end of the connection.
+    EarlyResponse(usize),
 }
 
 fn ended(read: usize) -> Result<(), ReceiveError> {

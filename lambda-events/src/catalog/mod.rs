@@ -69,8 +69,8 @@ macro_rules! catalog {
             all
         }
 
-        /// Every answer to the triggers that are switched on; some have several, most have none.
-        pub fn answers() -> Vec<Model> {
+        /// Returns every response to the triggers that are switched on; some have several, most have none.
+        pub fn responses() -> Vec<Model> {
             #[allow(unused_mut, reason = "no trigger may be switched on")]
             let mut all: Vec<Model> = Vec::new();
             $(

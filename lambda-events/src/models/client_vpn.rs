@@ -68,15 +68,15 @@ impl ResponseFor<ClientVpnRequest> for ClientVpnResponse {}
 impl ClientVpnRequest {
     /// The answer that the client may connect.
     pub fn allowed(&self) -> ClientVpnResponse {
-        self.answer(true, "")
+        self.respond(true, "")
     }
 
     /// The answer that it may not, for this reason.
     pub fn denied(&self, reason: &str) -> ClientVpnResponse {
-        self.answer(false, reason)
+        self.respond(false, reason)
     }
 
-    fn answer(&self, allow: bool, reason: &str) -> ClientVpnResponse {
+    fn respond(&self, allow: bool, reason: &str) -> ClientVpnResponse {
         ClientVpnResponse {
             allow,
             error_msg_on_denied_connection: reason.to_owned(),

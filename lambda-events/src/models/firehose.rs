@@ -75,9 +75,9 @@ impl FirehoseRecord {
         match self.kafka_record_value {
             Some(_) => FirehoseResponseRecord {
                 kafka_record_value: bytes,
-                ..self.answer(FirehoseResult::Ok)
+                ..self.respond(FirehoseResult::Ok)
             },
-            None => FirehoseResponseRecord { data: bytes, ..self.answer(FirehoseResult::Ok) },
+            None => FirehoseResponseRecord { data: bytes, ..self.respond(FirehoseResult::Ok) },
         }
     }
 
@@ -91,7 +91,7 @@ impl FirehoseRecord {
         self.with_its_payload(FirehoseResult::ProcessingFailed)
     }
 
-    fn answer(&self, result: FirehoseResult) -> FirehoseResponseRecord {
+    fn respond(&self, result: FirehoseResult) -> FirehoseResponseRecord {
         FirehoseResponseRecord {
             record_id: self.record_id.clone(),
             result,
@@ -104,7 +104,7 @@ impl FirehoseRecord {
         FirehoseResponseRecord {
             data: self.data.clone(),
             kafka_record_value: self.kafka_record_value.clone(),
-            ..self.answer(result)
+            ..self.respond(result)
         }
     }
 }

@@ -40,10 +40,10 @@ impl S3BatchEvent {
     /// use lambda_events::s3_batch::{S3BatchEvent, S3BatchResponse};
     ///
     /// fn handler(event: S3BatchEvent) -> S3BatchResponse {
-    ///     event.answer(event.tasks.iter().map(|task| task.succeeded(&*task.key())))
+    ///     event.response(event.tasks.iter().map(|task| task.succeeded(&*task.key())))
     /// }
     /// ```
-    pub fn answer(&self, results: impl IntoIterator<Item = S3BatchResult>) -> S3BatchResponse {
+    pub fn response(&self, results: impl IntoIterator<Item = S3BatchResult>) -> S3BatchResponse {
         S3BatchResponse {
             invocation_id: self.invocation_id.clone(),
             invocation_schema_version: self.invocation_schema_version.clone(),

@@ -142,7 +142,7 @@ fn check(file: String, json: &[u8], response_to: Option<Trigger>) -> Checked {
     let models: Vec<Model> = match response_to {
         None => catalog::event(trigger).into_iter().collect(),
         Some(_) => {
-            catalog::answers().into_iter().filter(|model| model.trigger == trigger).collect()
+            catalog::responses().into_iter().filter(|model| model.trigger == trigger).collect()
         }
     };
     let checked = models.iter().map(|model| match model.round_trip(json) {

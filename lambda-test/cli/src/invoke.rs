@@ -178,7 +178,7 @@ impl Invoke {
         })?;
         let function = function.try_create().map_err(|error| error.message)?;
         let invoking = async {
-            let mut verdict = Verdict::Answered;
+            let mut verdict = Verdict::Succeeded;
             for payload in payloads {
                 let invoke = caller.call(function.invoke_raw(payload));
                 let outcome = progress(invoke, name).await;

@@ -9,7 +9,7 @@ use crate::output::{print, say};
 /// What an invocation means for the exit code of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
-    Answered,
+    Succeeded,
     Failed,
     /// The service refuses it, or nothing could be started.
     Refused,
@@ -21,13 +21,13 @@ impl Verdict {
             (Some(_), _) => Self::Refused,
             (None, Some(error)) if error.error_type == "Runtime.InvalidEntrypoint" => Self::Refused,
             (None, Some(_)) => Self::Failed,
-            (None, None) => Self::Answered,
+            (None, None) => Self::Succeeded,
         }
     }
 
     pub(crate) fn exit_code(self) -> ExitCode {
         match self {
-            Self::Answered => ExitCode::SUCCESS,
+            Self::Succeeded => ExitCode::SUCCESS,
             Self::Failed => ExitCode::FAILURE,
             Self::Refused => ExitCode::from(2),
         }

@@ -51,10 +51,10 @@ pub(super) fn accepted() -> Response<Full<Bytes>> {
 }
 
 fn with_json(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
-    answer(status, "application/json", body)
+    respond(status, "application/json", body)
 }
 
-fn answer(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
+fn respond(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -72,7 +72,7 @@ pub(super) fn subscribed() -> Response<Full<Bytes>> {
 pub(super) fn invalid(message: &str) -> Response<Full<Bytes>> {
     let message = serde_json::to_string(message).unwrap_or_default();
     let body = format!("{{\"errorType\": \"ValidationError\", \"errorMessage\": {message}}}");
-    answer(StatusCode::BAD_REQUEST, PLAIN, body.into())
+    respond(StatusCode::BAD_REQUEST, PLAIN, body.into())
 }
 
 /// 200 with JSON.
@@ -87,7 +87,7 @@ pub(super) fn no_logs() -> Response<Full<Bytes>> {
 
 /// A plain text.
 pub(super) fn text(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
-    answer(status, PLAIN, Bytes::from_static(text.as_bytes()))
+    respond(status, PLAIN, Bytes::from_static(text.as_bytes()))
 }
 
 /// "Unknown path: 404 with plain text."

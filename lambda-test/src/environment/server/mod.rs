@@ -46,7 +46,7 @@ pub(crate) async fn serve(
 ) {
     let service = service_fn(move |request| {
         let (environment, info) = (environment.clone(), info.clone());
-        async move { answer(request, clock, &info, environment).await }
+        async move { respond(request, clock, &info, environment).await }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     // A truncated body is answered, so a closed half is not the end. There is no read timeout: the
@@ -69,7 +69,7 @@ impl std::fmt::Display for Gone {
 
 impl std::error::Error for Gone {}
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
     clock: Clock,
     info: &FunctionInfo,
