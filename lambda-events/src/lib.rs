@@ -182,7 +182,7 @@ pub use codec::{
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]
 pub use http::BodyError;
 #[doc(inline)]
-#[allow(unused_imports, reason = "there may be no model")]
+#[allow(unused_imports, unreachable_pub, reason = "no trigger may be switched on")]
 pub use models::*;
 #[cfg(feature = "runtime")]
 pub use router::Router;
