@@ -61,7 +61,7 @@
 //!
 //! # Loops of one's own
 //!
-//! [`Extension::next`] gives one event after the other, and `Extension::telemetry` batches; with the feature
+//! [`Extension::next`] gives one event after the other, and `Extension::take_batches` batches of telemetry; with the feature
 //! `stream` both are streams (`into_events`). With the feature `tower` a handler may be a tower service
 //! (`by_service`).
 //!

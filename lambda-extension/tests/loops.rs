@@ -87,12 +87,12 @@ async fn batches_arrive_alongside_a_loop_of_events() {
         let mut batches = extension.take_batches().ok_or("there is no telemetry")?;
         let heard = heard.clone();
         Ok::<_, Error>(Looping(async move |_| {
-            let hear = |events: Vec<TelemetryEvent>| {
+            let on_batch = |events: Vec<TelemetryEvent>| {
                 heard.borrow_mut().push(format!("{} records", events.len()));
             };
             loop {
                 tokio::select! {
-                    Some(events) = batches.next() => hear(events),
+                    Some(events) = batches.next() => on_batch(events),
                     event = extension.next() => match event? {
                         LifecycleEvent::Shutdown(_) => break,
                         _ => heard.borrow_mut().push("invoke".to_owned()),
@@ -100,7 +100,7 @@ async fn batches_arrive_alongside_a_loop_of_events() {
                 }
             }
             while let Some(events) = batches.try_next() {
-                hear(events);
+                on_batch(events);
             }
             Ok(())
         }))

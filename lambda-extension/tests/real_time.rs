@@ -42,7 +42,7 @@ async fn a_program_receives_telemetry_and_ends_at_the_shutdown() {
     for record in of_extension {
         match &record.kind {
             RecordKind::Logged(line)
-                if line.starts_with("heard") || line.starts_with("the end") =>
+                if line.starts_with("received") || line.starts_with("the end") =>
             {
                 lines.push(line.to_string());
             }
@@ -50,7 +50,7 @@ async fn a_program_receives_telemetry_and_ends_at_the_shutdown() {
             fact => facts.push(fact.to_string()),
         }
     }
-    assert_eq!(lines, ["heard number 7", "the end: Spindown"], "{timeline}");
+    assert_eq!(lines, ["received number 7", "the end: Spindown"], "{timeline}");
     let expected = [
         "subscribed to platform, function",
         "Ready",

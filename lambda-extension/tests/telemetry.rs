@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 struct Heard(Rc<RefCell<Vec<String>>>);
 
 impl Heard {
-    fn hear(&self, at: Duration, events: &[TelemetryEvent]) {
+    fn on_batch(&self, at: Duration, events: &[TelemetryEvent]) {
         let what = |event: &TelemetryEvent| match &event.record {
             TelemetryRecord::Function(LogLine::Text(line)) => format!("function: {line}"),
             TelemetryRecord::Extension(LogLine::Text(line)) => format!("extension: {line}"),
@@ -79,11 +79,11 @@ fn listener(
         let heard = heard.clone();
         let extension = Registration::new().name("listener").telemetry(subscription.clone());
         let extension = extension.register(&environment).await?;
-        let hear = async move |events: Vec<TelemetryEvent>| {
-            heard.hear(began.elapsed(), &events);
+        let on_batch = async move |events: Vec<TelemetryEvent>| {
+            heard.on_batch(began.elapsed(), &events);
             Ok::<_, Error>(())
         };
-        Ok(extension.on_telemetry(hear))
+        Ok(extension.on_telemetry(on_batch))
     }
 }
 
@@ -342,7 +342,7 @@ async fn the_parts_of_an_invocation_are_reported() {
         let extension = Registration::new().name("slow").telemetry(Subscription::new());
         let extension = extension.register(&environment).await?;
         let heard = heard.clone();
-        let hear = async move |events: Vec<TelemetryEvent>| {
+        let on_batch = async move |events: Vec<TelemetryEvent>| {
             for event in events {
                 let spans = match event.record {
                     TelemetryRecord::RuntimeDone(done) => done.spans,
@@ -354,7 +354,7 @@ async fn the_parts_of_an_invocation_are_reported() {
             }
             Ok::<_, Error>(())
         };
-        let extension = extension.on_telemetry(hear);
+        let extension = extension.on_telemetry(on_batch);
         Ok::<_, Error>(extension.on_invoke(async |_| {
             tokio::time::sleep(Duration::from_millis(30)).await;
             Ok::<_, Error>(())
@@ -385,11 +385,11 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
             let extension = Registration::new().name("listener").telemetry(subscription);
             let extension = extension.register(&environment).await?;
             let heard = heard.clone();
-            let hear = async move |events: Vec<TelemetryEvent>| {
+            let on_batch = async move |events: Vec<TelemetryEvent>| {
                 heard.borrow_mut().extend(events.into_iter().map(|event| event.record));
                 Ok::<_, Error>(())
             };
-            Ok::<_, Error>(extension.on_telemetry(hear))
+            Ok::<_, Error>(extension.on_telemetry(on_batch))
         };
         let app = async |environment: Environment| {
             environment.log(r#"{"level":"INFO","message":"warm","number":1e3}"#);
@@ -454,11 +454,11 @@ async fn an_internal_extension_receives_what_was_logged_before_it_registered() {
         let extension = Registration::new().name("inner").telemetry(Subscription::new());
         let extension = extension.register(&environment).await?;
         let heard = hearing.clone();
-        let hear = async move |events: Vec<TelemetryEvent>| {
-            heard.hear(began.elapsed(), &events);
+        let on_batch = async move |events: Vec<TelemetryEvent>| {
+            heard.on_batch(began.elapsed(), &events);
             Ok::<_, Error>(())
         };
-        let extension = extension.on_telemetry(hear);
+        let extension = extension.on_telemetry(on_batch);
         Ok::<_, Error>((extension, app(environment).await?))
     };
     let function = lambda.function("inner", with_internal).create();

@@ -92,7 +92,7 @@ fn read_field(
             reader.back_to(start);
             let json = reader.skip()?;
             if schema.required >> place & 1 == 1 {
-                return Err(part.unwrap_or_else(|| broken_promise(object, place, json)));
+                return Err(part.unwrap_or_else(|| missing_required(object, place, json)));
             }
             object.fill(place, None)?;
             object.extra_mut().push_note(place, schema.keys[place], json, Form::Unrepresentable);
@@ -102,7 +102,7 @@ fn read_field(
 }
 
 #[cold]
-fn broken_promise(object: &dyn Object, place: usize, json: &str) -> Error {
+fn missing_required(object: &dyn Object, place: usize, json: &str) -> Error {
     let mut expected = "";
     object.ask(place, Ask::Expected(&mut expected));
     Error::mismatch(json, expected)

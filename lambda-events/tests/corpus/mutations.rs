@@ -182,7 +182,7 @@ struct Expect<'a> {
 }
 
 #[test]
-fn every_change_is_read_and_written_back_unless_it_breaks_a_promise() {
+fn every_change_is_read_and_written_back_unless_a_required_field_is_missing() {
     let fixtures = Mutex::new(fixtures::all());
     let total = Mutex::new(Tally::default());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);

@@ -387,7 +387,7 @@ fn is_element(pointer: &str) -> bool {
 
 /// Each is asked for: an event without it is refused, and the error says where.
 #[test]
-fn what_is_promised_is_asked_for() {
+fn what_aws_states_that_it_always_sends_is_required() {
     use lambda_events::{kafka::KafkaEvent, mq::RabbitMqEvent, sqs::SqsEvent};
 
     #[track_caller]

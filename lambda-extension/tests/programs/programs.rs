@@ -13,15 +13,15 @@ async fn app(environment: Environment) -> Result<Extension, Error> {
     let registration = Registration::new().telemetry(subscription);
     let extension = registration.register(&environment).await?;
     let log = environment.clone();
-    let hear = async move |events: Vec<TelemetryEvent>| {
+    let on_batch = async move |events: Vec<TelemetryEvent>| {
         for event in events {
             if let TelemetryRecord::Function(LogLine::Text(line)) = event.record {
-                log.log(&format!("heard {line}"));
+                log.log(&format!("received {line}"));
             }
         }
         Ok::<_, Error>(())
     };
-    let extension = extension.on_telemetry(hear);
+    let extension = extension.on_telemetry(on_batch);
     Ok(extension.on_shutdown(async move |shutdown| {
         environment.log(&format!("the end: {:?}", shutdown.reason));
         Ok::<_, Error>(())

@@ -30,7 +30,7 @@ pub struct InvocationEnd {
     pub result: Result<usize, Arc<str>>,
     /// From handing out the event until the caller had its answer.
     #[serde(rename = "answeredAfterMs", serialize_with = "millis")]
-    pub answered_after: Duration,
+    pub responded_after: Duration,
     /// From handing out the event until the runtime asked for the next one, or was lost.
     #[serde(rename = "durationMs", serialize_with = "millis")]
     pub duration: Duration,

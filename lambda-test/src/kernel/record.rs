@@ -128,7 +128,7 @@ pub enum RecordKind {
     RuntimeDone {
         /// From the beginning of the invocation until the caller had its answer.
         #[serde(rename = "answeredAfterMs", serialize_with = "millis")]
-        answered_after: Duration,
+        responded_after: Duration,
         /// What the caller received: an answer of so many bytes, or an error of this type.
         #[serde(serialize_with = "bytes_or_error")]
         result: Result<usize, Arc<str>>,

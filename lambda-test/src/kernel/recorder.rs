@@ -104,10 +104,18 @@ impl Recorder {
         self.0.next.replace(self.0.next.get() + 1)
     }
 
-    /// Gives a record to the subscribers, and keeps it as far as the limit allows.
+    /// Keeps a record as far as the limit allows, then gives it to the subscribers: what they cause to be recorded
+    /// follows it in the timeline.
     pub(crate) fn keep(&self, record: Record) {
         let subscribers = self.0.subscribers.borrow().clone();
+        if subscribers.is_empty() {
+            return self.push(record);
+        }
+        self.push(record.clone());
         subscribers.iter().for_each(|on_record| on_record(&record));
+    }
+
+    fn push(&self, record: Record) {
         let mut timeline = self.0.timeline.borrow_mut();
         self.0.bytes.set(self.0.bytes.get() + record.bytes());
         timeline.records.push_back(record);

@@ -1,7 +1,7 @@
 //! The timeline as values: who did what, when, in which environment and for which invocation.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     time::Duration,
@@ -85,7 +85,7 @@ async fn a_timeline_answers_questions() {
         panic!("it ends with {}", last.kind)
     };
     assert_eq!((done.result.clone(), done.cold_start), (Ok(1), true));
-    assert_eq!((done.duration, done.answered_after), (Duration::ZERO, Duration::ZERO));
+    assert_eq!((done.duration, done.responded_after), (Duration::ZERO, Duration::ZERO));
     assert_eq!((last.at, &last.process), (3 * SECOND, &None));
     let runtime = timeline.iter().filter(|record| record.process == Some(ProcessRole::Runtime));
     assert!(runtime.count() > calls(&ApiCall::Next));
@@ -111,6 +111,20 @@ async fn a_long_timeline_keeps_its_end() {
     assert_eq!((first.timeline().iter().len(), first.timeline().left_out()), (0, 9));
     assert_eq!(first.logs(), ["init", "sleeps"]);
     assert!(timeline.to_string().contains(&format!("({left_out} entries left out)")));
+}
+
+/// A subscriber may look at the timeline, whose last record is the one that it receives.
+#[lambda_test::test]
+async fn a_record_is_in_the_timeline_when_a_subscriber_receives_it() {
+    let lambda = Lambda::new();
+    let (service, seen) = (lambda.clone(), Rc::new(Cell::new(0)));
+    let count = seen.clone();
+    lambda.on_record(move |record| {
+        assert_eq!(service.timeline().iter().next_back(), Some(record));
+        count.set(count.get() + 1);
+    });
+    lambda.function("f", sleeper).create().invoke(0).await;
+    assert_eq!(seen.get(), lambda.timeline().iter().len());
 }
 
 /// With the timeline off its records are still counted and given to subscribers.

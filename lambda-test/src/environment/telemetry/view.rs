@@ -126,8 +126,8 @@ impl View {
                 self.invocation.told = true;
                 Vec::new()
             }
-            (RecordKind::RuntimeDone { answered_after, result }, _) => {
-                let answered = self.invocation.started + *answered_after;
+            (RecordKind::RuntimeDone { responded_after, result }, _) => {
+                let answered = self.invocation.started + *responded_after;
                 vec![self.runtime_done(record, answered, result.as_ref().ok())]
             }
             (RecordKind::InvocationEnded(done), _) => self.done(record, done),

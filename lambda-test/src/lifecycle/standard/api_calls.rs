@@ -79,8 +79,8 @@ impl Engine {
 
     fn note_runtime_done(&mut self) {
         let Phase::Invoke(current) = &self.phase else { return };
-        if let Some((answered_after, result)) = current.responded() {
-            self.note(RecordKind::RuntimeDone { answered_after, result });
+        if let Some((responded_after, result)) = current.responded() {
+            self.note(RecordKind::RuntimeDone { responded_after, result });
         }
     }
 

@@ -68,7 +68,7 @@ impl Engine {
         let Responded { at, result } = responded.unwrap_or(Responded { at: now, result: Ok(0) });
         let done = InvocationEnd {
             result,
-            answered_after: at - started,
+            responded_after: at - started,
             duration: now - started,
             init_duration,
             cold_start,
