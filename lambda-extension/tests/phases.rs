@@ -5,7 +5,7 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use lambda_extension::{Environment, Error, Extension, LifecycleEventKind, Registration};
 use lambda_runtime::Runtime;
-use lambda_test::Lambda;
+use lambda_test::{Lambda, Record};
 
 /// Waits for the time that its event says.
 async fn sleep(millis: u64) -> Result<u64, Error> {
@@ -35,6 +35,28 @@ fn external(name: &'static str) -> impl AsyncFn(Environment) -> Result<Extension
 #[track_caller]
 fn check(lambda: &Lambda, expected: Expect) {
     expected.assert_eq(&lambda.timeline().to_string());
+}
+
+/// The caller has its response at the timeout, and the extension 100 ms to shut down after it.
+#[lambda_test::test]
+async fn a_warm_environment_is_taken_while_another_is_being_reset() {
+    let lambda = Lambda::new();
+    let function = lambda.function("sleep", Runtime::new(sleep)).timeout(Duration::from_secs(1));
+    let function = function.extension("flush", external("flush")).create();
+    let mut slow = function.invoke(5000);
+    let (response, fast) = tokio::join!(slow.response(), function.invoke(5));
+    assert!(response.is_timeout());
+    fast.assert_ok();
+
+    let outcome = function.invoke(5).await;
+    let id = Some(&*outcome.report().request_id);
+    let timeline = outcome.timeline();
+    let mut of_this = timeline.iter().filter(|record| record.request_id.as_deref() == id);
+    assert!(of_this.all(|record| record.environment == Some(2)), "{timeline}");
+    assert!(!outcome.report().cold_start());
+    let is_reset = |record: &Record| record.kind.to_string().starts_with("log: flushed");
+    assert!(!lambda.timeline().iter().any(is_reset), "{}", lambda.timeline());
+    assert_eq!(function.environments(), 2);
 }
 
 #[lambda_test::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Lambda, RecordKind};
+use lambda_test::Lambda;
 use tokio::time::sleep;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -58,25 +58,6 @@ async fn a_warm_environment_is_taken_before_one_that_was_reset() {
     let (one, two) = tokio::join!(function.invoke(1), function.invoke(1));
     assert_eq!((one.report().cold_start(), two.report().cold_start()), (false, true));
     assert_eq!(function.environments(), 2);
-}
-
-/// With extensions an environment is being reset for up to 2 s after the caller has its response.
-#[lambda_test::test]
-async fn a_warm_environment_is_taken_while_another_is_being_reset() {
-    let lambda = Lambda::new();
-    // It never registers with the service after its first invocation: the reset takes all of its time.
-    let slow = async |environment: Environment| {
-        environment.terminated().await;
-        Ok::<_, Error>(Runtime::new(async |_: ()| Ok::<_, Error>(())))
-    };
-    let function = lambda.function("f", sleeper).extension("slow", slow).timeout(SECOND).create();
-    // The init phases time out, and so do both invocations.
-    let (one, two) = tokio::join!(function.invoke(0), function.invoke(0));
-    one.assert_timeout();
-    two.assert_timeout();
-    assert_eq!(function.environments(), 2);
-    let ended = |kind: &RecordKind| matches!(kind, RecordKind::InvocationEnded(_));
-    assert_eq!(lambda.timeline().iter().filter(|record| ended(&record.kind)).count(), 2);
 }
 
 #[lambda_test::test]
