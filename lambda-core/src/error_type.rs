@@ -5,7 +5,7 @@ use std::{
     error::Error,
 };
 
-use crate::FunctionError;
+use crate::{FunctionError, error::causes};
 
 /// The name for an error that says nothing of itself.
 const UNNAMED: &str = "Function.Error";
@@ -114,15 +114,10 @@ fn of_debug(debug: &str) -> String {
     if named { word.to_owned() } else { UNNAMED.to_owned() }
 }
 
-/// The causes of an error, the nearest first, one line each.
+/// The causes of an error, the nearest first, one line each: at most 32, and a line that states that there are
+/// more.
 pub fn sources(error: &(dyn Error + 'static)) -> Vec<String> {
-    let mut causes = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    causes
+    causes(error).collect()
 }
 
 #[cfg(test)]

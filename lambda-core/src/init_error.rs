@@ -1,6 +1,6 @@
 //! Delivers the error of an init phase.
 
-use crate::{BoxError, Environment, FunctionError, USER_AGENT, wire::Requests};
+use crate::{BoxError, Environment, FunctionError, USER_AGENT, transport::BackOff, wire::Requests};
 
 /// Posts the error of an init phase to `runtime/init/error`.
 ///
@@ -22,9 +22,24 @@ pub async fn post_runtime(
 ///
 /// The environment has no API, or the API did not accept the request.
 pub async fn post(environment: &Environment, head: &[u8], body: &[u8]) -> Result<(), BoxError> {
-    let mut connection = environment.connect(&environment.api_address()?).await?;
-    connection.send(head, body).await?;
-    match connection.receive().await?.status {
+    let address = environment.api_address()?;
+    let mut back_off = BackOff::default();
+    let response = loop {
+        let attempt = async {
+            let mut connection = environment.connect(&address).await?;
+            let sent = connection.send(head, body).await;
+            // A response may come before a connection breaks.
+            let response = connection.receive().await;
+            response.map_err(|error| sent.err().map_or_else(|| error.into(), BoxError::from))
+        };
+        match attempt.await {
+            Ok(response) => break response,
+            // Delivered twice it is the same report.
+            Err(error) if !back_off.wait(environment).await => return Err(error),
+            Err(_) => {}
+        }
+    };
+    match response.status {
         200..=299 => Ok(()),
         status => Err(format!("the API responded with {status}").into()),
     }

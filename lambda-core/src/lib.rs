@@ -74,9 +74,11 @@ pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 #[doc(hidden)]
 pub mod rt {
     pub use crate::{
+        error::excerpt,
         init_error::{post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},
+        transport::BackOff,
     };
 
     /// Dates of the Gregorian calendar.

@@ -1,10 +1,20 @@
-//! The calls of one extension over one kept-alive connection.
+//! The calls of one extension over one kept-alive connection, and what each failure means.
+//!
+//! | call | what happens | what follows |
+//! |---|---|---|
+//! | any | kept connection closed by the service before the call | made on a new connection at once |
+//! | any | connection refused, or broken before a byte left | made on a new connection after 10, 40, 160 and 640 ms, each ± 25 %; then [`ExtensionError::NoResponse`] |
+//! | event/next | connection reset, cut off, malformed response | the same |
+//! | others | connection reset, cut off, malformed response once bytes had left | sent once more; failing again: [`ExtensionError::NoResponse`] |
+//! | telemetry | 500 to the second of two | the first one had arrived: subscribed, with a line in the log |
+//! | any | any other status than 2xx | [`ExtensionError::Refused`] |
 
 use std::pin::Pin;
 
 use bytes::Bytes;
 use lambda_core::{
     ApiAddress, BoxError, Connection, Environment, FunctionError, HttpResponse,
+    rt::{BackOff, excerpt},
     wire::{ExtensionRequests, Header},
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +23,9 @@ use crate::{ExtensionError, FunctionInfo, LifecycleEvent};
 
 /// What is told to the service.
 const USER_AGENT: &str = concat!("lambda-extension/", env!("CARGO_PKG_VERSION"));
+
+/// The call that may be made again and again.
+const NEXT: &str = "event/next";
 
 /// The calls of one extension.
 pub(crate) struct Client {
@@ -25,7 +38,20 @@ pub(crate) struct Client {
     asking: Option<Asking>,
 }
 
-type Asking = Pin<Box<dyn Future<Output = Result<(HttpResponse, Connection), BoxError>>>>;
+type Asking = Pin<Box<dyn Future<Output = Result<Exchanged, BoxError>>>>;
+
+/// A call with its response.
+struct Exchanged {
+    response: HttpResponse,
+    /// The connection, for the next call.
+    connection: Connection,
+    /// Whether the request was sent twice, so that the first one may have arrived.
+    #[cfg_attr(
+        not(feature = "telemetry"),
+        expect(dead_code, reason = "a second subscription alone matters")
+    )]
+    resent: bool,
+}
 
 impl Client {
     pub(crate) fn new(environment: Environment) -> Result<Self, ExtensionError> {
@@ -60,32 +86,43 @@ impl Client {
         let body =
             serde_json::to_vec(&Events { events }).map_err(|error| no_response(CALL, error))?;
         let head = self.requests.register(name, features, body.len());
-        let answer = self.call(CALL, head, body).await?;
-        let identifier = answer.headers.visible(Header::ExtensionIdentifier);
+        let response = self.call(CALL, head, body).await?;
+        let identifier = response.headers.visible(Header::ExtensionIdentifier);
         let identifier = identifier.ok_or_else(|| no_response(CALL, "it has no identifier"))?;
         self.identifier = identifier.to_owned();
-        serde_json::from_slice(&answer.body).map_err(|error| no_response(CALL, error))
+        serde_json::from_slice(&response.body).map_err(|error| no_response(CALL, error))
     }
 
     /// Waits for the next event. Where its future is dropped, the next one waits for the same event.
     pub(crate) async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
-        const CALL: &str = "event/next";
         let asking = match self.asking.take() {
             Some(asking) => asking,
-            None => Box::pin(self.exchange(self.requests.next(&self.identifier), Vec::new())),
+            None => Box::pin(self.exchange(NEXT, self.requests.next(&self.identifier), Vec::new())),
         };
-        let answer = self.asking.insert(asking).await;
+        let exchanged = self.asking.insert(asking).await;
         self.asking = None;
-        let answer = self.checked(CALL, answer)?;
-        LifecycleEvent::from_json(&answer.body).map_err(|error| no_response(CALL, error))
+        let response = self.checked(NEXT, exchanged)?;
+        LifecycleEvent::from_json(&response.body).map_err(|error| no_response(NEXT, error))
     }
 
     /// Subscribes; false where the environment has no telemetry.
     #[cfg(feature = "telemetry")]
     pub(crate) async fn subscribe(&mut self, body: Vec<u8>) -> Result<bool, ExtensionError> {
+        const CALL: &str = "telemetry";
         let head = self.requests.telemetry(&self.identifier, body.len());
-        // "202: the environment cannot deliver (local emulation)."
-        self.call("telemetry", head, body).await.map(|answer| answer.status != 202)
+        let exchanged = self.exchange(CALL, head, body).await;
+        let resent = exchanged.as_ref().is_ok_and(|exchanged| exchanged.resent);
+        match self.checked(CALL, exchanged) {
+            // "202: the environment cannot deliver (local emulation)."
+            Ok(response) => Ok(response.status != 202),
+            // A second subscription is refused so, and the first one stays.
+            Err(error @ ExtensionError::Refused { status: 500, .. }) if resent => {
+                self.environment
+                    .log(&format!("{error}; it was sent twice, since the connection broke"));
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Says that the extension is about to end.
@@ -95,56 +132,93 @@ impl Client {
         self.call("exit/error", head, body).await.map(drop)
     }
 
-    /// Makes a call, whose answer is one of success.
+    /// Makes a call, whose response is one of success.
     async fn call(
         &mut self,
         call: &'static str,
         head: Vec<u8>,
         body: Vec<u8>,
     ) -> Result<HttpResponse, ExtensionError> {
-        let answer = self.exchange(head, body).await;
-        self.checked(call, answer)
+        let exchanged = self.exchange(call, head, body).await;
+        self.checked(call, exchanged)
     }
 
     /// Keeps the connection, and looks at the status.
     fn checked(
         &mut self,
         call: &'static str,
-        answer: Result<(HttpResponse, Connection), BoxError>,
+        exchanged: Result<Exchanged, BoxError>,
     ) -> Result<HttpResponse, ExtensionError> {
-        let answer = answer.map_err(|source| ExtensionError::NoResponse { call, source });
-        let (answer, connection) = answer?;
+        let Exchanged { response, connection, resent: _ } =
+            exchanged.map_err(|source| ExtensionError::NoResponse { call, source })?;
         self.connection = Some(connection);
-        match answer.status {
-            200..=299 => Ok(answer),
-            status => Err(refused(call, status, &answer.body)),
+        match response.status {
+            200..=299 => Ok(response),
+            status => Err(refused(call, status, &response.body)),
         }
     }
 
-    /// One request and its answer, over the kept connection or a new one.
+    /// One call, over the kept connection or a new one.
     fn exchange(
         &mut self,
+        call: &'static str,
         head: Vec<u8>,
         body: Vec<u8>,
-    ) -> impl Future<Output = Result<(HttpResponse, Connection), BoxError>> + use<> {
-        let kept = self.connection.take().filter(Connection::is_reusable);
+    ) -> impl Future<Output = Result<Exchanged, BoxError>> + use<> {
+        self.connection.take_if(|kept| !kept.is_still_reusable());
+        let mut kept = self.connection.take();
         let (environment, address) = (self.environment.clone(), self.address.clone());
         async move {
-            let mut connection = match kept {
-                Some(connection) => connection,
-                None => environment.connect(&address).await?,
-            };
-            if let Err(error) = connection.send(&head, &body).await {
-                // What did not leave has not arrived, as where a kept connection was closed meanwhile.
-                if connection.has_sent_bytes() {
-                    return Err(error.into());
+            let (mut back_off, mut resent) = (BackOff::default(), false);
+            loop {
+                let attempt = attempt(kept.take(), &environment, &address, &head, &body);
+                let failed = match attempt.await {
+                    Ok((response, connection)) => {
+                        return Ok(Exchanged { response, connection, resent });
+                    }
+                    Err(failed) => failed,
+                };
+                // Asking twice for the next event is asking once. What else has left may have arrived.
+                let again = call == NEXT || !(failed.sent_bytes && resent);
+                resent |= failed.sent_bytes;
+                if !(again && back_off.wait(&environment).await) {
+                    return Err(failed.error);
                 }
-                connection = environment.connect(&address).await?;
-                connection.send(&head, &body).await?;
             }
-            let answer = connection.receive().await?;
-            Ok((answer, connection))
         }
+    }
+}
+
+/// A call without a response.
+struct Failed {
+    error: BoxError,
+    /// Whether any byte of it has left.
+    sent_bytes: bool,
+}
+
+/// One request and its response.
+async fn attempt(
+    kept: Option<Connection>,
+    environment: &Environment,
+    address: &ApiAddress,
+    head: &[u8],
+    body: &[u8],
+) -> Result<(HttpResponse, Connection), Failed> {
+    let mut connection = match kept {
+        Some(connection) => connection,
+        None => match environment.connect(address).await {
+            Ok(connection) => connection,
+            Err(error) => return Err(Failed { error: error.into(), sent_bytes: false }),
+        },
+    };
+    let sent = connection.send(head, body).await;
+    match connection.receive().await {
+        Ok(response) => Ok((response, connection)),
+        // A response may come before a connection breaks; without one, the break is the cause.
+        Err(error) => Err(Failed {
+            error: sent.err().map_or_else(|| error.into(), BoxError::from),
+            sent_bytes: connection.has_sent_bytes(),
+        }),
     }
 }
 
@@ -154,13 +228,17 @@ fn no_response(call: &'static str, source: impl Into<BoxError>) -> ExtensionErro
 
 #[cold]
 fn refused(call: &'static str, status: u16, body: &Bytes) -> ExtensionError {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Said {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct ErrorBody {
         error_type: String,
+        #[serde(default)]
         error_message: String,
     }
-    let said: Said = serde_json::from_slice(body).unwrap_or_default();
-    let (error_type, message) = (said.error_type, said.error_message);
+    // A refusal may be plain text, as the service's 400 of a subscription is.
+    let (error_type, message) = match serde_json::from_slice(body) {
+        Ok(ErrorBody { error_type, error_message }) => (error_type, error_message),
+        Err(_) => (String::new(), excerpt(body)),
+    };
     ExtensionError::Refused { call, status, error_type, message }
 }

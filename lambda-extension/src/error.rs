@@ -23,7 +23,7 @@ pub enum ExtensionError {
         status: u16,
         /// The error type in the answer, as in `Extension.RegistrationClosed`; empty where it has none.
         error_type: String,
-        /// What the service says of it.
+        /// The message in the answer; its text where it is not JSON, at most 1,024 bytes.
         message: String,
     },
     /// The extension has no name: that of the executable is unknown, or cannot stand in a header.
@@ -35,7 +35,9 @@ impl fmt::Display for ExtensionError {
         match self {
             Self::NoResponse { call, source } => write!(f, "{call} got no response: {source}"),
             Self::Refused { call, status, error_type, message } => {
-                write!(f, "{call} was refused with {status}: {error_type}: {message}")
+                write!(f, "{call} was refused with {status}")?;
+                let words = [error_type, message].into_iter().filter(|words| !words.is_empty());
+                words.into_iter().try_for_each(|words| write!(f, ": {words}"))
             }
             Self::NoName(name) => {
                 write!(

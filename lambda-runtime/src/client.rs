@@ -11,6 +11,7 @@
 //! | post | 410 | the invocation timed out before; logged, the loop goes on |
 //! | post | 400, 403, other 1xx to 4xx | logged, the loop goes on |
 //! | post | 5xx | the environment is lost: [`RunError`] |
+//! | any | kept connection closed by the service before the call | made on a new connection at once |
 //! | post | connection refused, or broken before a byte left | as with next |
 //! | post | connection reset, cut off, garbled once bytes had left | sent once more, after 10 ms; 400 and 403 then may mean that the first one had arrived: logged, the loop goes on; failing again: [`RunError`] |
 //!
@@ -21,14 +22,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use lambda_core::{
     ApiAddress, BoxError, Connection, Environment, HttpResponse, RequestId,
+    rt::{BackOff, excerpt},
     wire::{Delivery, Header, Headers, Requests},
 };
 use serde::Deserialize;
 
 use crate::{FunctionError, Response, RunError};
-
-/// How long the API is left alone before it is asked again, in milliseconds.
-const BACK_OFF: [u64; 4] = [10, 40, 160, 640];
 
 /// How long an idle emulator is left alone before it is asked again.
 const IDLE: Duration = Duration::from_millis(100);
@@ -63,14 +62,14 @@ impl Client {
 
     /// Waits for the next invocation, which also says that the one before is over.
     pub(crate) async fn next(&mut self) -> Result<Next, RunError> {
-        let mut failures = 0;
+        let mut back_off = BackOff::default();
         loop {
             match self.exchange(Call::Next, b"").await {
                 Ok(answer) if answer.status == 200 => return received(answer),
                 Ok(answer) if answer.status == 204 => tokio::time::sleep(IDLE).await,
                 Ok(answer) => return Err(refused("next", &answer)),
                 Err(failed) => {
-                    if !self.back_off(&mut failures).await {
+                    if !back_off.wait(&self.environment).await {
                         return Err(RunError::caused_by("the Runtime API is lost", failed.error));
                     }
                 }
@@ -103,7 +102,7 @@ impl Client {
     }
 
     async fn post(&mut self, call: &'static str, body: &[u8]) -> Result<(), RunError> {
-        let (mut failures, mut resent) = (0, false);
+        let (mut back_off, mut resent) = (BackOff::default(), false);
         let answer = loop {
             match self.exchange(Call::Post, body).await {
                 Ok(answer) => break answer,
@@ -111,7 +110,7 @@ impl Client {
                     // What has left may have arrived, so it is sent once more and no oftener.
                     let again = !(failed.sent_bytes && resent);
                     resent |= failed.sent_bytes;
-                    if !(again && self.back_off(&mut failures).await) {
+                    if !(again && back_off.wait(&self.environment).await) {
                         let message = format!("{call} was not delivered");
                         return Err(RunError::caused_by(message, failed.error));
                     }
@@ -135,20 +134,9 @@ impl Client {
         Ok(())
     }
 
-    /// Waits before the API is asked again; false when it was asked often enough.
-    #[cold]
-    async fn back_off(&self, failures: &mut usize) -> bool {
-        let Some(millis) = BACK_OFF.get(*failures) else { return false };
-        *failures += 1;
-        // From three to five quarters of it, so that many environments do not come back at once.
-        let micros = millis * 1000;
-        let micros = micros * 3 / 4 + self.environment.random() % (micros / 2 + 1);
-        tokio::time::sleep(Duration::from_micros(micros)).await;
-        true
-    }
-
     /// One call over the connection there is, or over a new one.
     async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<HttpResponse, Failed> {
+        self.connection.take_if(|kept| !kept.is_still_reusable());
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => match self.environment.connect(&self.address).await {
@@ -163,9 +151,6 @@ impl Client {
         let sent = connection.send(head, body).await;
         let answer = connection.receive().await;
         let sent_bytes = connection.has_sent_bytes();
-        if !connection.is_reusable() {
-            self.connection = None;
-        }
         // An answer may come before a connection breaks; without one, the break is the cause.
         answer.map_err(|error| Failed {
             error: sent.err().map_or_else(|| error.into(), BoxError::from),
@@ -198,21 +183,23 @@ fn received(answer: HttpResponse) -> Result<Next, RunError> {
     }
 }
 
-/// What the service said, as a log line or as the end of the loop.
+/// What the service refused, as a log line or as the end of the loop.
 #[cold]
 fn refused(call: &'static str, answer: &HttpResponse) -> RunError {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "camelCase", default)]
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
     struct ErrorBody {
         error_type: String,
+        #[serde(default)]
         error_message: String,
     }
-    let body: ErrorBody = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let words = match serde_json::from_slice(&answer.body) {
+        Ok(ErrorBody { error_type, error_message }) => format!("{error_type}: {error_message}"),
+        Err(_) => excerpt(&answer.body),
+    };
     let status = answer.status;
-    match (body.error_type.as_str(), body.error_message.as_str()) {
-        ("", _) => RunError::new(format!("the Runtime API answered {status} to {call}")),
-        (error_type, message) => RunError::new(format!(
-            "the Runtime API answered {status} to {call}: {error_type}: {message}"
-        )),
-    }
+    RunError::new(match words.as_str() {
+        "" => format!("the Runtime API answered {status} to {call}"),
+        words => format!("the Runtime API answered {status} to {call}: {words}"),
+    })
 }

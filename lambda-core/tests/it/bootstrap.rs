@@ -291,10 +291,10 @@ async fn an_init_error_that_is_not_delivered_is_logged() {
         init/error was not delivered: the API responded with 500
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
-        init/error was not delivered: the connection ended before the answer
+        init/error was not delivered: connection refused
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
-        init/error was not delivered: the connection ended before the answer
+        init/error was not delivered: connection refused
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
         init/error was not delivered: AWS_LAMBDA_RUNTIME_API is `nowhere`: expected `host:port`, perhaps as an `http://` URL with a path

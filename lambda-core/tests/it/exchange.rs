@@ -2,10 +2,10 @@
 
 use std::future::{Future, poll_fn};
 
-use lambda_core::{ApiAddress, Environment, ReceiveError};
+use lambda_core::{ApiAddress, Connection, Environment, ReceiveError};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 use crate::responses::pipe;
@@ -197,4 +197,63 @@ async fn a_conversation_over_tcp() {
     drop(listener);
     let refused = Environment::from_process().connect(&address).await;
     assert!(refused.is_err(), "nobody listens any more");
+}
+
+/// What a server may do to a kept connection between two calls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    /// It closes in order; what is still written to it is answered by a reset.
+    Close,
+    /// It closes its writing side alone, and goes on to read.
+    HalfClose,
+    Reset,
+    /// It sends what nobody requested.
+    Unsolicited,
+}
+
+/// A kept connection after its server did this; the socket is given back, so that it stays as it is.
+async fn kept(end: End) -> (Connection, Option<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound").to_string();
+    let address: ApiAddress = address.parse().expect("host and port");
+    let environment = Environment::from_process();
+    let connecting = environment.connect(&address);
+    let (connection, accepted) = tokio::join!(connecting, listener.accept());
+    let (mut connection, mut socket) =
+        (connection.expect("a server"), accepted.expect("a client").0);
+    connection.send(HEAD, b"").await.expect("the server reads");
+    socket.read_exact(&mut [0; HEAD.len()]).await.expect("the request");
+    socket.write_all(ACCEPTED).await.expect("the client reads");
+    assert_eq!(connection.receive().await.expect("an answer").status, 202);
+    assert!(connection.is_still_reusable(), "before {end:?}");
+    let socket = match end {
+        End::Close => None,
+        End::HalfClose => {
+            socket.shutdown().await.expect("it is open");
+            Some(socket)
+        }
+        End::Reset => {
+            socket.set_zero_linger().expect("it is open");
+            None
+        }
+        End::Unsolicited => {
+            socket.write_all(ACCEPTED).await.expect("the client reads");
+            Some(socket)
+        }
+    };
+    (connection, socket)
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_the_server_ended_is_not_used_again() {
+    for end in [End::Close, End::HalfClose, End::Reset, End::Unsolicited] {
+        let (mut connection, _socket) = kept(end).await;
+        let seen = async {
+            while connection.is_still_reusable() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let seen = tokio::time::timeout(std::time::Duration::from_secs(10), seen).await;
+        assert!(seen.is_ok(), "{end:?} was not seen");
+    }
 }

@@ -2,6 +2,7 @@
 //! assertion and documentation.
 
 mod cuts;
+mod cutting;
 mod determinism;
 mod effects;
 #[cfg(unix)]

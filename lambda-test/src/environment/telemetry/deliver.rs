@@ -67,7 +67,7 @@ impl Way {
     }
 
     async fn post(&mut self, path: &str, batch: &[u8]) -> Result<(), BoxError> {
-        let mut connection = match self.posts.take().filter(Connection::is_reusable) {
+        let mut connection = match self.posts.take_if(|kept| kept.is_still_reusable()) {
             Some(connection) => connection,
             None => Connection::new(self.connect().await?),
         };
