@@ -77,6 +77,11 @@ pub trait Host: Send + Sync + 'static {
         Box::pin(std::future::pending())
     }
 
+    /// The name of the program that runs, as the service knows it; `None` is that of this process's executable.
+    fn program_name(&self) -> Option<String> {
+        None
+    }
+
     /// Opens a port of the process's own, for what the service sends to it.
     fn listen(&self) -> BoxFuture<io::Result<Listener>> {
         Box::pin(std::future::ready(Err(io::ErrorKind::Unsupported.into())))
@@ -207,6 +212,12 @@ impl Environment {
             Some(host) => host.listen().await,
             None => process::listen().await,
         }
+    }
+
+    /// The name of the program that runs: that of the file of its executable. A simulator gives an extension
+    /// within the process the name under which it was added. `None` where the file has no name in UTF-8.
+    pub fn program_name(&self) -> Option<String> {
+        self.host().and_then(|host| host.program_name()).or_else(process::program_name)
     }
 
     /// Whether this is the environment of the process itself.

@@ -49,7 +49,7 @@ impl fmt::Display for WireError {
 impl Error for WireError {}
 
 /// The most causes of an error that are looked at: an error may name itself as its source.
-const MOST_CAUSES: usize = 32;
+pub(crate) const MOST_CAUSES: usize = 32;
 
 /// What stands in the place of the causes beyond the 32nd.
 const MORE_CAUSES: &str = "… (more causes)";
@@ -123,6 +123,8 @@ mod tests {
         let chain = Chain(error).to_string();
         assert_eq!(chain.matches(": ").count(), causes, "{chain}");
         assert!(chain.ends_with(last), "{chain}");
+        // It does not walk for ever either.
+        assert_eq!(error_type::of_root(error), "Deep");
     }
 
     #[test]

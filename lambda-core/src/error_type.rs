@@ -5,7 +5,10 @@ use std::{
     error::Error,
 };
 
-use crate::{FunctionError, error::causes};
+use crate::{
+    FunctionError,
+    error::{MOST_CAUSES, causes},
+};
 
 /// The name for an error that says nothing of itself.
 const UNNAMED: &str = "Function.Error";
@@ -44,6 +47,16 @@ pub fn of_dyn(error: &(dyn Error + 'static)) -> String {
         Some(error) => error.error_type.clone(),
         None => well_known(error).unwrap_or_else(|| of_debug(&format!("{error:?}"))),
     }
+}
+
+/// The name of the root of an error, as [`of_dyn`] has it: of the last of its causes, or of the 32nd.
+pub fn of_root(error: &(dyn Error + 'static)) -> String {
+    let mut root = error;
+    for _ in 0..MOST_CAUSES {
+        let Some(cause) = root.source() else { break };
+        root = cause;
+    }
+    of_dyn(root)
 }
 
 /// The name of a type that many functions fail with, and whose `Debug` form says something else.

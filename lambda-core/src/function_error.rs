@@ -129,9 +129,11 @@ impl FunctionError {
 
     /// The value of `Lambda-Runtime-Function-Error-Type`.
     ///
-    /// The service keeps `Runtime.…` and `Function.…` and turns every other word into
-    /// `Runtime.Unknown`, so a bare word gets `Function.` put before it, and characters that the
-    /// service's pattern does not know are left out.
+    /// It is the [`error_type`](Self::error_type) of the body where the contract lets it be: the service keeps
+    /// `Runtime.…` and `Function.…`, followed by a capital and another letter, and turns every other text into
+    /// `Runtime.Unknown`. So any other type gets `Function.` put before it and a capital at its beginning, and
+    /// loses all that is neither a letter nor a digit nor `_`: `OrderError` becomes `Function.OrderError`, and
+    /// `serde_json::Error` becomes `Function.Serde_jsonError`. Callers receive the body alone.
     pub fn header_type(&self) -> Cow<'_, str> {
         let error_type = self.error_type.as_str();
         for category in ["Runtime.", "Function."] {
@@ -180,6 +182,7 @@ mod tests {
     #[test]
     fn the_header_carries_a_type_that_the_service_keeps() {
         check("OrderError", "Function.OrderError");
+        check("serde_json::Error", "Function.Serde_jsonError");
         check("Runtime.Panic", "Runtime.Panic");
         check("Function.SoftTimeout", "Function.SoftTimeout");
         check("Runtime.unmarshal", "Function.Runtimeunmarshal");

@@ -35,6 +35,12 @@ pub(crate) async fn connect(address: &ApiAddress) -> io::Result<Transport> {
     Err(last)
 }
 
+/// The name of the file of the executable.
+pub(crate) fn program_name() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    Some(path.file_name()?.to_str()?.to_owned())
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the place that asks the real clock")]
 pub(crate) fn now() -> SystemTime {
     SystemTime::now()

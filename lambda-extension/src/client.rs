@@ -102,7 +102,9 @@ impl Client {
         let exchanged = self.asking.insert(asking).await;
         self.asking = None;
         let response = self.checked(NEXT, exchanged)?;
-        LifecycleEvent::from_json(&response.body).map_err(|error| no_response(NEXT, error))
+        let note = |note: String| self.environment.log(&note);
+        let event = LifecycleEvent::from_json_noting(&response.body, note);
+        event.map_err(|error| no_response(NEXT, error))
     }
 
     /// Subscribes; false where the environment has no telemetry.

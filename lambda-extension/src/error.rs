@@ -23,7 +23,7 @@ pub enum ExtensionError {
         status: u16,
         /// The error type in the answer, as in `Extension.RegistrationClosed`; empty where it has none.
         error_type: String,
-        /// The message in the answer; its text where it is not JSON, at most 1,024 bytes.
+        /// The message in the body; the text of the body where it is not JSON, at most 1,024 bytes.
         message: String,
     },
     /// The extension has no name: that of the executable is unknown, or cannot stand in a header.

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use lambda_core::{Environment, WireError};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 /// An event in the life of an execution environment, as an extension receives it.
 ///
@@ -101,7 +102,7 @@ impl From<&str> for ShutdownReason {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
     event_type: String,
@@ -123,17 +124,61 @@ struct Tracing {
     value: Option<String>,
 }
 
+impl Body {
+    /// Reads an object of which not every field fits.
+    #[cold]
+    fn from_readable_fields(body: &[u8], mut note: impl FnMut(String)) -> Result<Self, WireError> {
+        fn read<T: DeserializeOwned>(
+            fields: &mut Map<String, Value>,
+            name: &str,
+            expected: &str,
+            note: &mut impl FnMut(String),
+        ) -> Option<T> {
+            let value = fields.remove(name).filter(|value| !value.is_null())?;
+            let read = serde_json::from_value(value.clone()).ok();
+            if read.is_none() {
+                note(format!("`{name}` of the event is `{value}`: expected {expected}; left out"));
+            }
+            read
+        }
+        let mut fields: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+        let Some(Value::String(event_type)) = fields.remove("eventType") else {
+            let length = format!("{} bytes", body.len());
+            let expected = "a JSON object with `eventType`";
+            return Err(WireError::new("body of `event/next`", length, expected));
+        };
+        let (fields, note) = (&mut fields, &mut note);
+        Ok(Self {
+            event_type,
+            deadline_ms: read(fields, "deadlineMs", "milliseconds since the Unix epoch", note),
+            request_id: read(fields, "requestId", "text", note),
+            invoked_function_arn: read(fields, "invokedFunctionArn", "text", note),
+            tracing: read(fields, "tracing", "an object with `value`", note),
+            shutdown_reason: read(fields, "shutdownReason", "text", note),
+        })
+    }
+}
+
 impl LifecycleEvent {
-    /// Reads the body of an answer of `event/next`.
+    /// Reads the body of a response of `event/next`. A field that cannot be read is left out, as a deadline that
+    /// is not a whole number of milliseconds: the event is dealt with all the same.
     ///
     /// # Errors
     ///
     /// The body is no JSON object with an `eventType`.
     pub fn from_json(body: &[u8]) -> Result<Self, WireError> {
-        let body: Body = serde_json::from_slice(body).map_err(|_| {
-            let length = format!("{} bytes", body.len());
-            WireError::new("body of `event/next`", length, "a JSON object with `eventType`")
-        })?;
+        Self::from_json_noting(body, |_| {})
+    }
+
+    /// As [`from_json`](Self::from_json). The second function receives a sentence on each field that is left out.
+    pub(crate) fn from_json_noting(
+        body: &[u8],
+        note: impl FnMut(String),
+    ) -> Result<Self, WireError> {
+        let body = match serde_json::from_slice(body) {
+            Ok(body) => body,
+            Err(_) => Body::from_readable_fields(body, note)?,
+        };
         let deadline_ms = body.deadline_ms.unwrap_or_default();
         Ok(match body.event_type.as_str() {
             "INVOKE" => Self::Invoke(InvokeEvent {
@@ -196,10 +241,43 @@ mod tests {
         check(r#"{"eventType":"SHUTDOWN"}"#, shutdown(ShutdownReason::Unknown(String::new())));
     }
 
+    #[track_caller]
+    fn check_noted(fields: &str, expected: ShutdownEvent, note: &str) {
+        let body = format!(r#"{{"eventType":"SHUTDOWN",{fields}}}"#);
+        let mut notes = Vec::new();
+        let read = LifecycleEvent::from_json_noting(body.as_bytes(), |note| notes.push(note));
+        assert_eq!(read, Ok(LifecycleEvent::Shutdown(expected)), "{body}");
+        assert_eq!(notes, [note], "{body}");
+    }
+
+    /// The extension ended with exit code 1, and its handler did not run.
+    #[test]
+    fn a_field_that_cannot_be_read_is_left_out_and_noted() {
+        let spindown = ShutdownEvent { deadline_ms: 0, reason: ShutdownReason::Spindown };
+        for deadline in ["-5", "1.5", r#""x""#, "[]"] {
+            check_noted(
+                &format!(r#""shutdownReason":"spindown","deadlineMs":{deadline}"#),
+                spindown.clone(),
+                &format!(
+                    "`deadlineMs` of the event is `{deadline}`: \
+                     expected milliseconds since the Unix epoch; left out"
+                ),
+            );
+        }
+        let unknown = ShutdownReason::Unknown(String::new());
+        check_noted(
+            r#""shutdownReason":7,"deadlineMs":7"#,
+            ShutdownEvent { deadline_ms: 7, reason: unknown },
+            "`shutdownReason` of the event is `7`: expected text; left out",
+        );
+    }
+
     #[test]
     fn an_unknown_event_is_no_error() {
         check(r#"{"eventType":"MOVE"}"#, Some(LifecycleEvent::Unknown("MOVE".to_owned())));
         check("{}", None);
+        check(r#"{"eventType":7}"#, None);
+        check("[]", None);
         check("", None);
     }
 }

@@ -11,7 +11,7 @@ use lambda_core::{
 };
 
 #[cfg(feature = "telemetry")]
-use crate::telemetry::{Batches, Subscription, TelemetryEvent};
+use crate::telemetry::{Batches, Subscription, TelemetryEvent, listen};
 use crate::{
     ExtensionError, FunctionInfo, InvokeEvent, LifecycleEvent, Registration, ShutdownEvent,
     client::Client,
@@ -53,7 +53,8 @@ impl Telemetry {
         let no_response =
             |source: BoxError| ExtensionError::NoResponse { call: "telemetry", source };
         // "The listener must be bound before subscribing."
-        let listening = Batches::listen(client.environment(), subscription.is_tcp()).await;
+        let listening =
+            listen(client.environment(), subscription.is_tcp(), subscription.most_waiting()).await;
         let (batches, address) = listening.map_err(|error| no_response(error.into()))?;
         let body = subscription.body(&address).map_err(|error| no_response(error.into()))?;
         if client.subscribe(body).await? {
@@ -78,6 +79,10 @@ impl Telemetry {
         }
     }
 }
+
+/// The time that a shutdown has where its deadline cannot be read: as much as the service gives external
+/// extensions. Source: AWS Lambda developer guide, "Lambda execution environment lifecycle", Shutdown phase.
+const NO_DEADLINE: Duration = Duration::from_secs(2);
 
 /// What is kept of the time that a shutdown has, to end in.
 const TO_END: Duration = Duration::from_millis(50);
@@ -196,10 +201,13 @@ impl Extension {
         let Some(mut handler) = self.on_telemetry.take() else { return self.run_events().await };
         let Some(mut telemetry) = self.telemetry.take() else { return self.run_events().await };
         let environment = self.client.environment().clone();
+        let (waiting, handled_now) = (telemetry.waiting(), Cell::new(0));
         let ending = Cell::new(false);
         let mut handling = pin!(async {
             while let Some(events) = telemetry.next_unless(&ending).await {
+                handled_now.set(events.len());
                 caught(handler.handle(events)).await?;
+                handled_now.set(0);
             }
             // Nobody can send any more.
             if ending.get() { Ok(()) } else { future::pending::<Result<(), BoxError>>().await }
@@ -217,10 +225,15 @@ impl Extension {
         let Some(shutdown) = shutdown else { return Ok(()) };
         // What has come by now is handled first.
         ending.set(true);
-        let left = shutdown.remaining_time(&environment).saturating_sub(TO_END);
-        match tokio::time::timeout(left, handling).await {
+        match tokio::time::timeout(time_to_shut_down(&shutdown, &environment), handling).await {
             Ok(handled) => handled?,
-            Err(_) => environment.log("telemetry was left over: the time to shut down was up"),
+            Err(_) => {
+                let left = waiting.count() + handled_now.get();
+                let records = if left == 1 { "record was" } else { "records were" };
+                environment.log(&format!(
+                    "{left} telemetry {records} not handled: the time to shut down was up"
+                ));
+            }
         }
         self.shut_down(shutdown).await
     }
@@ -254,7 +267,7 @@ impl Extension {
     async fn shut_down(&mut self, shutdown: ShutdownEvent) -> Result<(), BoxError> {
         let Some(handler) = &mut self.on_shutdown else { return Ok(()) };
         let environment = self.client.environment().clone();
-        let left = shutdown.remaining_time(&environment).saturating_sub(TO_END);
+        let left = time_to_shut_down(&shutdown, &environment);
         let handling = caught(handler.handle(shutdown));
         match tokio::time::timeout(left, handling).await {
             Ok(ended) => ended,
@@ -264,6 +277,15 @@ impl Extension {
             }
         }
     }
+}
+
+/// How long handlers may take once the environment ends.
+fn time_to_shut_down(shutdown: &ShutdownEvent, environment: &Environment) -> Duration {
+    let left = match shutdown.deadline_ms {
+        0 => NO_DEADLINE,
+        _ => shutdown.remaining_time(environment),
+    };
+    left.saturating_sub(TO_END)
 }
 
 /// A panic is an error.

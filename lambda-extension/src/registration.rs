@@ -116,7 +116,7 @@ impl Registration {
     /// the service refuses it.
     pub async fn register(self, environment: &Environment) -> Result<Extension, ExtensionError> {
         let internal = is_internal(environment);
-        let name = self.name.or_else(of_the_executable).unwrap_or_default();
+        let name = self.name.or_else(|| environment.program_name()).unwrap_or_default();
         if name.is_empty() || !name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(ExtensionError::NoName(name));
         }
@@ -153,10 +153,4 @@ pub(crate) struct Registered {
 /// extensions".
 pub(crate) fn is_internal(environment: &Environment) -> bool {
     ["_HANDLER", "LAMBDA_TASK_ROOT"].iter().any(|name| environment.variables().get(name).is_some())
-}
-
-/// "Name = base name of own executable."
-fn of_the_executable() -> Option<String> {
-    let path = std::env::current_exe().ok()?;
-    Some(path.file_name()?.to_str()?.to_owned())
 }

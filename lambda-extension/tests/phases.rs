@@ -328,6 +328,26 @@ async fn an_internal_one_cannot_ask_for_the_end_and_not_come_late() {
     );
 }
 
+/// It registered as the test's executable, and was refused.
+#[lambda_test::test]
+async fn an_extension_within_the_test_has_the_name_under_which_it_was_added() {
+    let flusher = async |environment: Environment| {
+        let extension = Extension::register(&environment).await?;
+        Ok::<_, Error>(extension.on_shutdown(async move |_| {
+            environment.log("flushed");
+            Ok::<_, Error>(())
+        }))
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("sleep", Runtime::new(sleep)).extension("flusher", flusher);
+    let function = function.create();
+    function.invoke(5).await.assert_ok();
+    function.shut_down().await;
+    let timeline = lambda.timeline().to_string();
+    assert!(timeline.contains("flusher: POST register [INVOKE, SHUTDOWN]"), "{timeline}");
+    assert!(timeline.contains("flusher: log: flushed"), "{timeline}");
+}
+
 #[lambda_test::test]
 async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting() {
     let other = async |environment: Environment| {
@@ -343,12 +363,14 @@ async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting()
             ms       runtime                       platform
             0                                      init
             0        other: POST register [INVOKE]
+            0                                      other: registered as `other`: expected `flush`, as it was added
             0        other: GET event/next
             10000                                  flush: Started
             10000                                  other: Ready
             10000                                  init failed after 10000 ms: timeout
             10000                                  invoke
             10000    other: POST register [INVOKE]
+            10000                                  other: registered as `other`: expected `flush`, as it was added
             10000    other: GET event/next
             13000                                  flush: Started
             13000                                  other: Ready

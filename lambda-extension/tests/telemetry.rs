@@ -243,6 +243,7 @@ async fn what_a_slow_extension_loses_is_reported() {
     let counting = seen.clone();
     let slow = async move |environment: Environment| {
         let subscription = Subscription::new().types(&[EventType::Function]).max_items(1000);
+        let subscription = subscription.max_waiting_bytes(1024 * 1024);
         let extension = Registration::new().name("slow").telemetry(subscription);
         let extension = extension.register(&environment).await?;
         let seen = counting.clone();
@@ -492,4 +493,32 @@ async fn a_registration_that_is_refused_is_no_init_phase() {
     function.shut_down().await;
     let heard = heard.0.borrow().join("\n");
     assert_eq!(heard.matches("initStart").count(), 1, "{heard}");
+}
+
+#[lambda_test::test]
+async fn records_that_no_handler_took_by_the_end_are_counted_in_the_log() {
+    let slow = async |environment: Environment| {
+        let registration = Registration::new().telemetry(Subscription::new());
+        let extension = registration.register(&environment).await?;
+        Ok::<_, Error>(extension.on_telemetry(async |_| {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok::<_, Error>(())
+        }))
+    };
+    let lambda = Lambda::new();
+    let handler = async |lines: u32| {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok::<_, Error>(lines)
+    };
+    let function = lambda.function("f", Runtime::new(handler)).extension("slow", slow).create();
+    for _ in 0..3 {
+        function.invoke(1).await.assert_ok();
+    }
+    function.shut_down().await;
+    let timeline = lambda.timeline().to_string();
+    let line = timeline.lines().find(|line| line.contains("not handled")).unwrap_or_default();
+    expect![
+        "4950     slow: log: 14 telemetry records were not handled: the time to shut down was up"
+    ]
+    .assert_eq(line);
 }

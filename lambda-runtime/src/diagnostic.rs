@@ -1,6 +1,6 @@
 //! What an error of a handler becomes.
 
-use std::{any::Any, convert::Infallible, error::Error, io};
+use std::{cell::Cell, convert::Infallible, error::Error, io};
 
 use lambda_core::{BoxError, error_type};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,8 @@ use crate::{FunctionError, markers::ByService};
 /// A failure as its caller sees it: a type to branch on and a message to read.
 ///
 /// Implement `From<OrderError> for Diagnostic` to choose both; without it an error is called by its
-/// type's own name.
+/// type's own name. The header that the service reads carries the same type in the letters that it accepts: see
+/// [`FunctionError::header_type`].
 ///
 /// ```
 /// use lambda_runtime::Diagnostic;
@@ -47,13 +48,13 @@ impl From<Diagnostic> for FunctionError {
 
 impl From<BoxError> for Diagnostic {
     fn from(error: BoxError) -> Self {
-        Self { error_type: error_type::of_dyn(&*error), error_message: error.to_string() }
+        keep(error_type::report_dyn(&*error))
     }
 }
 
 impl From<Box<dyn Error>> for Diagnostic {
     fn from(error: Box<dyn Error>) -> Self {
-        Self { error_type: error_type::of_dyn(&*error), error_message: error.to_string() }
+        keep(error_type::report_dyn(&*error))
     }
 }
 
@@ -99,7 +100,7 @@ impl<E: Error + 'static> IntoFunctionError<fn(ByError)> for E {
     }
 }
 
-impl<E: Into<Diagnostic> + 'static> IntoFunctionError<fn(Diagnostic)> for E {
+impl<E: Into<Diagnostic>> IntoFunctionError<fn(Diagnostic)> for E {
     #[cold]
     fn into_function_error(self) -> FunctionError {
         report(self)
@@ -107,7 +108,7 @@ impl<E: Into<Diagnostic> + 'static> IntoFunctionError<fn(Diagnostic)> for E {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Into<Diagnostic> + 'static> IntoFunctionError<fn(ByService, Diagnostic)> for E {
+impl<E: Into<Diagnostic>> IntoFunctionError<fn(ByService, Diagnostic)> for E {
     #[cold]
     fn into_function_error(self) -> FunctionError {
         report(self)
@@ -127,70 +128,68 @@ impl IntoFunctionError<fn(ByService, ByError)> for Infallible {
     }
 }
 
-/// A boxed error has causes to tell, which a [`Diagnostic`] has no place for.
-fn report<E: Into<Diagnostic> + 'static>(error: E) -> FunctionError {
-    let any: &dyn Any = &error;
-    let sources = any
-        .downcast_ref::<BoxError>()
-        .map(|error| error_type::sources(&**error))
-        .or_else(|| of_crates::sources(any));
-    let own = any.downcast_ref::<BoxError>().and_then(|error| error.downcast_ref());
-    match (own.cloned(), sources) {
-        (Some(own), _) => own,
-        (None, Some(sources)) => FunctionError::from(error.into()).with_stack_trace(sources),
-        (None, None) => error.into().into(),
-    }
+thread_local! {
+    /// The report of which the last [`Diagnostic`] of this thread is a part: a boxed error has causes, for which a
+    /// `Diagnostic` has no place, and the type of the error may be one that cannot be asked for them.
+    static WHOLE: Cell<Option<FunctionError>> = const { Cell::new(None) };
+}
+
+/// The part of a report that a [`Diagnostic`] has a place for. The whole is kept for [`report`].
+fn keep(whole: FunctionError) -> Diagnostic {
+    let (error_type, error_message) = (whole.error_type.clone(), whole.error_message.clone());
+    WHOLE.set(Some(whole));
+    Diagnostic { error_type, error_message }
+}
+
+/// The report of an error, with its causes where the conversion saw them.
+fn report<E: Into<Diagnostic>>(error: E) -> FunctionError {
+    WHOLE.take();
+    let Diagnostic { error_type, error_message } = error.into();
+    let whole = WHOLE.take().filter(|whole| {
+        // The conversion may have gone on, and made something else of it.
+        whole.error_type == error_type && whole.error_message == error_message
+    });
+    whole.unwrap_or_else(|| FunctionError::new(error_type, error_message))
 }
 
 /// Errors of crates that box any error: called by the type of their root.
+#[cfg(any(feature = "anyhow", feature = "eyre", feature = "miette"))]
 mod of_crates {
-    use std::any::Any;
+    use std::error::Error;
 
-    #[cfg(any(feature = "anyhow", feature = "eyre", feature = "miette"))]
-    use {crate::Diagnostic, lambda_core::error_type};
+    use lambda_core::error_type;
 
-    /// The causes of such an error, the nearest first.
-    pub(super) fn sources(_error: &dyn Any) -> Option<Vec<String>> {
-        #[cfg(feature = "anyhow")]
-        if let Some(error) = _error.downcast_ref::<anyhow::Error>() {
-            return Some(error.chain().skip(1).map(ToString::to_string).collect());
-        }
-        #[cfg(feature = "eyre")]
-        if let Some(error) = _error.downcast_ref::<eyre::Report>() {
-            return Some(error.chain().skip(1).map(ToString::to_string).collect());
-        }
-        #[cfg(feature = "miette")]
-        if let Some(error) = _error.downcast_ref::<miette::Report>() {
-            return Some(error.chain().skip(1).map(ToString::to_string).collect());
-        }
-        None
+    use super::{Diagnostic, FunctionError, keep};
+
+    fn of_chain(outermost: &(dyn Error + 'static)) -> FunctionError {
+        FunctionError::new(error_type::of_root(outermost), outermost.to_string())
+            .with_stack_trace(error_type::sources(outermost))
     }
 
     #[cfg(feature = "anyhow")]
     impl From<anyhow::Error> for Diagnostic {
         fn from(error: anyhow::Error) -> Self {
-            let error_type = error_type::of_dyn(error.root_cause());
-            Self { error_type, error_message: error.to_string() }
+            keep(of_chain(error.as_ref()))
         }
     }
 
     #[cfg(feature = "eyre")]
     impl From<eyre::Report> for Diagnostic {
         fn from(error: eyre::Report) -> Self {
-            let error_type = error_type::of_dyn(error.root_cause());
-            Self { error_type, error_message: error.to_string() }
+            keep(of_chain(error.as_ref()))
         }
     }
 
     #[cfg(feature = "miette")]
     impl From<miette::Report> for Diagnostic {
         fn from(error: miette::Report) -> Self {
-            let mut error_type = error_type::of_dyn(error.root_cause());
+            let outermost: &(dyn Error + 'static) = error.as_ref();
+            let mut report = of_chain(outermost);
             // `into_diagnostic` hides the type of what it holds, and a text has none.
-            if matches!(&*error_type, "DiagnosticError" | "MietteDiagnostic") {
-                error_type = "Function.Error".to_owned();
+            if matches!(&*report.error_type, "DiagnosticError" | "MietteDiagnostic") {
+                report.error_type = "Function.Error".to_owned();
             }
-            Self { error_type, error_message: error.to_string() }
+            keep(report)
         }
     }
 }

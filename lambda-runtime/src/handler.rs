@@ -123,10 +123,11 @@ where
     type Out = Served<S::Response, S::Error>;
 
     async fn handle(&mut self, invocation: Invocation) -> Result<Self::Out, FunctionError> {
+        // First, since a service that is ready has reserved what it must then be called for.
+        let payload = A::from_event(invocation.payload)?;
         if let Err(error) = poll_fn(|context| self.poll_ready(context)).await {
             return Ok(Served(Err(error)));
         }
-        let payload = A::from_event(invocation.payload)?;
         Ok(Served(self.call(LambdaEvent { payload, context: invocation.context }).await))
     }
 }

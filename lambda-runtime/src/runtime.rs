@@ -29,7 +29,12 @@ where
         Self { handler, marker: PhantomData }
     }
 
-    /// Runs in the environment of this process.
+    /// Runs in the environment of this process, on the caller's tokio runtime.
+    ///
+    /// With the feature `trace-variable` it sets the variable `_X_AMZN_TRACE_ID` before each invocation through
+    /// `std::env::set_var`: code that reads variables through Rust shares its lock, while C code of another thread
+    /// that calls `getenv` at that moment races with it, and the C library may keep each text for good.
+    /// [`start`](crate::start) has neither of these, since it begins before there are threads.
     ///
     /// # Errors
     ///
@@ -74,7 +79,7 @@ impl<H, Marker> fmt::Debug for Runtime<H, Marker> {
 ///
 /// It is there for code that is written this way. [`start`](crate::start) also brings the tokio
 /// runtime, tells the service of an init phase that fails, and writes one record for a panic where the
-/// log is JSON.
+/// log is JSON. It sets the trace variable as [`Runtime::run`] does, which see where C code reads variables.
 ///
 /// # Errors
 ///

@@ -34,6 +34,7 @@ mod invocations;
 mod json_lines;
 #[cfg(feature = "opentelemetry")]
 pub mod opentelemetry;
+mod queue;
 mod record;
 mod server;
 mod subscription;
@@ -44,12 +45,13 @@ mod xray;
 pub use emf::Emf;
 pub use event::{TelemetryEvent, TelemetryRecord};
 pub use json_lines::JsonLines;
+pub use queue::Batches;
 pub use record::{
     End, ExtensionState, InitMetrics, InitReport, InitRuntimeDone, InitStart, LogLine, LogsDropped,
     Report, ReportMetrics, RestoreReport, RestoreRuntimeDone, RestoreStart, RuntimeDone,
     RuntimeDoneMetrics, Span, Start, TelemetrySubscription, TraceContext,
 };
-pub use server::Batches;
+pub(crate) use server::listen;
 pub use subscription::{EventType, Protocol, Subscription};
 pub use words::{InitializationType, Phase, Status};
 #[cfg(feature = "xray")]

@@ -1,18 +1,18 @@
-//! Where telemetry arrives: a listener, and the batches that it has taken.
+//! Where telemetry arrives: a listener, which puts what it takes into the queue.
 
-use std::{cell::Cell, convert::Infallible, future::poll_fn, io, task::Poll, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use http_body_util::{BodyExt as _, Empty, Limited};
-use hyper::{Request, Response, StatusCode, body::Bytes, body::Incoming, service::service_fn};
+use hyper::{
+    Request, Response, StatusCode, body::Body as _, body::Bytes, body::Incoming,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use lambda_core::{Environment, Listener, Transport};
 use serde_json::value::RawValue;
-use tokio::{io::AsyncReadExt as _, sync::mpsc};
+use tokio::io::AsyncReadExt as _;
 
-use super::{TelemetryEvent, event::is_json};
-
-/// Batches that wait to be handled. The service keeps what is beyond, and tells what it had to drop.
-const WAITING: usize = 16;
+use super::{Batches, TelemetryEvent, event::is_json, queue::Sender};
 
 /// "Real batch size may exceed `maxBytes`: up to twice, plus metadata."
 const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -20,61 +20,18 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// How long it waits after a connection that could not be taken.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What arrives, in batches: for loops of one's own, in the place of a handler. With the feature `stream` it is
-/// a stream too.
-#[derive(Debug)]
-pub struct Batches {
-    batches: mpsc::Receiver<Vec<TelemetryEvent>>,
+/// Listens, and returns the `host:port` for the service. Of what arrives at most so many bytes wait.
+pub(crate) async fn listen(
+    environment: &Environment,
+    tcp: bool,
+    most_waiting: usize,
+) -> io::Result<(Batches, String)> {
+    let listener = environment.listen().await?;
+    let address = listener.address().to_owned();
+    let (sender, batches) = super::queue::new(most_waiting);
+    environment.spawn(accept(listener, tcp, environment.clone(), sender));
+    Ok((batches, address))
 }
-
-impl Batches {
-    /// Listens, and gives the `host:port` for the service.
-    pub(crate) async fn listen(environment: &Environment, tcp: bool) -> io::Result<(Self, String)> {
-        let listener = environment.listen().await?;
-        let address = listener.address().to_owned();
-        let (sender, batches) = mpsc::channel(WAITING);
-        environment.spawn(accept(listener, tcp, environment.clone(), sender));
-        Ok((Self { batches }, address))
-    }
-
-    /// The next batch; none where nobody can send any more, as at the end of the process.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Vec<TelemetryEvent>> {
-        self.batches.recv().await
-    }
-
-    /// A batch that has come already. The service has sent all by the time that it tells of the end: what
-    /// is left then is taken so.
-    pub fn try_next(&mut self) -> Option<Vec<TelemetryEvent>> {
-        self.batches.try_recv().ok()
-    }
-
-    /// The next batch; none where nobody can send any more, or where none waits and it ends.
-    pub(crate) async fn next_unless(&mut self, ending: &Cell<bool>) -> Option<Vec<TelemetryEvent>> {
-        poll_fn(|context| match self.batches.poll_recv(context) {
-            Poll::Pending if ending.get() => Poll::Ready(None),
-            poll => poll,
-        })
-        .await
-    }
-}
-
-#[cfg(feature = "stream")]
-impl futures_core::Stream for Batches {
-    type Item = Vec<TelemetryEvent>;
-
-    fn poll_next(
-        self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> Poll<Option<Self::Item>> {
-        self.get_mut().batches.poll_recv(context)
-    }
-}
-
-type Sender = mpsc::Sender<Vec<TelemetryEvent>>;
 
 async fn accept(mut listener: Listener, tcp: bool, environment: Environment, batches: Sender) {
     loop {
@@ -96,11 +53,12 @@ async fn accept(mut listener: Listener, tcp: bool, environment: Environment, bat
     }
 }
 
-/// Takes posts, each of which is a batch. One is acknowledged once it is taken.
+/// Takes posts, each of which is a batch. One is acknowledged once it is in the queue.
 async fn posts(stream: Transport, batches: Sender) {
+    let batches = Arc::new(batches);
     let service = service_fn(move |request| {
         let batches = batches.clone();
-        async move { Ok::<_, Infallible>(post(request, batches).await) }
+        async move { Ok::<_, Infallible>(post(request, &batches).await) }
     });
     // A connection that breaks is made anew by the service.
     let _ = hyper::server::conn::http1::Builder::new()
@@ -108,20 +66,31 @@ async fn posts(stream: Transport, batches: Sender) {
         .await;
 }
 
-async fn post(request: Request<Incoming>, batches: Sender) -> Response<Empty<Bytes>> {
+async fn post(request: Request<Incoming>, batches: &Sender) -> Response<Empty<Bytes>> {
     let mut response = Response::new(Empty::new());
-    *response.status_mut() = match Limited::new(request.into_body(), MOST_BYTES).collect().await {
+    *response.status_mut() = taken(request.into_body(), batches).await;
+    response
+}
+
+async fn taken(body: Incoming, batches: &Sender) -> StatusCode {
+    let length = body.size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let length = length.unwrap_or(MOST_BYTES);
+    if MOST_BYTES < length {
+        return StatusCode::PAYLOAD_TOO_LARGE;
+    }
+    // Before it is read, so that what waits for room takes none.
+    let Some(room) = batches.room(length).await else { return StatusCode::SERVICE_UNAVAILABLE };
+    match Limited::new(body, MOST_BYTES).collect().await {
         Ok(body) => match TelemetryEvent::batch(&body.to_bytes()) {
-            Ok(events) => match batches.send(events).await {
-                Ok(()) => StatusCode::OK,
+            Ok(events) => match batches.send(events, room) {
+                true => StatusCode::OK,
                 // The extension ends.
-                Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+                false => StatusCode::SERVICE_UNAVAILABLE,
             },
             Err(_) => StatusCode::BAD_REQUEST,
         },
         Err(_) => StatusCode::PAYLOAD_TOO_LARGE,
-    };
-    response
+    }
 }
 
 /// Takes lines, each of which is an event. What is no JSON is passed over.
@@ -135,9 +104,15 @@ async fn lines(mut stream: Transport, batches: Sender) {
         // The last line may have no end.
         let end = if ended { buffer.len() } else { end.unwrap_or_default() };
         let rest = buffer.split_off(end);
-        let events = events(&buffer);
+        let (events, length) = (events(&buffer), buffer.len());
         buffer = rest;
-        if !events.is_empty() && batches.send(events).await.is_err() || ended {
+        if !events.is_empty() {
+            let Some(room) = batches.room(length).await else { return };
+            if !batches.send(events, room) {
+                return;
+            }
+        }
+        if ended {
             return;
         }
     }
@@ -153,11 +128,13 @@ fn events(lines: &[u8]) -> Vec<TelemetryEvent> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use lambda_core::Connection;
     use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet};
 
     use super::*;
-    use crate::telemetry::{LogLine, TelemetryRecord};
+    use crate::telemetry::{LogLine, TelemetryRecord, queue::MOST_WAITING};
 
     async fn connect(address: &str) -> Transport {
         let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
@@ -190,7 +167,8 @@ mod tests {
         const BATCHES: usize = 50;
         const EVENTS: usize = 100;
         let environment = Environment::from_process();
-        let (mut telemetry, address) = Batches::listen(&environment, false).await.expect("a port");
+        let (mut telemetry, address) =
+            listen(&environment, false, MOST_WAITING).await.expect("a port");
         let mut senders = JoinSet::new();
         for sender in 0..SENDERS {
             let address = address.clone();
@@ -219,7 +197,8 @@ mod tests {
     #[tokio::test]
     async fn a_batch_with_a_bad_record_is_taken_and_one_that_is_no_list_is_refused() {
         let environment = Environment::from_process();
-        let (mut telemetry, address) = Batches::listen(&environment, false).await.expect("a port");
+        let (mut telemetry, address) =
+            listen(&environment, false, MOST_WAITING).await.expect("a port");
         let mut connection = Connection::new(connect(&address).await);
         let body = format!(
             r#"[{},7,{{"type":"platform.report","record":{{}}}},{}]"#,
@@ -244,7 +223,8 @@ mod tests {
     #[tokio::test]
     async fn lines_may_come_in_any_pieces() {
         let environment = Environment::from_process();
-        let (mut telemetry, address) = Batches::listen(&environment, true).await.expect("a port");
+        let (mut telemetry, address) =
+            listen(&environment, true, MOST_WAITING).await.expect("a port");
         let mut stream = connect(&address).await;
         // The last line was lost where it had no end.
         let text = format!("{}\nno JSON\n{}\n{}", event(3, 0), event(3, 1), event(3, 2));
@@ -259,5 +239,38 @@ mod tests {
             seen.extend(events.iter().map(said));
         }
         assert_eq!(seen, [(3, 0), (3, 1), (3, 2)]);
+    }
+
+    /// 30 senders of 1 MB batches took 142 MB.
+    #[tokio::test]
+    async fn what_waits_is_bounded_in_bytes_and_then_the_sender_waits() {
+        const BATCH: usize = 1_000_000;
+        const MOST: usize = 4 * BATCH;
+        let environment = Environment::from_process();
+        let (mut telemetry, address) = listen(&environment, false, MOST).await.expect("a port");
+        let line = "x".repeat(BATCH - 100);
+        let body = format!(r#"[{{"time":"t","type":"function","record":"{line}"}}]"#);
+        let mut senders = JoinSet::new();
+        for _ in 0..10 {
+            let (address, body) = (address.clone(), body.clone());
+            senders.spawn(async move {
+                let mut connection = Connection::new(connect(&address).await);
+                assert_eq!(post(&mut connection, &body).await, 200);
+            });
+        }
+        // Three of them, since each counts a little more than its bytes; the others are not acknowledged.
+        for _ in 0..3 {
+            senders.join_next().await.expect("a sender").expect("acknowledged");
+        }
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+            assert!(senders.try_join_next().is_none(), "more than {MOST} bytes wait");
+        }
+        assert_eq!(telemetry.waiting().count(), 3);
+        for _ in 0..10 {
+            assert_eq!(telemetry.next().await.expect("a batch").len(), 1);
+        }
+        assert_eq!(telemetry.waiting().count(), 0);
+        senders.join_all().await;
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::queue::MOST_WAITING;
+
 /// A source of telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,6 +42,7 @@ pub struct Subscription {
     max_bytes: u32,
     timeout: Duration,
     protocol: Protocol,
+    most_waiting: usize,
 }
 
 impl Subscription {
@@ -51,6 +54,7 @@ impl Subscription {
             max_bytes: 262_144,
             timeout: Duration::from_secs(1),
             protocol: Protocol::Http,
+            most_waiting: MOST_WAITING,
         }
     }
 
@@ -99,6 +103,17 @@ impl Subscription {
         assert!(range.contains(&timeout), "`timeout` is {timeout:?}: expected 25 ms to 30 s");
         self.timeout = timeout;
         self
+    }
+
+    /// Of what was sent and not handled yet at most so many bytes wait in the extension: 16 MiB unless told
+    /// otherwise. Beyond that the service waits, and keeps what is to be sent; a batch that is larger waits alone.
+    pub fn max_waiting_bytes(mut self, bytes: usize) -> Self {
+        self.most_waiting = bytes;
+        self
+    }
+
+    pub(crate) fn most_waiting(&self) -> usize {
+        self.most_waiting
     }
 
     /// How it is sent.

@@ -173,3 +173,38 @@ fn every_form_is_accepted_without_a_type() {
     #[expect(clippy::redundant_closure, reason = "the box itself does not go through")]
     accepts(move |order| boxed(order));
 }
+
+/// A service that counts how often it was reserved and called.
+#[derive(Clone, Default)]
+struct Reserving {
+    reserved: Rc<Cell<u32>>,
+    called: Rc<Cell<u32>>,
+}
+
+impl tower_service::Service<LambdaEvent<Order>> for Reserving {
+    type Response = u32;
+    type Error = Error;
+    type Future = std::future::Ready<Result<u32, Error>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Error>> {
+        self.reserved.set(self.reserved.get() + 1);
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, event: LambdaEvent<Order>) -> Self::Future {
+        self.called.set(self.called.get() + 1);
+        std::future::ready(Ok(event.payload.price))
+    }
+}
+
+/// A permit that a service had reserved stayed unused.
+#[tokio::test]
+async fn a_service_is_reserved_for_events_that_fit_alone() {
+    let mut service = Reserving::default();
+    let (reserved, called) = (service.reserved.clone(), service.called.clone());
+    for (event, expected) in [("{}", (0, 0)), (r#"{"price":7}"#, (1, 1)), ("[", (1, 1))] {
+        let invocation = Invocation::new(event.as_bytes(), Context::default());
+        let _ = service.handle(invocation).await;
+        assert_eq!((reserved.get(), called.get()), expected, "{event}");
+    }
+}

@@ -75,6 +75,10 @@ impl RunningProcess {
                 let variables =
                     variables::platform(&settings.info, clock, environment, &runtime_api);
                 let start = Start {
+                    extension: match &role {
+                        ProcessRole::Runtime => None,
+                        ProcessRole::Extension(name) => Some(name.clone()),
+                    },
                     variables: match role {
                         ProcessRole::Runtime => variables,
                         ProcessRole::Extension(_) => variables::of_extension(&variables),

@@ -48,6 +48,10 @@ impl fmt::Display for RecordKind {
             Self::Blocked => f.write_str("(it held its thread for longer than its timeout)"),
             Self::ShutDown => f.write_str("shut down"),
             Self::ExtensionState(standing) => f.write_str(standing.state),
+            Self::UnexpectedName { registered, expected } => {
+                let expected = expected.join("` or `");
+                write!(f, "registered as `{registered}`: expected `{expected}`, as it was added")
+            }
             Self::TelemetrySent { events: 1 } => f.write_str("telemetry: 1 event"),
             Self::TelemetrySent { events } => write!(f, "telemetry: {events} events"),
             Self::TelemetryLoop => {

@@ -135,6 +135,14 @@ pub enum RecordKind {
     },
     /// Where an extension stands at the end of an init phase.
     ExtensionState(Box<ExtensionStatus>),
+    /// An extension registered under a name that no extension with a process of its own has, while one of
+    /// those has not registered: the service takes it for an internal one, and waits for the other for ever.
+    UnexpectedName {
+        /// The name in the registration.
+        registered: Arc<str>,
+        /// The names of those that have not registered.
+        expected: Vec<Arc<str>>,
+    },
     /// An extension was sent telemetry.
     TelemetrySent {
         /// So many events, in one batch or several.

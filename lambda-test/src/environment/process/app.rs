@@ -96,9 +96,11 @@ impl AppProcess {
             given: watch::Sender::new(0),
             asked: watch::Sender::new(false),
         });
-        let Start { variables, clock, random, sockets, timeout, log, port, events } = start;
+        let Start { extension, variables, clock, random, sockets, timeout, log, port, events } =
+            start;
         let host = SimulatedHost {
             shared: shared.clone(),
+            extension,
             clock,
             random: Mutex::new(random),
             sockets,
@@ -185,6 +187,7 @@ async fn watching_its_thread<F: Future>(
 
 struct SimulatedHost {
     shared: Arc<Shared>,
+    extension: Option<Arc<str>>,
     clock: Clock,
     random: Mutex<Random>,
     sockets: bool,
@@ -223,6 +226,10 @@ impl Host for SimulatedHost {
         (self.events)(ProcessEvent::Listening(port, pipes));
         let address = format!("sandbox.localdomain:{port}");
         Box::pin(async move { Ok(Listener::memory(address, receiver)) })
+    }
+
+    fn program_name(&self) -> Option<String> {
+        self.extension.as_deref().map(str::to_owned)
     }
 
     fn now(&self) -> SystemTime {

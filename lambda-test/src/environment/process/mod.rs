@@ -34,6 +34,8 @@ pub(crate) enum Code {
 
 /// What a process is started with.
 pub(crate) struct Start {
+    /// The name of the extension; none is the runtime.
+    pub(crate) extension: Option<Arc<str>>,
     pub(crate) variables: Variables,
     pub(crate) clock: Clock,
     pub(crate) random: Random,

@@ -82,6 +82,7 @@ impl Engine {
         let at = self.extensions.iter().position(|extension| extension.name == *name);
         let is_external = at.is_some_and(|at| self.extensions[at].external);
         if !is_external {
+            self.note_unexpected_name(name);
             if self.registration_closed {
                 let message = "Extension registration closed already";
                 return refused("Extension.RegistrationClosed", message);
@@ -116,6 +117,17 @@ impl Engine {
         extension.invoke = events.iter().any(|event| &**event == "INVOKE");
         extension.shutdown = events.iter().any(|event| &**event == "SHUTDOWN");
         Reply::Registered { identifier: identifier.clone(), account_id: *account_id }
+    }
+
+    /// No internal extension registers before all external ones have: the function has not started yet.
+    fn note_unexpected_name(&mut self, name: &Arc<str>) {
+        let missing = self.extensions.iter().filter(|it| it.state == ExtensionState::Started);
+        let expected: Vec<Arc<str>> = missing.map(|extension| extension.name.clone()).collect();
+        if !expected.is_empty() {
+            let role = ProcessRole::Extension(name.clone());
+            let kind = RecordKind::UnexpectedName { registered: name.clone(), expected };
+            self.push(Effect::Record(Some(role), None, kind));
+        }
     }
 
     /// Which extension has this identifier.
