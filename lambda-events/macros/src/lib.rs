@@ -12,7 +12,7 @@
 //! }
 //! ```
 //!
-//! It derives `Clone`, `Debug`, `Default` and `PartialEq`, adds the field `extra`, and writes the
+//! It derives `Clone`, `Debug` and `Default`, adds the field `extra`, and writes the comparison, the
 //! table and the two `match`es by which the loops of the codec see the struct. There is no parser
 //! crate below it: a struct of this form is a flat list of tokens.
 

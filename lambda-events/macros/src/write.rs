@@ -6,11 +6,17 @@ use crate::parse::{Field, Model};
 
 pub(crate) fn model(model: Model) -> TokenStream {
     let code = code(&model);
-    let derive = "#[derive(Clone, Debug, Default, PartialEq)]";
+    let derive = "#[derive(Clone, Debug, Default)]";
     let mut all: TokenStream = derive.parse().unwrap_or_default();
     all.extend(model.item);
     all.extend(code.parse::<TokenStream>());
     all
+}
+
+/// The bits of the fields of which this is true.
+fn bits(fields: &[Field], is: impl Fn(&Field) -> bool) -> u64 {
+    let places = fields.iter().enumerate().filter(|(_, field)| is(field));
+    places.fold(0, |bits, (place, _)| bits | 1 << place)
 }
 
 fn code(model: &Model) -> String {
@@ -25,16 +31,17 @@ fn code(model: &Model) -> String {
     };
     let keys = all(&|_, field| format!("{},", field.key));
     let quoted_keys = all(&|_, field| format!("concat!(\",\\\"\", {}, \"\\\":\"),", field.key));
-    let required = fields
-        .iter()
-        .enumerate()
-        .fold(0u64, |bits, (place, field)| bits | u64::from(field.required) << place);
-    let fills = all(&|place, field| {
-        format!("{place} => fill(&mut self.{}, {}, reader),", field.name, field.json_string)
-    });
-    let asks = all(&|place, field| {
-        format!("{place} => ask(&self.{}, {}, question),", field.name, field.json_string)
-    });
+    let required = bits(fields, |field| field.required);
+    let json_strings = bits(fields, |field| field.json_string);
+    // The last one stands for every place beyond, so that there always is a field.
+    let arm = |place: usize| match place + 1 == fields.len() {
+        true => "_".to_owned(),
+        false => place.to_string(),
+    };
+    let by_place = all(&|place, field| format!("{} => &self.{},", arm(place), field.name));
+    let by_place_mut = all(&|place, field| format!("{} => &mut self.{},", arm(place), field.name));
+    let same = all(&|_, field| format!("equal(&self.{0}, &other.{0}) && ", field.name));
+    let comparable: String = parameters.iter().map(|name| format!("{name}: PartialEq,")).collect();
     // A generic model has several triggers, so it says by itself what is none of them.
     let hint = trigger.as_ref().and_then(|trigger| trigger.strip_prefix("other ="));
     let trigger = trigger.as_ref().filter(|_| hint.is_none());
@@ -54,26 +61,30 @@ fn code(model: &Model) -> String {
     format!(
         "const _: () = {{
             use crate::codec::{{
-                ModelSchema, Ask, Fidelity, Extra, Field, Object, Reader, Writer,
-                ask, serde_bridge, error::Read, fill, object,
+                ModelSchema, AnyField, Fidelity, Extra, Field, Object, Reader, Writer,
+                equal, serde_bridge, error::Read, object,
             }};
             static SCHEMA: ModelSchema = ModelSchema {{
                 name: \"{name}\",
                 keys: &[{keys}],
                 quoted_keys: &[{quoted_keys}],
                 required: {required},
+                json_strings: {json_strings},
                 other: {other},
             }};
             impl<{bounds}> Object for {of} {{
                 fn schema(&self) -> &'static ModelSchema {{ &SCHEMA }}
                 fn extra(&self) -> &Extra {{ &self.extra }}
                 fn extra_mut(&mut self) -> &mut Extra {{ &mut self.extra }}
-                fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Fidelity> {{
-                    match place {{ {fills} _ => Ok(Fidelity::Unrepresentable) }}
+                fn field(&self, place: usize) -> &dyn AnyField {{
+                    match place {{ {by_place} }}
                 }}
-                fn ask(&self, place: usize, question: Ask<'_>) -> bool {{
-                    match place {{ {asks} _ => false }}
+                fn field_mut(&mut self, place: usize) -> &mut dyn AnyField {{
+                    match place {{ {by_place_mut} }}
                 }}
+            }}
+            impl<{comparable}> PartialEq for {of} {{
+                fn eq(&self, other: &Self) -> bool {{ {same} self.extra == other.extra }}
             }}
             impl<{bounds}> Field for {of} {{
                 const EXPECTED: &'static str = \"{name}\";
@@ -82,6 +93,8 @@ fn code(model: &Model) -> String {
                 }}
                 fn write(&self, writer: &mut Writer, _: bool) {{ object::write(self, writer); }}
                 fn is_empty(&self) -> bool {{ object::is_empty(self) }}
+                // An object comes in its usual form, or is none.
+                fn is_text(&self, _: &str, _: bool) -> bool {{ false }}
             }}
             impl<'de, {bounds}> serde::Deserialize<'de> for {of} {{
                 fn deserialize<__D: serde::Deserializer<'de>>(

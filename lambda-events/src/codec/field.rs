@@ -54,69 +54,68 @@ pub trait Field: Default + PartialEq {
     /// Whether it holds nothing.
     #[doc(hidden)]
     fn is_empty(&self) -> bool;
-}
 
-/// What an object asks of one of its fields.
-pub(crate) enum Ask<'w> {
-    /// Write it, with its key, unless it is empty.
-    Write(&'w mut Writer, &'static str),
-    /// Write what is written of an empty one: did the object come with it?
-    WriteEmpty(&'w mut Writer, &'static str, bool),
-    /// Is this text its value?
-    Same(&'w str),
-    /// Is it empty?
-    Empty,
-    /// What does it expect?
-    Expected(&'w mut &'static str),
-}
-
-/// Answers for any field; false if nothing was written, or no.
-pub(crate) fn ask<T: Field>(field: &T, json_string: bool, ask: Ask<'_>) -> bool {
-    match ask {
-        Ask::Empty => field.is_empty(),
-        Ask::Write(writer, key) => {
-            let full = !field.is_empty();
-            if full {
-                writer.known_key(key);
-                field.write(writer, json_string);
-            }
-            full
-        }
-        Ask::WriteEmpty(writer, key, came) => {
-            let written = match T::EMPTY {
-                WhenEmpty::Written => true,
-                WhenEmpty::IfItCame => came,
-                WhenEmpty::LeftOut => false,
-            };
-            if written {
-                writer.known_key(key);
-                field.write(writer, json_string);
-            }
-            written
-        }
-        Ask::Same(json) => {
-            let mut again = T::default();
-            let read = again.read(&mut Reader::new(json), json_string);
-            matches!(read, Ok(Fidelity::NonCanonical | Fidelity::Canonical)) && again == *field
-        }
-        Ask::Expected(expected) => {
-            *expected = T::EXPECTED;
-            true
-        }
+    /// Returns whether this text, which came in another form than the usual one, stands for its value.
+    #[doc(hidden)]
+    fn is_text(&self, json: &str, json_string: bool) -> bool {
+        let mut again = Self::default();
+        let read = again.read(&mut Reader::new(json), json_string);
+        matches!(read, Ok(Fidelity::NonCanonical | Fidelity::Canonical)) && again == *self
     }
 }
 
-/// Reads a field, or empties it.
-pub(crate) fn fill<T: Field>(
-    field: &mut T,
-    json_string: bool,
-    reader: Option<&mut Reader<'_>>,
-) -> Read<Fidelity> {
-    match reader {
-        Some(reader) => field.read(reader, json_string),
-        None => {
-            *field = T::default();
-            Ok(Fidelity::Canonical)
-        }
+/// A field of any type, as the loops of objects see it: they are compiled once, and each type adds a table of
+/// these functions.
+pub(crate) trait AnyField {
+    /// Reads the value, as [`Field::read`].
+    fn read_value(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity>;
+    /// Writes the value, as [`Field::write`].
+    fn write_value(&self, writer: &mut Writer, json_string: bool);
+    /// Returns whether it holds nothing.
+    fn holds_nothing(&self) -> bool;
+    /// Makes it hold nothing.
+    fn clear(&mut self);
+    /// Returns what is written of an empty one.
+    fn when_empty(&self) -> WhenEmpty;
+    /// Returns whether this text is its value.
+    fn has_text(&self, json: &str, json_string: bool) -> bool;
+    /// Returns what errors state that they expected.
+    fn expected(&self) -> &'static str;
+}
+
+impl<T: Field> AnyField for T {
+    fn read_value(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+        self.read(reader, json_string)
     }
+
+    fn write_value(&self, writer: &mut Writer, json_string: bool) {
+        self.write(writer, json_string);
+    }
+
+    fn holds_nothing(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn clear(&mut self) {
+        *self = T::default();
+    }
+
+    fn when_empty(&self) -> WhenEmpty {
+        T::EMPTY
+    }
+
+    fn has_text(&self, json: &str, json_string: bool) -> bool {
+        self.is_text(json, json_string)
+    }
+
+    fn expected(&self) -> &'static str {
+        T::EXPECTED
+    }
+}
+
+/// Compares two fields of a model. It stands for itself: within the comparison of each model it would be compiled
+/// as often as there are fields.
+#[inline(never)]
+pub(crate) fn equal<T: PartialEq>(one: &T, other: &T) -> bool {
+    one == other
 }

@@ -25,7 +25,7 @@ pub(crate) mod serde_bridge;
 mod writer;
 
 pub use extra::Extra;
-pub(crate) use field::{Ask, ask, fill};
+pub(crate) use field::{AnyField, equal};
 pub use field::{Fidelity, Field, WhenEmpty};
 pub use kinds::{
     Attribute, Base64, ByteList, Headers, Json, Map, Millis, MultiHeaders, NotANumber, NotJson,

@@ -2,7 +2,7 @@
 //! compiled once; a model adds a table and two `match`es, which `#[model]` writes.
 
 use super::{
-    Ask, Extra, Fidelity, Reader, Writer,
+    AnyField, Extra, Fidelity, Reader, WhenEmpty, Writer,
     error::{Error, Read, Wrong},
     extra::Form,
 };
@@ -15,6 +15,8 @@ pub(crate) struct ModelSchema {
     pub(crate) quoted_keys: &'static [&'static str],
     /// The bits of the fields without which an object is refused.
     pub(crate) required: u64,
+    /// The bits of the fields whose usual form is in quotes.
+    pub(crate) json_strings: u64,
     /// For a whole event: what else a text is, in words.
     pub(crate) other: Option<fn(&str) -> Option<&'static str>>,
 }
@@ -24,10 +26,15 @@ pub(crate) trait Object {
     fn schema(&self) -> &'static ModelSchema;
     fn extra(&self) -> &Extra;
     fn extra_mut(&mut self) -> &mut Extra;
-    /// Reads the field at this place, or empties it.
-    fn fill(&mut self, place: usize, reader: Option<&mut Reader<'_>>) -> Read<Fidelity>;
-    /// Asks the field at this place.
-    fn ask(&self, place: usize, ask: Ask<'_>) -> bool;
+    /// The field at this place; the last one at any place beyond.
+    fn field(&self, place: usize) -> &dyn AnyField;
+    fn field_mut(&mut self, place: usize) -> &mut dyn AnyField;
+}
+
+impl ModelSchema {
+    fn is_json_string(&self, place: usize) -> bool {
+        self.json_strings >> place & 1 == 1
+    }
 }
 
 /// Reads an object into an empty model.
@@ -45,7 +52,7 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Fid
             next = place + 1;
             if seen >> place & 1 == 1 {
                 // The last one of a key counts.
-                object.fill(place, None)?;
+                object.field_mut(place).clear();
                 object.extra_mut().forget(place);
             }
             seen |= 1 << place;
@@ -81,7 +88,7 @@ fn read_field(
         return Ok(());
     }
     let start = reader.mark();
-    match object.fill(place, Some(reader))? {
+    match object.field_mut(place).read_value(reader, schema.is_json_string(place))? {
         Fidelity::Canonical => {}
         Fidelity::NonCanonical => {
             let json = reader.since(start);
@@ -94,7 +101,7 @@ fn read_field(
             if schema.required >> place & 1 == 1 {
                 return Err(part.unwrap_or_else(|| missing_required(object, place, json)));
             }
-            object.fill(place, None)?;
+            object.field_mut(place).clear();
             object.extra_mut().push_note(place, schema.keys[place], json, Form::Unrepresentable);
         }
     }
@@ -103,9 +110,7 @@ fn read_field(
 
 #[cold]
 fn missing_required(object: &dyn Object, place: usize, json: &str) -> Error {
-    let mut expected = "";
-    object.ask(place, Ask::Expected(&mut expected));
-    Error::mismatch(json, expected)
+    Error::mismatch(json, object.field(place).expected())
 }
 
 /// The place of a key: most objects come in the order in which their type is written.
@@ -120,19 +125,36 @@ fn find(keys: &[&str], key: &str, next: usize) -> Option<usize> {
 /// Writes one field; false if it is left out. What an object says of itself is asked for once.
 pub(crate) fn write_field(
     object: &dyn Object,
+    schema: &'static ModelSchema,
     extra: &Extra,
-    key: &'static str,
     place: usize,
     writer: &mut Writer,
 ) -> bool {
+    let (field, key) = (object.field(place), schema.quoted_keys[place]);
+    let json_string = schema.is_json_string(place);
     let raw = match extra.note(place) {
         // What a program has changed since is written plainly.
-        Some((Form::Unrepresentable, json)) if object.ask(place, Ask::Empty) => json,
-        Some((Form::NonCanonical, json)) if object.ask(place, Ask::Same(json)) => json,
-        _ if object.ask(place, Ask::Write(writer, key)) => return true,
+        Some((Form::Unrepresentable, json)) if field.holds_nothing() => json,
+        Some((Form::NonCanonical, json)) if field.has_text(json, json_string) => json,
+        _ if !field.holds_nothing() => {
+            writer.known_key(key);
+            field.write_value(writer, json_string);
+            return true;
+        }
         _ if extra.null >> place & 1 == 1 => "null",
         _ if extra.absent >> place & 1 == 1 => return false,
-        _ => return object.ask(place, Ask::WriteEmpty(writer, key, extra.was_read())),
+        _ => {
+            let written = match field.when_empty() {
+                WhenEmpty::Written => true,
+                WhenEmpty::IfItCame => extra.was_read(),
+                WhenEmpty::LeftOut => false,
+            };
+            if written {
+                writer.known_key(key);
+                field.write_value(writer, json_string);
+            }
+            return written;
+        }
     };
     writer.known_key(key);
     writer.raw(raw);
@@ -141,10 +163,10 @@ pub(crate) fn write_field(
 
 /// Writes an object.
 pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
-    let extra = object.extra();
+    let (schema, extra) = (object.schema(), object.extra());
     writer.raw("{");
-    for (place, key) in object.schema().quoted_keys.iter().enumerate() {
-        write_field(object, extra, key, place, writer);
+    for place in 0..schema.keys.len() {
+        write_field(object, schema, extra, place, writer);
     }
     for (key, json) in extra.unknown() {
         writer.key(key);
@@ -156,5 +178,5 @@ pub(crate) fn write(object: &dyn Object, writer: &mut Writer) {
 /// Whether a model holds nothing.
 pub(crate) fn is_empty(object: &dyn Object) -> bool {
     object.extra().is_empty()
-        && (0..object.schema().keys.len()).all(|place| object.ask(place, Ask::Empty))
+        && (0..object.schema().keys.len()).all(|place| object.field(place).holds_nothing())
 }

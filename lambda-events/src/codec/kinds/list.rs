@@ -1,40 +1,55 @@
 //! A list. One value in its place is a list of one, and nulls in it are passed over; one element
 //! that does not fit makes the whole list a misfit, since none of them may be lost in silence.
 
-use crate::codec::{Fidelity, Field, Reader, Writer, error::Read};
+use crate::codec::{AnyField, Fidelity, Field, Reader, Writer, error::Read};
+
+/// A list of any type, as the loop that reads it sees it: that is compiled once.
+trait List {
+    /// Adds an element that holds nothing.
+    fn push_empty(&mut self) -> &mut dyn AnyField;
+}
+
+impl<T: Field> List for Vec<T> {
+    fn push_empty(&mut self) -> &mut dyn AnyField {
+        let index = self.len();
+        self.push(T::default());
+        &mut self[index]
+    }
+}
+
+fn read(list: &mut dyn List, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
+    if reader.peek()? != b'[' {
+        let came = list.push_empty().read_value(reader, json_string)?;
+        return Ok(came.max(Fidelity::NonCanonical));
+    }
+    let mut worst = Fidelity::Canonical;
+    let mut index = 0;
+    let mut more = reader.enter(b']')?;
+    while more {
+        if reader.null()? {
+            worst = Fidelity::NonCanonical;
+        } else {
+            // Read in its place: an element may be large.
+            let element = list.push_empty();
+            let came = element.read_value(reader, json_string);
+            let came = came.map_err(|error| error.at_index(index))?;
+            if came == Fidelity::Unrepresentable {
+                reader.part_does_not_fit(element.expected(), |error| error.at_index(index));
+                return Ok(Fidelity::Unrepresentable);
+            }
+            worst = worst.max(came);
+        }
+        index += 1;
+        more = reader.more(b']')?;
+    }
+    Ok(worst)
+}
 
 impl<T: Field> Field for Vec<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
     fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
-        if reader.peek()? != b'[' {
-            let mut only = T::default();
-            let came = only.read(reader, json_string)?.max(Fidelity::NonCanonical);
-            self.push(only);
-            return Ok(came);
-        }
-        let mut worst = Fidelity::Canonical;
-        let mut index = 0;
-        let mut more = reader.enter(b']')?;
-        while more {
-            if reader.null()? {
-                worst = Fidelity::NonCanonical;
-            } else {
-                // Read in its place: an element may be large.
-                self.push(T::default());
-                let Some(element) = self.last_mut() else { return Ok(Fidelity::Unrepresentable) };
-                let came =
-                    element.read(reader, json_string).map_err(|error| error.at_index(index))?;
-                if came == Fidelity::Unrepresentable {
-                    reader.part_does_not_fit(T::EXPECTED, |error| error.at_index(index));
-                    return Ok(Fidelity::Unrepresentable);
-                }
-                worst = worst.max(came);
-            }
-            index += 1;
-            more = reader.more(b']')?;
-        }
-        Ok(worst)
+        read(self, reader, json_string)
     }
 
     fn write(&self, writer: &mut Writer, json_string: bool) {

@@ -23,6 +23,10 @@ impl<T: Field> Field for Option<T> {
     fn is_empty(&self) -> bool {
         self.is_none()
     }
+
+    fn is_text(&self, json: &str, json_string: bool) -> bool {
+        self.as_ref().is_some_and(|value| value.is_text(json, json_string))
+    }
 }
 
 impl<T: Field> Field for Box<T> {
@@ -39,6 +43,10 @@ impl<T: Field> Field for Box<T> {
 
     fn is_empty(&self) -> bool {
         (**self).is_empty()
+    }
+
+    fn is_text(&self, json: &str, json_string: bool) -> bool {
+        (**self).is_text(json, json_string)
     }
 }
 

@@ -21,9 +21,9 @@ pub(crate) fn serialize_object<S: Serializer>(
     let (schema, extra) = (object.schema(), object.extra());
     let mut map = serializer.serialize_map(None)?;
     let mut writer = Writer::with_capacity(1024);
-    for (place, (key, quoted)) in schema.keys.iter().zip(schema.quoted_keys).enumerate() {
+    for (place, key) in schema.keys.iter().enumerate() {
         writer.clear();
-        if object::write_field(object, extra, quoted, place, &mut writer) {
+        if object::write_field(object, schema, extra, place, &mut writer) {
             // Past the key, its two quotes and its colon.
             let value = writer.as_str().get(key.len() + 3..).unwrap_or_default();
             map.serialize_entry(key, &Raw(value))?;
