@@ -69,6 +69,8 @@ pub trait Field: Default + PartialEq {
 pub(crate) trait AnyField {
     /// Reads the value, as [`Field::read`].
     fn read_value(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity>;
+    /// Writes key and value, unless it holds nothing: then it returns false.
+    fn write_full(&self, key: &'static str, writer: &mut Writer, json_string: bool) -> bool;
     /// Writes the value, as [`Field::write`].
     fn write_value(&self, writer: &mut Writer, json_string: bool);
     /// Returns whether it holds nothing.
@@ -86,6 +88,15 @@ pub(crate) trait AnyField {
 impl<T: Field> AnyField for T {
     fn read_value(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         self.read(reader, json_string)
+    }
+
+    fn write_full(&self, key: &'static str, writer: &mut Writer, json_string: bool) -> bool {
+        let full = !self.is_empty();
+        if full {
+            writer.known_key(key);
+            self.write(writer, json_string);
+        }
+        full
     }
 
     fn write_value(&self, writer: &mut Writer, json_string: bool) {

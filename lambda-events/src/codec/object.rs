@@ -123,6 +123,7 @@ fn find(keys: &[&str], key: &str, next: usize) -> Option<usize> {
 }
 
 /// Writes one field; false if it is left out. What an object says of itself is asked for once.
+#[inline]
 pub(crate) fn write_field(
     object: &dyn Object,
     schema: &'static ModelSchema,
@@ -132,15 +133,24 @@ pub(crate) fn write_field(
 ) -> bool {
     let (field, key) = (object.field(place), schema.quoted_keys[place]);
     let json_string = schema.is_json_string(place);
-    let raw = match extra.note(place) {
+    let note = extra.note(place);
+    note.is_none() && field.write_full(key, writer, json_string)
+        || write_odd(field, key, json_string, (extra, place, note), writer)
+}
+
+/// Writes a field that holds nothing, or that came in another form than its usual one.
+fn write_odd(
+    field: &dyn AnyField,
+    key: &'static str,
+    json_string: bool,
+    (extra, place, note): (&Extra, usize, Option<(Form, &str)>),
+    writer: &mut Writer,
+) -> bool {
+    let raw = match note {
         // What a program has changed since is written plainly.
         Some((Form::Unrepresentable, json)) if field.holds_nothing() => json,
         Some((Form::NonCanonical, json)) if field.has_text(json, json_string) => json,
-        _ if !field.holds_nothing() => {
-            writer.known_key(key);
-            field.write_value(writer, json_string);
-            return true;
-        }
+        Some(_) if field.write_full(key, writer, json_string) => return true,
         _ if extra.null >> place & 1 == 1 => "null",
         _ if extra.absent >> place & 1 == 1 => return false,
         _ => {
