@@ -134,7 +134,7 @@ async fn ten_extensions_are_waited_for_and_an_eleventh_fails_the_init_phase() {
     let ten = with(10).create();
     let outcome = ten.invoke(5).await;
     assert_eq!(outcome.assert_ok().report().duration, Duration::from_millis(20));
-    ten.shut_down().await;
+    ten.delete().await;
     // Ten are told at once.
     assert_eq!(lambda.elapsed(), Duration::from_millis(150));
 

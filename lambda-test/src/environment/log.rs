@@ -110,8 +110,11 @@ impl LogWriter {
         }
     }
 
-    /// Writes a line of which so many bytes are gone already.
+    /// Writes a line of which so many bytes are gone already. An empty one does not become a log event.
     pub(crate) fn write_line(&self, line: &str, cut: usize) {
+        if line.is_empty() && cut == 0 {
+            return;
+        }
         {
             let mut state = self.log.state();
             if state.process != self.process {

@@ -23,7 +23,7 @@ pub(crate) use in_flight::{Finished, InFlightHandle, Permit};
 pub(crate) use process::Code;
 pub use process::Program;
 pub(crate) use settings::{FunctionInfo, Observers, OnText, Settings};
-pub(crate) use variables::{refused, region_of};
+pub(crate) use variables::{invalid_names, refused, region_of};
 
 /// What an environment reports to the pool that keeps it.
 pub(crate) enum EnvironmentEvent {

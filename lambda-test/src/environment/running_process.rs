@@ -45,6 +45,8 @@ pub(super) struct RunningStart<'a> {
     pub(super) settings: &'a Settings,
     pub(super) clock: Clock,
     pub(super) random: Random,
+    /// Makes the credentials of the environment.
+    pub(super) credentials: Random,
     pub(super) log: &'a Log,
     pub(super) messages: mpsc::UnboundedSender<Message>,
 }
@@ -52,7 +54,8 @@ pub(super) struct RunningStart<'a> {
 impl RunningProcess {
     /// Starts a process. `environment` are the random numbers of its environment.
     pub(super) fn start(code: &Code, start: RunningStart<'_>, environment: &mut Random) -> Self {
-        let RunningStart { number, role, settings, clock, random, log, messages } = start;
+        let RunningStart { number, role, settings, clock, random, credentials, log, messages } =
+            start;
         let own_log = match role {
             ProcessRole::Runtime => None,
             ProcessRole::Extension(_) => Some(log.sibling()),
@@ -72,8 +75,13 @@ impl RunningProcess {
                     runtime_api = address;
                     tasks.spawn_local(tracked(Box::pin(accept(number, listener, messages))));
                 }
-                let variables =
-                    variables::platform(&settings.info, clock, environment, &runtime_api);
+                let variables = variables::platform(
+                    &settings.info,
+                    clock,
+                    environment,
+                    credentials,
+                    &runtime_api,
+                );
                 let start = Start {
                     extension: match &role {
                         ProcessRole::Runtime => None,

@@ -1,25 +1,34 @@
 //! The environment variables of a process, made anew at every start.
 
 use lambda_core::Variables;
+use serde_json::Value;
 
 use super::settings::FunctionInfo;
 use crate::kernel::{Clock, Random};
 
-/// Returns the variables of a process that starts now, with the Runtime API at this address.
+/// Returns the variables of a process that starts now, with the Runtime API at this address. Those that make
+/// the credentials are the same for every process of an environment.
+///
+/// `LD_LIBRARY_PATH` is left out: a process of this machine has its libraries elsewhere.
 ///
 /// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
 pub(super) fn platform(
     info: &FunctionInfo,
     clock: Clock,
     random: &mut Random,
+    mut credentials: Random,
     runtime_api: &str,
 ) -> Variables {
     let mut variables = info.variables.clone();
+    // The daemon has the address of the APIs, and a port of its own.
+    let host = runtime_api.rsplit_once(':').map_or(runtime_api, |(host, _)| host);
+    let daemon = format!("{host}:{DAEMON_PORT}");
     let unreserved = [
         ("TZ", ":UTC"),
         ("LANG", "en_US.UTF-8"),
-        ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
-        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
+        ("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
+        ("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"),
+        ("AWS_XRAY_DAEMON_ADDRESS", &daemon),
     ];
     for (name, value) in unreserved {
         if variables.get(name).is_none() {
@@ -44,15 +53,35 @@ pub(super) fn platform(
         ("AWS_LAMBDA_INITIALIZATION_TYPE", initialization_type),
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),
+        ("_AWS_XRAY_DAEMON_ADDRESS", host),
+        ("_AWS_XRAY_DAEMON_PORT", DAEMON_PORT),
     ];
     for (name, value) in platform {
         variables.set(name, value);
     }
     if !CREDENTIALS.iter().any(|name| info.variables.get(name).is_some()) {
-        CREDENTIALS.iter().for_each(|name| variables.set(*name, "test"));
+        let values = [
+            format!("ASIA{}", letters(&mut credentials, 16, UPPER)),
+            letters(&mut credentials, 40, ANY),
+            letters(&mut credentials, 360, ANY),
+        ];
+        CREDENTIALS.iter().zip(values).for_each(|(name, value)| variables.set(*name, value));
     }
     variables
 }
+
+/// So many random letters out of these.
+fn letters(random: &mut Random, count: usize, of: &[u8]) -> String {
+    let mut letter = || char::from(of[random.next() as usize % of.len()]);
+    (0..count).map(|_| letter()).collect()
+}
+
+const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+const ANY: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Where the X-Ray daemon listens on Lambda. Here nobody does.
+const DAEMON_PORT: &str = "2000";
 
 /// Returns those of the variables of a runtime that the process of an extension has too.
 pub(super) fn of_extension(variables: &Variables) -> Variables {
@@ -75,7 +104,7 @@ const RUNTIME_ONLY: [&str; 10] = [
     "_HANDLER",
 ];
 
-/// A function on Lambda has those of its role. Here they may be given, all or none.
+/// A function on Lambda has those of its role, which are not real here. They may be given, all or none.
 const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 /// Where a function is. Here it may be given.
@@ -119,6 +148,15 @@ pub(crate) fn refused(customer: &Variables) -> Option<String> {
             reserved.join(", ")
         ));
     }
+    let own =
+        customer.iter().filter(|(name, _)| !REGION.contains(name) && !CREDENTIALS.contains(name));
+    let json = own.map(|(name, value)| format!("{}:{}", Value::from(name), Value::from(value)));
+    let json = format!("{{{}}}", json.collect::<Vec<_>>().join(","));
+    (4096 < json.len()).then(|| format!("{SORRY} exceeded the 4KB limit. String measured: {json}"))
+}
+
+/// What breaks the rules of the API in the names of these variables of a function's own.
+pub(crate) fn invalid_names(customer: &Variables) -> Option<String> {
     let letters =
         |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let allowed = |name: &str| {
@@ -126,12 +164,15 @@ pub(crate) fn refused(customer: &Variables) -> Option<String> {
             && name.starts_with(|first: char| first.is_ascii_alphabetic())
             && letters(name)
     };
-    if let Some(name) = names.iter().find(|name| !allowed(name)) {
-        return Some(format!(
-            "the environment variable is named `{name}`: Member must satisfy regular expression \
-             pattern: [a-zA-Z]([a-zA-Z0-9_])+"
-        ));
-    }
-    let bytes: usize = customer.iter().map(|(name, value)| name.len() + value.len()).sum();
-    (4096 < bytes).then(|| format!("{SORRY} exceeded the 4KB limit: {bytes} bytes"))
+    let names = customer.iter().map(|(name, _)| name);
+    // A reserved name is refused later, in other words.
+    let invalid: Vec<&str> =
+        names.filter(|name| !allowed(name) && !RESERVED.contains(name)).collect();
+    (!invalid.is_empty()).then(|| {
+        format!(
+            "Value '[{}]' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy \
+             constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
+            invalid.join(", ")
+        )
+    })
 }

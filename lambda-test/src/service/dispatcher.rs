@@ -4,16 +4,25 @@ use std::{rc::Rc, sync::Arc, time::SystemTime};
 
 use bytes::Bytes;
 
-use super::{ServiceError, function::FunctionState};
+use super::{
+    ServiceError, defaults::LATEST, function::FunctionState, function_name, registry::Registry,
+};
 use crate::{
     environment::InFlightHandle,
-    kernel::RecordKind,
+    kernel::{RecordKind, ServiceOwner},
     lifecycle::{Dispatch, RequestId},
 };
 
-/// What a request names: a function, in the version that is to be invoked.
-pub(crate) struct Target {
-    pub(super) function: Rc<FunctionState>,
+/// What a request names.
+pub(crate) enum Target {
+    /// A function, in the version that is to be invoked.
+    Function {
+        function: Rc<FunctionState>,
+        /// The ARN as invoked.
+        invoked_arn: Arc<str>,
+    },
+    /// Nothing that can be invoked.
+    Refused { registry: Rc<Registry>, name: Arc<str>, error: ServiceError },
 }
 
 /// A request to invoke a function, by whoever makes it.
@@ -32,7 +41,43 @@ pub(crate) struct InvokeRequest {
 impl Target {
     /// Returns a new request id: the service makes it before anything else, and keeps it through retries.
     pub(crate) fn request_id(&self) -> RequestId {
-        self.function.random.borrow_mut().uuid().into()
+        match self {
+            Self::Function { function, .. } => function.random.borrow_mut().uuid().into(),
+            Self::Refused { registry, .. } => registry.request_id().into(),
+        }
+    }
+
+    /// Returns the same function in this version.
+    pub(super) fn qualified(&self, qualifier: &str) -> Self {
+        match self {
+            Self::Function { function, invoked_arn } => {
+                function.registry.target(invoked_arn, Some(qualifier))
+            }
+            Self::Refused { registry, name, .. } => registry.target(name, Some(qualifier)),
+        }
+    }
+
+    /// Returns the service.
+    pub(super) fn owner(&self) -> &Rc<ServiceOwner> {
+        match self {
+            Self::Function { function, .. } => &function.owner,
+            Self::Refused { registry, .. } => &registry.owner,
+        }
+    }
+
+    /// Returns the version that is invoked.
+    pub(super) fn version(&self) -> &'static str {
+        match self {
+            Self::Function { function, .. } => function.version,
+            Self::Refused { .. } => LATEST,
+        }
+    }
+
+    fn name(&self) -> Arc<str> {
+        match self {
+            Self::Function { function, .. } => function.name.clone(),
+            Self::Refused { name, .. } => name.clone(),
+        }
     }
 }
 
@@ -40,24 +85,35 @@ impl Target {
 ///
 /// # Errors
 ///
-/// The service refuses the invocation: the function was deleted, or has no concurrency left.
+/// The service refuses the invocation: nothing has this name, the function was deleted, has no concurrency left,
+/// or is isolated by tenant and the request is not.
 pub(crate) fn dispatch(
     target: &Target,
     request: InvokeRequest,
     request_id: &RequestId,
 ) -> Result<InFlightHandle, ServiceError> {
-    let function = &target.function;
+    let (function, invoked_arn) = match target {
+        Target::Function { function, invoked_arn } => (function, invoked_arn),
+        Target::Refused { error, .. } => return Err(reject(target, request_id, error.clone())),
+    };
     if function.deleted.get() {
-        return Err(reject(target, request_id, ServiceError::not_found(&function.arn)));
+        let arn = format!("{}:{}", function.arn, function.version);
+        return Err(reject(target, request_id, ServiceError::not_found(&arn)));
     }
-    let Some((environment, permit)) = function.pool.take() else {
+    if function.tenant_isolation != request.tenant.is_some() {
+        return Err(reject(target, request_id, ServiceError::tenancy(function.tenant_isolation)));
+    }
+    if let Some(violation) = request.tenant.as_deref().and_then(function_name::tenant_violation) {
+        return Err(reject(target, request_id, ServiceError::validation(&[violation])));
+    }
+    let Some((environment, permit)) = function.pool.take(request.tenant.as_deref()) else {
         return Err(reject(target, request_id, ServiceError::too_many_requests()));
     };
     let InvokeRequest { payload, content_type, client_context, cognito_identity, tenant, trace } =
         request;
     let dispatch = Dispatch {
         request_id: request_id.clone(),
-        invoked_function_arn: function.invoked_arn.clone(),
+        invoked_function_arn: invoked_arn.clone(),
         trace: trace.unwrap_or_else(|| new_trace(function)),
         client_context,
         cognito_identity,
@@ -72,8 +128,8 @@ pub(crate) fn dispatch(
 pub(crate) fn reject(target: &Target, request_id: &RequestId, error: ServiceError) -> ServiceError {
     let ServiceError { status, error_type, .. } = error;
     let kind = RecordKind::Rejected { status, error_type };
-    let context = &target.function.owner;
-    let (at, name) = (context.clock.elapsed(), target.function.name.clone());
+    let context = target.owner();
+    let (at, name) = (context.clock.elapsed(), target.name());
     let recorder = &context.recorder;
     recorder.keep(recorder.rejected(at, name, request_id.clone(), kind));
     error

@@ -17,11 +17,14 @@ use super::{
     code::{IntoCode, markers::Opaque},
     defaults::{ACCOUNT, HANDLER, LATEST, ON_DEMAND, REGION},
     dispatcher::Target,
+    function_name,
     pool::Pool,
+    registry::Registry,
 };
 use crate::{
     environment::{
-        Code, EnvironmentHandle, FunctionInfo, Observers, OnText, Settings, refused, region_of,
+        Code, EnvironmentHandle, FunctionInfo, Observers, OnText, Settings, invalid_names, refused,
+        region_of,
     },
     kernel::{Random, ServiceOwner, Time, Virtual},
     lifecycle::Limits,
@@ -32,7 +35,7 @@ use crate::{
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
 pub struct FunctionBuilder<T: Time = Virtual> {
-    owner: Rc<ServiceOwner>,
+    registry: Rc<Registry>,
     name: String,
     code: Opaque,
     extensions: Vec<(Arc<str>, Code)>,
@@ -40,6 +43,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     memory_mb: u32,
     timeout: Duration,
     reserved_concurrency: Option<usize>,
+    tenant_isolation: bool,
     handler: String,
     variables: Variables,
     on_log: Option<OnText>,
@@ -48,9 +52,9 @@ pub struct FunctionBuilder<T: Time = Virtual> {
 }
 
 impl<T: Time> FunctionBuilder<T> {
-    pub(super) fn new(owner: Rc<ServiceOwner>, name: String, code: Opaque) -> Self {
+    pub(super) fn new(registry: Rc<Registry>, name: String, code: Opaque) -> Self {
         Self {
-            owner,
+            registry,
             name,
             code,
             extensions: Vec::new(),
@@ -58,6 +62,7 @@ impl<T: Time> FunctionBuilder<T> {
             memory_mb: 128,
             timeout: Duration::from_secs(3),
             reserved_concurrency: None,
+            tenant_isolation: false,
             handler: HANDLER.to_owned(),
             variables: Variables::default(),
             on_log: None,
@@ -88,6 +93,14 @@ impl<T: Time> FunctionBuilder<T> {
     /// Others are throttled: the caller receives the service error 429.
     pub fn reserved_concurrency(mut self, invocations: usize) -> Self {
         self.reserved_concurrency = Some(invocations);
+        self
+    }
+
+    /// Isolates tenants: each invocation must have a [tenant](Invoke::tenant), and an environment is one tenant's
+    /// for its life. Without it an invocation that has one is refused.
+    /// Source: AWS Lambda developer guide, "Using tenant isolation mode".
+    pub fn tenant_isolation(mut self) -> Self {
+        self.tenant_isolation = true;
         self
     }
 
@@ -195,11 +208,11 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
-    /// Creates the function.
+    /// Creates the function. It exists until it is deleted, or the last of its handles is dropped.
     ///
     /// # Panics
     ///
-    /// The name, the memory, the timeout or a variable is one that the service refuses.
+    /// As [`try_create`](Self::try_create) fails.
     #[track_caller]
     pub fn create(self) -> Function {
         self.try_create().unwrap_or_else(|error| panic!("{}", error.message))
@@ -209,29 +222,16 @@ impl<T: Time> FunctionBuilder<T> {
     ///
     /// # Errors
     ///
-    /// The name, the memory, the timeout or a variable is one that the service refuses.
+    /// In the words of the service: the name, the memory, the timeout, the handler or a variable is one that it
+    /// refuses, or a function of this name exists.
     pub fn try_create(self) -> Result<Function, ServiceError> {
-        let Self { owner, name, code, sockets, memory_mb, timeout, .. } = self;
         let region = region_of(&self.variables).unwrap_or_else(|| REGION.to_owned());
-        let arn = FunctionArn::new(&region, ACCOUNT, &name, None).ok();
-        let arn = arn.filter(|_| name.len() <= 64).ok_or_else(|| {
-            let expected = "expected 1 to 64 letters, digits, `-` and `_`";
-            ServiceError::invalid(format!("the name is `{name}`: {expected}"))
-        })?;
-        if !(128..=10_240).contains(&memory_mb) {
-            let message = format!("memory is {memory_mb} MB: expected 128 to 10240 MB");
-            return Err(ServiceError::invalid(message));
-        }
-        if !(1.0..=900.0).contains(&timeout.as_secs_f64()) {
-            let message = format!("the timeout is {timeout:?}: expected 1 to 900 s");
-            return Err(ServiceError::invalid(message));
-        }
-        if let Some(message) = refused(&self.variables) {
-            return Err(ServiceError::invalid(message));
-        }
+        let arn = self.check(&region)?;
+        let Self { registry, code, sockets, memory_mb, timeout, tenant_isolation, .. } = self;
+        let name: Arc<str> = arn.name().into();
         let limits = Limits { init: Duration::from_secs(10), timeout };
         let info = FunctionInfo {
-            name: name.into(),
+            name: name.clone(),
             version: LATEST,
             handler: self.handler,
             account: ACCOUNT,
@@ -240,7 +240,6 @@ impl<T: Time> FunctionBuilder<T> {
             memory_mb,
             variables: self.variables,
         };
-        let name = info.name.clone();
         let settings = Settings {
             code: code.0,
             extensions: self.extensions.into(),
@@ -249,21 +248,72 @@ impl<T: Time> FunctionBuilder<T> {
             sockets,
             observers: Rc::new(Observers { on_log: self.on_log, on_telemetry: self.on_telemetry }),
         };
-        Ok(Function {
-            state: Rc::new(FunctionState {
-                random: RefCell::new(owner.random(&format!("{name}/invocations"))),
-                invoked_arn: arn.to_string().into(),
-                pool: Pool::new(owner.context(), settings, self.reserved_concurrency),
-                deleted: Cell::new(false),
-                version: LATEST,
-                owner,
-                name,
-                arn,
-                memory_mb,
-            }),
-        })
+        let owner = registry.owner.clone();
+        let state = Rc::new(FunctionState {
+            random: RefCell::new(owner.random(&format!("{name}/invocations"))),
+            invoked_arn: arn.to_string().into(),
+            pool: Pool::new(owner.context(), settings, self.reserved_concurrency),
+            deleted: Cell::new(false),
+            version: LATEST,
+            tenant_isolation,
+            registry,
+            owner,
+            name,
+            arn,
+            memory_mb,
+        });
+        state.registry.add(&state);
+        Ok(Function { state })
+    }
+
+    /// Returns the ARN, if the service takes the configuration. It looks at every value by itself first.
+    fn check(&self, region: &str) -> Result<FunctionArn, ServiceError> {
+        let mut violations = Vec::new();
+        let named = function_name::of_create(&self.name, &mut violations);
+        let range = |at, value: &str, number: f64, (least, most): (u32, u32)| {
+            let (bound, limit) = match number {
+                number if number < f64::from(least) => ("greater", least),
+                number if f64::from(most) < number => ("less", most),
+                _ => return None,
+            };
+            let constraint = format!("have value {bound} than or equal to {limit}");
+            Some(function_name::violation(at, value, &constraint))
+        };
+        let (memory, timeout) = (self.memory_mb, self.timeout.as_secs_f64());
+        violations.extend(range("memorySize", &memory.to_string(), memory.into(), MEMORY_MB));
+        violations.extend(range("timeout", &timeout.to_string(), timeout, TIMEOUT_S));
+        violations.extend(invalid_names(&self.variables));
+        let (Some(named), true) = (named, violations.is_empty()) else {
+            return Err(ServiceError::validation(&violations));
+        };
+        if let Some(error) = function_name::too_long(named.name) {
+            return Err(error);
+        }
+        let own = (named.region.unwrap_or(region), named.account.unwrap_or(ACCOUNT));
+        let version = named.qualifier.unwrap_or(LATEST);
+        if own != (region, ACCOUNT) || version != LATEST {
+            let message = format!(
+                "the name is `{}`: expected an ARN of the region {region} and the account {ACCOUNT}, \
+                 without a version",
+                self.name
+            );
+            return Err(ServiceError::invalid(message));
+        }
+        let arn = FunctionArn::new(region, ACCOUNT, named.name, None);
+        let arn = arn.map_err(|error| ServiceError::invalid(error.to_string()))?;
+        match refused(&self.variables) {
+            Some(message) => Err(ServiceError::invalid(message)),
+            None if self.registry.has(&arn) => Err(ServiceError::exists(arn.name())),
+            None => Ok(arn),
+        }
     }
 }
+
+/// What the memory may be. Source: AWS Lambda API reference, "CreateFunction", `MemorySize`.
+const MEMORY_MB: (u32, u32) = (128, 10_240);
+
+/// What the timeout may be. Source: AWS Lambda API reference, "CreateFunction", `Timeout`.
+const TIMEOUT_S: (u32, u32) = (1, 900);
 
 /// A function of a simulated service.
 ///
@@ -276,6 +326,7 @@ pub struct Function {
 
 /// A function, as its callers share it.
 pub(super) struct FunctionState {
+    pub(super) registry: Rc<Registry>,
     pub(super) owner: Rc<ServiceOwner>,
     pub(super) name: Arc<str>,
     pub(super) arn: FunctionArn,
@@ -283,6 +334,8 @@ pub(super) struct FunctionState {
     pub(super) invoked_arn: Arc<str>,
     pub(super) version: &'static str,
     pub(super) memory_mb: u32,
+    /// Whether each environment is one tenant's.
+    pub(super) tenant_isolation: bool,
     pub(super) pool: Pool,
     pub(super) deleted: Cell<bool>,
     /// For request ids and traces.
@@ -305,7 +358,8 @@ impl Function {
     }
 
     fn target(&self) -> Target {
-        Target { function: self.state.clone() }
+        let (function, invoked_arn) = (self.state.clone(), self.state.invoked_arn.clone());
+        Target::Function { function, invoked_arn }
     }
 
     /// Returns the ARN, without qualifier.

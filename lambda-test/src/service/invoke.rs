@@ -106,6 +106,14 @@ impl Invoke {
         self
     }
 
+    /// Sets the qualifier: the version that is invoked. There is `$LATEST` alone yet; the service finds no other,
+    /// and refuses one that the name has in another form. Without it the function sees its ARN unqualified.
+    #[track_caller]
+    pub fn qualifier(self, qualifier: impl Into<String>) -> Self {
+        let qualifier = qualifier.into();
+        self.set(|options| options.target = options.target.qualified(&qualifier))
+    }
+
     /// Sets the client context, as a mobile application sends it. It becomes JSON.
     #[track_caller]
     pub fn client_context(self, context: impl Serialize) -> Self {
@@ -128,7 +136,8 @@ impl Invoke {
         self.set(|options| options.request.cognito_identity = Some(identity))
     }
 
-    /// Sets the tenant, for functions with tenant isolation.
+    /// Sets the tenant. Functions with [tenant isolation](crate::FunctionBuilder::tenant_isolation) need one, and
+    /// others must have none.
     ///
     /// # Panics
     ///
@@ -174,7 +183,7 @@ impl Options {
     /// Makes the invocation, if the service takes it.
     fn make(self) -> Pending {
         let Self { target, mut request, validate } = self;
-        let owner = &target.function.owner;
+        let owner = target.owner();
         let (called, first) = (owner.clock.elapsed(), owner.recorder.next());
         let request_id = target.request_id();
         let in_flight = match refused(&request, validate) {

@@ -6,7 +6,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{FunctionBuilder, IntoCode};
+use serde::Serialize;
+
+use super::{FunctionBuilder, IntoCode, Invoke, registry::Registry};
 use crate::kernel::{
     Clock, Real, Record, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
 };
@@ -47,7 +49,7 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    owner: Rc<ServiceOwner>,
+    registry: Rc<Registry>,
     time: PhantomData<T>,
 }
 
@@ -114,7 +116,7 @@ impl<T: Time> Lambda<T> {
         let overtakes = !T::SOCKETS && TestScope::external_io().is_none();
         let owner = ServiceOwner::new(SimContext::new(clock, TestScope::seed(), overtakes));
         TestScope::watch(&owner);
-        Self { owner, time: PhantomData }
+        Self { registry: Rc::new(Registry::new(owner)), time: PhantomData }
     }
 
     /// Sets the seed of everything random: ids, and what an application asks of its environment's
@@ -124,14 +126,14 @@ impl<T: Time> Lambda<T> {
     /// without any of them the seed is 0. Each function, environment and process has random numbers of its
     /// own, so that one more of them changes nothing for the others.
     pub fn seed(self, seed: u64) -> Self {
-        self.owner.seed().set(seed);
+        self.registry.owner.seed().set(seed);
         self
     }
 
     /// Limits the memory of the [`timeline`](Self::timeline) to so many bytes of records, 4 MiB unless set: the
     /// oldest are left out. With 0 none is kept, for a long test that needs none.
     pub fn timeline_limit(self, bytes: usize) -> Self {
-        self.owner.recorder.limit(bytes);
+        self.registry.owner.recorder.limit(bytes);
         self
     }
 
@@ -158,37 +160,61 @@ impl<T: Time> Lambda<T> {
     /// # });
     /// ```
     pub fn on_record(&self, on_record: impl Fn(&Record) + 'static) {
-        self.owner.recorder.subscribe(on_record);
+        self.registry.owner.recorder.subscribe(on_record);
     }
 
     /// Describes a function of this name that runs this application, or this program; see [`FunctionBuilder`].
+    /// The name may be an ARN of this account, without a version.
     pub fn function<M>(
         &self,
         name: impl Into<String>,
         code: impl IntoCode<T, M>,
     ) -> FunctionBuilder<T> {
-        FunctionBuilder::new(self.owner.clone(), name.into(), code.into_code())
+        FunctionBuilder::new(self.registry.clone(), name.into(), code.into_code())
+    }
+
+    /// Invokes the function that has this name, as a client of the service does: by its name, by a part of its
+    /// ARN or by all of it, perhaps with a qualifier. The event is sent as JSON.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let _double = lambda.function("double", double).create();
+    ///
+    /// assert_eq!(lambda.invoke("double", 7).await.payload(), "14");
+    /// let arn = "arn:aws:lambda:us-east-1:123456789012:function:double";
+    /// assert_eq!(lambda.invoke(arn, 7).qualifier("$LATEST").await.payload(), "14");
+    /// lambda.invoke("triple", 7).await.assert_service_error(404);
+    /// # });
+    /// ```
+    pub fn invoke(&self, function: &str, event: impl Serialize) -> Invoke {
+        let payload = serde_json::to_vec(&event);
+        let payload = payload.expect("an event of a test has a form in JSON");
+        Invoke::new(self.registry.target(function, None), payload, false)
     }
 
     /// Returns how much time has passed for this service.
     pub fn elapsed(&self) -> Duration {
-        self.owner.clock.elapsed()
+        self.registry.owner.clock.elapsed()
     }
 
     /// Returns the time of its wall clock.
     pub fn now(&self) -> SystemTime {
-        self.owner.clock.wall()
+        self.registry.owner.clock.wall()
     }
 
     /// Returns what has happened so far, as far as it is kept.
     pub fn timeline(&self) -> Timeline {
-        self.owner.recorder.all()
+        self.registry.owner.recorder.all()
     }
 }
 
 impl<T: Time> Clone for Lambda<T> {
     fn clone(&self) -> Self {
-        Self { owner: self.owner.clone(), time: PhantomData }
+        Self { registry: self.registry.clone(), time: PhantomData }
     }
 }
 

@@ -65,8 +65,10 @@ impl Pending {
         };
         response.part.end = response.recorder.next();
         if let Some(Finished { end, logs }) = finished {
-            let report = Report::of(&self.request_id, &end, self.target.function.memory_mb);
-            response.end = Some(Rc::new(End { logs, report }));
+            if let Target::Function { function, .. } = &self.target {
+                let report = Report::of(&self.request_id, &end, function.memory_mb);
+                response.end = Some(Rc::new(End { logs, report }));
+            }
         }
         Outcome { response }
     }
@@ -75,7 +77,7 @@ impl Pending {
         &self,
         response: Result<Option<(Duration, FunctionResponse)>, ServiceError>,
     ) -> InvokeResponse {
-        let context = &self.target.function.owner;
+        let context = self.target.owner();
         let now = context.clock.elapsed();
         // Without a report the service itself has ended, and with it the invocation.
         let lost = || (now, Err(Failure::shut_down(&self.request_id)));
@@ -89,7 +91,7 @@ impl Pending {
         let recorder = context.recorder.clone();
         let part = self.first..recorder.next();
         let environment = self.in_flight.as_ref().ok().map(|in_flight| in_flight.environment);
-        let version = self.target.function.version;
+        let version = self.target.version();
         InvokeResponse::new(response, version, at - self.called, recorder, part, environment)
     }
 }

@@ -29,16 +29,20 @@ pub(super) struct Pool {
 struct State {
     /// By their numbers, which are never used again.
     all: RefCell<BTreeMap<usize, Entry>>,
-    /// The numbers of those that wait for an invocation: with a process, or without.
-    warm: RefCell<BTreeSet<usize>>,
-    cold: RefCell<BTreeSet<usize>>,
+    /// Those that wait for an invocation: with a process, or without.
+    warm: RefCell<Available>,
+    cold: RefCell<Available>,
     made: Cell<usize>,
     in_flight: Arc<AtomicUsize>,
     cold_starts: Cell<usize>,
 }
 
+/// Environments by the tenant to whom they belong, if any, and by their numbers.
+type Available = BTreeSet<(Option<Arc<str>>, usize)>;
+
 struct Entry {
     environment: EnvironmentHandle,
+    tenant: Option<Arc<str>>,
     /// How many invocations it was handed.
     handed: u64,
 }
@@ -50,29 +54,29 @@ impl State {
                 self.cold_starts.set(self.cold_starts.get() + usize::from(cold_start));
             }
             EnvironmentEvent::Available { tokens, warm, taken } => {
-                let handed = self.all.borrow().get(&number).map(|entry| entry.handed);
+                let all = self.all.borrow();
+                let Some(Entry { tenant, handed, .. }) = all.get(&number) else { return };
                 // What is on its way to the environment uses a token that it does not know of yet.
-                let Some(free) = handed
-                    .and_then(|handed| (tokens as u64).checked_sub(handed.saturating_sub(taken)))
-                else {
+                let Some(free) = (tokens as u64).checked_sub(handed.saturating_sub(taken)) else {
                     return;
                 };
+                let key = (tenant.clone(), number);
                 let (to, other) =
                     if warm { (&self.warm, &self.cold) } else { (&self.cold, &self.warm) };
-                other.borrow_mut().remove(&number);
+                other.borrow_mut().remove(&key);
                 if free != 0 {
-                    to.borrow_mut().insert(number);
+                    to.borrow_mut().insert(key);
                 }
             }
         }
     }
 
-    /// Takes an available environment, which then is not available any more.
-    fn take(&self) -> Option<EnvironmentHandle> {
+    /// Takes an available environment of this tenant, which then is not available any more.
+    fn take(&self, tenant: Option<&Arc<str>>) -> Option<EnvironmentHandle> {
         let mut all = self.all.borrow_mut();
         loop {
-            let number = self.warm.borrow_mut().pop_first();
-            let number = number.or_else(|| self.cold.borrow_mut().pop_first())?;
+            let number = pop_first(&mut self.warm.borrow_mut(), tenant);
+            let number = number.or_else(|| pop_first(&mut self.cold.borrow_mut(), tenant))?;
             match all.get_mut(&number) {
                 Some(entry) if entry.environment.is_alive() => {
                     entry.handed += 1;
@@ -85,6 +89,16 @@ impl State {
     }
 }
 
+fn pop_first(available: &mut Available, tenant: Option<&Arc<str>>) -> Option<usize> {
+    if tenant.is_none() {
+        return available.pop_first().map(|(_, number)| number);
+    }
+    let from = (tenant.cloned(), 0);
+    let first = available.range(from..).next().filter(|(of, _)| of.as_ref() == tenant).cloned()?;
+    available.remove(&first);
+    Some(first.1)
+}
+
 impl Pool {
     pub(super) fn new(
         context: Rc<SimContext>,
@@ -94,17 +108,19 @@ impl Pool {
         Self { context, settings, reserved, state: Rc::default() }
     }
 
-    /// Takes an environment for one invocation; none where as many are in flight as may be.
-    pub(super) fn take(&self) -> Option<(EnvironmentHandle, Permit)> {
+    /// Takes an environment for one invocation of this tenant; none where as many are in flight as may be. Either
+    /// each invocation of a function has a tenant, or none.
+    pub(super) fn take(&self, tenant: Option<&str>) -> Option<(EnvironmentHandle, Permit)> {
         if self.reserved.is_some_and(|reserved| reserved <= self.state.in_flight.load(Relaxed)) {
             return None;
         }
-        let environment = self.state.take().unwrap_or_else(|| self.make());
+        let tenant = tenant.map(Arc::from);
+        let environment = self.state.take(tenant.as_ref()).unwrap_or_else(|| self.make(tenant));
         Some((environment, Permit::new(&self.state.in_flight)))
     }
 
     /// Makes an environment that is to take an invocation.
-    fn make(&self) -> EnvironmentHandle {
+    fn make(&self, tenant: Option<Arc<str>>) -> EnvironmentHandle {
         let number = self.state.made.get() + 1;
         self.state.made.set(number);
         let state: Weak<State> = Rc::downgrade(&self.state);
@@ -116,7 +132,7 @@ impl Pool {
         let settings = self.settings.clone();
         let environment =
             EnvironmentHandle::start(&self.context, settings, number, Box::new(on_event));
-        let entry = Entry { environment: environment.clone(), handed: 1 };
+        let entry = Entry { environment: environment.clone(), tenant, handed: 1 };
         self.state.all.borrow_mut().insert(number, entry);
         environment
     }

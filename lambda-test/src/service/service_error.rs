@@ -2,13 +2,17 @@
 
 use std::fmt;
 
-use lambda_core::FunctionArn;
 use serde_json::json;
 
+use super::json_error;
 use crate::kernel::Payload;
 
 /// "6 MB each (6,291,456 bytes)."
 const MAX_REQUEST: usize = 6 * 1024 * 1024;
+
+const NOT_FOUND: &str = "ResourceNotFoundException";
+
+const VALIDATION: &str = "ValidationException";
 
 /// What the service refused: an invocation, which no function has seen then, or a function.
 ///
@@ -16,7 +20,7 @@ const MAX_REQUEST: usize = 6 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// The status: 400, 404, 413 or 429.
+    /// The status: 400, 404, 409, 413 or 429.
     pub status: u16,
     /// The type, as SDKs show it: `RequestEntityTooLargeException` and so on.
     pub error_type: &'static str,
@@ -43,11 +47,7 @@ impl ServiceError {
 
     /// 400, if the event is not JSON.
     pub(super) fn not_json(event: &[u8]) -> Option<Self> {
-        // What is skipped is not looked at for UTF-8.
-        let reason = match std::str::from_utf8(event) {
-            Ok(text) => serde_json::from_str::<serde::de::IgnoredAny>(text).err()?.to_string(),
-            Err(error) => format!("Invalid UTF-8 at byte {}", error.valid_up_to() + 1),
-        };
+        let reason = json_error::reason(event)?;
         let message = format!(
             "Could not parse request body into json: Could not parse payload into json: {reason}"
         );
@@ -59,9 +59,37 @@ impl ServiceError {
         Self::new(400, "InvalidParameterValueException", message)
     }
 
-    /// 404.
-    pub(super) fn not_found(arn: &FunctionArn) -> Self {
-        Self::new(404, "ResourceNotFoundException", format!("Function not found: {arn}"))
+    /// 400, of values that break the rules of the API.
+    pub(super) fn validation(violations: &[String]) -> Self {
+        let errors = if violations.len() == 1 { "error" } else { "errors" };
+        let (count, violations) = (violations.len(), violations.join("; "));
+        let message = format!("{count} validation {errors} detected: {violations}");
+        Self::new(400, VALIDATION, message)
+    }
+
+    /// 400, of a tenant where the function has no tenant isolation, and the other way about.
+    pub(super) fn tenancy(isolated: bool) -> Self {
+        let message = match isolated {
+            true => {
+                "The invoked function is enabled with tenancy configuration. \
+                 Add a valid tenant ID in your request and try again."
+            }
+            false => {
+                "The invoked function is not enabled with tenancy configuration. \
+                 Remove the tenant ID from your request and try again."
+            }
+        };
+        Self::invalid(message.to_owned())
+    }
+
+    /// 404, of a function in this version: the ARN has a qualifier, whether or not the request had one.
+    pub(super) fn not_found(qualified_arn: &str) -> Self {
+        Self::new(404, NOT_FOUND, format!("Function not found: {qualified_arn}"))
+    }
+
+    /// 409.
+    pub(super) fn exists(name: &str) -> Self {
+        Self::new(409, "ResourceConflictException", format!("Function already exist: {name}"))
     }
 
     /// 429, by the concurrency that the function has reserved.
@@ -73,7 +101,12 @@ impl ServiceError {
 
     /// The body of the service's response.
     pub(super) fn payload(&self) -> Payload {
-        let mut body = json!({ "Type": "User", "message": self.message });
+        // The letters of the keys are as the service writes them.
+        let mut body = match self.error_type {
+            NOT_FOUND => json!({ "Type": "User", "Message": self.message }),
+            VALIDATION => json!({ "message": self.message }),
+            _ => json!({ "Type": "User", "message": self.message }),
+        };
         if let Some(reason) = self.reason {
             body["Reason"] = reason.into();
         }

@@ -15,6 +15,8 @@ mod pool;
 mod raw;
 #[cfg(unix)]
 mod real_time;
+mod recorded;
+mod recordings;
 mod records;
 mod response;
 mod service;

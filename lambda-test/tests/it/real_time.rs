@@ -105,7 +105,7 @@ fn the_same_app_answers_the_same_in_memory_over_a_socket_and_as_a_process() {
         .expect("a runtime");
     let (over_a_socket, as_a_process) = runtime.block_on(async {
         let lambda = Lambda::in_real_time();
-        let process = lambda.function("f", child()).create();
+        let process = lambda.function("process", child()).create();
         (answers(&lambda.function("f", app).create()).await, answers(&process).await)
     });
     assert_eq!(in_memory[0], r#"{"a":[1.5,"ü"]}"#);

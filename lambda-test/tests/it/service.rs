@@ -37,7 +37,8 @@ async fn an_environment_has_one_invocation_at_a_time() {
 #[lambda_test::test]
 async fn the_context_has_what_the_caller_and_the_service_sent() {
     let lambda = Lambda::new().seed(7);
-    let function = lambda.function("orders", echo_context).memory_mb(256).create();
+    let function = lambda.function("orders", echo_context).memory_mb(256);
+    let function = function.tenant_isolation().create();
     let identity = CognitoIdentity { identity_id: "ada".to_owned(), ..Default::default() };
     let outcome = function
         .invoke(json!({}))
@@ -97,19 +98,22 @@ async fn a_function_sees_its_variables_and_the_services_clock_and_no_others() {
         AWS_LAMBDA_FUNCTION_NAME
         AWS_LAMBDA_FUNCTION_VERSION
         AWS_LAMBDA_INITIALIZATION_TYPE
-        AWS_LAMBDA_LOG_FORMAT
         AWS_LAMBDA_LOG_GROUP_NAME
         AWS_LAMBDA_LOG_STREAM_NAME
         AWS_LAMBDA_RUNTIME_API
         AWS_REGION
         AWS_SECRET_ACCESS_KEY
         AWS_SESSION_TOKEN
+        AWS_XRAY_CONTEXT_MISSING
+        AWS_XRAY_DAEMON_ADDRESS
         LAMBDA_RUNTIME_DIR
         LAMBDA_TASK_ROOT
         LANG
         PATH
         TABLE
         TZ
+        _AWS_XRAY_DAEMON_ADDRESS
+        _AWS_XRAY_DAEMON_PORT
         _HANDLER
     "#]]
     .assert_eq(&(names.join("\n") + "\n"));
@@ -227,7 +231,7 @@ async fn a_runtime_is_cloned_for_every_environment() {
 async fn an_invocation_is_a_future() {
     let lambda = Lambda::new();
     let function = lambda.function("orders", echo_context).create();
-    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2).tenant("blue"));
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2).content_type("text/json"));
     let three = tokio::task::spawn_local(function.invoke(3)).await?;
     let within = tokio::time::timeout(SECOND, function.invoke(4)).await?;
     for outcome in [one, two, three, within] {
@@ -252,7 +256,7 @@ async fn a_line_break_in_a_header_is_refused() {
     );
     assert!(message(&|| function.invoke(1).trace("Root=1\n")).starts_with("the trace header"));
     assert!(message(&|| function.invoke(1).content_type("\0")).starts_with("the content type"));
-    function.invoke(1).tenant("a\tb").await.assert_ok();
+    function.invoke(1).content_type("a\tb").await.assert_ok();
 }
 
 /// A letter beyond ASCII left the header out in silence.
@@ -285,4 +289,48 @@ async fn two_environments_have_two_log_streams() {
     let [one, two, three]: [String; 3] = [one.json()?, two.json()?, three.json()?];
     assert!(one != two && one.starts_with("2026/01/01/[$LATEST]"), "{one} {two}");
     assert!(three.starts_with("2026/01/02/[$LATEST]") && three.len() == one.len(), "{three}");
+}
+
+#[lambda_test::test]
+async fn an_environment_is_one_tenants_for_its_life() {
+    let lambda = Lambda::new();
+    let count = async |_: Environment| {
+        let calls = std::cell::Cell::new(0);
+        Ok::<_, Error>(Runtime::new(async move |_: Value| {
+            calls.set(calls.get() + 1);
+            Ok::<_, Error>(calls.get())
+        }))
+    };
+    let function = lambda.function("f", count).tenant_isolation().create();
+    let mut seen = Vec::new();
+    for tenant in ["blue", "red", "blue", "red", "blue"] {
+        let count: u32 = function.invoke(0).tenant(tenant).await.json()?;
+        seen.push((tenant, count));
+    }
+    assert_eq!(seen, [("blue", 1), ("red", 1), ("blue", 2), ("red", 2), ("blue", 3)]);
+    assert_eq!(function.environments(), 2);
+}
+
+#[lambda_test::test]
+async fn a_tenant_is_refused_where_it_is_missing_or_not_expected_or_no_name() {
+    let lambda = Lambda::new();
+    let isolated = lambda.function("isolated", echo_context).tenant_isolation().create();
+    let shared = lambda.function("shared", echo_context).create();
+    let error = isolated.invoke(0).await;
+    assert_eq!(
+        error.assert_service_error(400).to_string(),
+        "400 InvalidParameterValueException: The invoked function is enabled with tenancy configuration. \
+         Add a valid tenant ID in your request and try again.",
+    );
+    let error = shared.invoke(0).tenant("blue").await;
+    assert_eq!(
+        error.assert_service_error(400).to_string(),
+        "400 InvalidParameterValueException: The invoked function is not enabled with tenancy \
+         configuration. Remove the tenant ID from your request and try again.",
+    );
+    for tenant in ["", "a\tb", &"x".repeat(257)] {
+        let error = isolated.invoke(0).tenant(tenant).await;
+        assert_eq!(error.assert_service_error(400).error_type, "ValidationException", "{tenant}");
+    }
+    isolated.invoke(0).tenant("x".repeat(256)).await.assert_ok();
 }

@@ -16,6 +16,11 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
     }
     Ok(Runtime::new(async move |event: Value| {
         environment.log("event");
+        if let Some(texts) = event["print"].as_array() {
+            for text in texts.iter().filter_map(Value::as_str) {
+                writeln!(std::io::stdout(), "{text}")?;
+            }
+        }
         match event.as_str() {
             Some("fail") => return Err("on demand".into()),
             Some("exit 0") => std::process::exit(0),

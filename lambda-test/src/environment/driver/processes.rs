@@ -43,6 +43,7 @@ impl Driver {
             settings: &self.settings,
             clock: self.context.clock,
             random: self.context.random(&format!("{}/process-{number}", self.label)),
+            credentials: self.context.random(&format!("{}/credentials", self.label)),
             log: &self.log,
             messages: self.messages.clone(),
         };
