@@ -522,3 +522,34 @@ async fn records_that_no_handler_took_by_the_end_are_counted_in_the_log() {
     ]
     .assert_eq(line);
 }
+
+/// It was reported with the beginning of the invocation before it.
+#[lambda_test::test]
+async fn an_invocation_that_ends_before_it_begins_has_no_telemetry() {
+    let slow = async |environment: Environment| {
+        let extension = Extension::register(&environment).await?;
+        Ok::<_, Error>(extension.on_shutdown(async |_| {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok::<_, Error>(())
+        }))
+    };
+    let handler = async |seconds: u64| {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        Ok::<_, Error>(())
+    };
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let events = heard.clone();
+    let function = Lambda::new().function("f", Runtime::new(handler)).extension("slow", slow);
+    let function = function.on_telemetry(move |event| events.borrow_mut().push(event.to_owned()));
+    let function = function.reserved_concurrency(1).create();
+    let mut first = function.invoke(60);
+    assert!(first.response().await.is_timeout());
+    let first = first.await;
+    let mut second = function.invoke(0);
+    let (response, ()) = tokio::join!(second.response(), function.shut_down());
+    assert!(response.function_error().is_some(), "{response:?}");
+    let second = second.await;
+    let ids = (&*first.report().request_id, &*second.report().request_id);
+    let of = |id: &str| heard.borrow().iter().filter(|event| event.contains(id)).count();
+    assert_eq!((of(ids.0) != 0, of(ids.1)), (true, 0), "{:#?}", heard.borrow());
+}

@@ -58,5 +58,5 @@ fn each_mistake_gets_a_message_of_its_own() {
         );
         seen += 1;
     }
-    assert_eq!(seen, 9);
+    assert_eq!(seen, 11);
 }

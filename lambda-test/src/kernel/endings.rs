@@ -14,7 +14,7 @@ pub enum Exit {
     /// With this status. An application in this process that returns has 0, with an error 1, and 101
     /// where it panics.
     Status(i32),
-    /// By this signal: `killed`, `aborted`, `segmentation fault`, `terminated`, or its number.
+    /// By this signal: `killed`, `aborted`, `segmentation fault`, `terminated`, and so on, or `signal 40`.
     Signal(Arc<str>),
     /// It could not be started, for this reason.
     NotStarted(Arc<str>),

@@ -31,7 +31,7 @@ pub use record::{
 };
 pub(crate) use recorder::Recorder;
 pub(crate) use sim_context::{ServiceOwner, SimContext};
-pub(crate) use task_tracking::{Counted, tracked, untracked_alive};
+pub(crate) use task_tracking::{Counted, inputs, note_input, tracked, untracked_alive};
 pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;
 pub use timeline::Timeline;

@@ -10,6 +10,7 @@ use std::{
 thread_local! {
     static ALIVE: Cell<usize> = const { Cell::new(0) };
     static POLLS: Cell<u64> = const { Cell::new(0) };
+    static INPUTS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Counts a task as ours for as long as its future lives.
@@ -53,6 +54,16 @@ impl<F: Future + Unpin> Future for Counted<F> {
 pub(crate) fn untracked_alive() -> usize {
     let alive = tokio::runtime::Handle::current().metrics().num_alive_tasks();
     alive.saturating_sub(ALIVE.get())
+}
+
+/// Notes that something happened in an environment of this thread: a call, a line, an end, a time that is up.
+pub(crate) fn note_input() {
+    INPUTS.set(INPUTS.get().wrapping_add(1));
+}
+
+/// How much has happened in the environments of this thread.
+pub(crate) fn inputs() -> u64 {
+    INPUTS.get()
 }
 
 /// How often ours were polled on this thread.

@@ -18,6 +18,13 @@ use markers::{Cloned, Opaque};
 /// too.
 ///
 /// `Marker` lets the compiler tell these implementations apart; it is inferred and never written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what a function runs",
+    label = "expected an application, a `Clone` bootstrap such as `Runtime::new(handler)`, or a `Program`",
+    note = "wrap a handler in `Runtime::new`: `lambda.function(\"orders\", Runtime::new(handler))`",
+    note = "an application is `async fn(Environment) -> Result<impl Bootstrap, Error>` or `fn() -> impl Bootstrap`",
+    note = "a `Program` needs `Lambda::in_real_time`"
+)]
 pub trait IntoCode<T, Marker> {
     #[doc(hidden)]
     fn into_code(self) -> Opaque;

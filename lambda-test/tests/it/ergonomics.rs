@@ -64,6 +64,17 @@ fn a_test_that_waits_for_ever_fails_with_its_timeline_where_a_limit_is_set() {
     assert!(shown.contains("responded with 1 bytes") && shown.contains("seed 0"), "{shown}");
 }
 
+/// The test hung, and nothing told why.
+#[test]
+fn a_handler_that_yields_for_ever_is_named_on_stderr() {
+    let output = Command::new(program()).arg("yielding").output().expect("it starts");
+    let shown = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{shown}");
+    let line = "the function `busy` was polled 1000000 times while nothing happened";
+    assert_eq!(shown.matches(line).count(), 1, "{shown}");
+    assert!(shown.contains("await `tokio::time::sleep`"), "{shown}");
+}
+
 /// It overflowed the stack of the test's thread, which ends the whole test program.
 #[lambda_test::test]
 async fn a_large_handler_fits_the_stack() {

@@ -54,6 +54,11 @@ async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
         ("exit 0", "Runtime.ExitError", "Runtime exited without providing a reason"),
         ("exit 7", "Runtime.ExitError", "Runtime exited with error: exit status 7"),
         ("kill", "Runtime.ExitError", "Runtime exited with error: signal: killed"),
+        (
+            "user signal",
+            "Runtime.ExitError",
+            "Runtime exited with error: signal: user defined signal 1",
+        ),
         ("hang", "Sandbox.Timedout", "Task timed out after 1.00 seconds"),
     ];
     for (event, error_type, message) in table {

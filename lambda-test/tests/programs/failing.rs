@@ -16,6 +16,22 @@ pub(crate) fn hang() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// A function that yields again and again before it responds.
+pub(crate) fn yielding() -> ExitCode {
+    lambda_test::run("yielding", Harness::new(), || async {
+        let lambda = Lambda::new();
+        let yields = Runtime::new(async |times: u32| {
+            for _ in 0..times {
+                tokio::task::yield_now().await;
+            }
+            Ok::<_, Error>(())
+        });
+        lambda.function("busy", yields).create().invoke(1_000_000).await.assert_ok();
+        Ok::<_, Error>(())
+    });
+    ExitCode::SUCCESS
+}
+
 /// Creates services with the seed of the attribute, or by the call where `SEED_BY_CALL` is set, and fails.
 pub(crate) fn run() -> ExitCode {
     lambda_test::run("failing", Harness::new().seed(5), || async {

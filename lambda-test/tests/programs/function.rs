@@ -26,6 +26,8 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
             Some("exit 0") => std::process::exit(0),
             Some("exit 7") => std::process::exit(7),
             Some("kill") => kill_process(getpid(), Signal::KILL)?,
+            Some("interrupt") => kill_process(getpid(), Signal::INT)?,
+            Some("user signal") => kill_process(getpid(), Signal::USR1)?,
             Some("hang") => std::future::pending().await,
             Some("panic") => panic!("at the disco"),
             Some("panic in a task") => {

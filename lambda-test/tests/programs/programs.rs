@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         }
         "failing" => failing::run(),
         "hanging" => failing::hang(),
+        "yielding" => failing::yielding(),
         _ => {
             println!("there is no program `{name}`");
             ExitCode::from(2)

@@ -21,7 +21,7 @@ use super::{
     telemetry::{Telemetry, View},
 };
 use crate::{
-    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext},
+    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext, note_input},
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
@@ -199,6 +199,7 @@ impl Driver {
     }
 
     fn step(&mut self, input: Input) {
+        note_input();
         for effect in self.engine.step(input, self.context.clock.elapsed()) {
             self.perform(effect);
         }

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     environment::log::LogWriter,
-    kernel::{Clock, Exit, Random, tracked, untracked_alive},
+    kernel::{Clock, Exit, Random, inputs, tracked, untracked_alive},
 };
 
 /// How much fits in the pipe between runtime and platform.
@@ -109,7 +109,9 @@ impl AppProcess {
             port: AtomicU16::new(port),
         };
         let environment = Environment::new(variables, host);
+        let function = environment.variables().function_name().unwrap_or_default().to_owned();
         let running = watching_its_thread(catch_panic(app(environment)), timeout, events.clone());
+        let running = watching_its_polls(running, function);
         let running = shared.task(async move {
             let exit = match running.await {
                 Ok(Ok(())) => Exit::Status(0),
@@ -181,6 +183,32 @@ async fn watching_its_thread<F: Future>(
             events(ProcessEvent::Blocked);
         }
         poll
+    })
+    .await
+}
+
+/// Says so once when it is polled again and again while nothing happens: virtual time stands still for as long as
+/// a task has something to do, so a loop that yields waits for ever.
+#[expect(clippy::print_stderr, reason = "the test hangs, and nothing else would be seen")]
+async fn watching_its_polls<F: Future>(future: F, function: String) -> F::Output {
+    /// Many more than a handler with something to do needs between two things that happen.
+    const MOST: u32 = 1_000_000;
+    let mut future = std::pin::pin!(future);
+    let (mut seen, mut polls) = (0, 0_u32);
+    poll_fn(|context| {
+        let inputs = inputs();
+        if inputs != seen {
+            (seen, polls) = (inputs, 0);
+        }
+        polls = polls.saturating_add(1);
+        if polls == MOST {
+            eprintln!(
+                "the function `{function}` was polled {MOST} times while nothing happened, and virtual time \
+                 stands still meanwhile: await `tokio::time::sleep` or what it waits for, in place of \
+                 `yield_now` in a loop. With LAMBDA_TEST_LIMIT=SECONDS the test fails after so long"
+            );
+        }
+        future.as_mut().poll(context)
     })
     .await
 }

@@ -179,12 +179,31 @@ async fn wait(child: &mut Child, group: &Group) -> Exit {
     match ended {
         Ok(status) => match (status.code(), status.signal()) {
             (Some(code), _) => Exit::Status(code),
-            (None, Some(9)) => Exit::Signal("killed".into()),
-            (None, Some(6)) => Exit::Signal("aborted".into()),
-            (None, Some(11)) => Exit::Signal("segmentation failure".into()),
-            (None, Some(15)) => Exit::Signal("terminated".into()),
-            (None, signal) => Exit::Signal(signal.unwrap_or_default().to_string().into()),
+            (None, signal) => Exit::Signal(name_of(signal.unwrap_or_default()).into()),
         },
         Err(error) => Exit::Signal(format!("it was lost: {error}").into()),
     }
+}
+
+/// A signal in the words of the service, which are those of Go's package `syscall` on Linux.
+fn name_of(signal: i32) -> String {
+    let name = match signal {
+        1 => "hangup",
+        2 => "interrupt",
+        3 => "quit",
+        4 => "illegal instruction",
+        5 => "trace/breakpoint trap",
+        6 => "aborted",
+        7 => "bus error",
+        8 => "floating point exception",
+        9 => "killed",
+        10 => "user defined signal 1",
+        11 => "segmentation fault",
+        12 => "user defined signal 2",
+        13 => "broken pipe",
+        14 => "alarm clock",
+        15 => "terminated",
+        other => return format!("signal {other}"),
+    };
+    name.to_owned()
 }

@@ -48,6 +48,7 @@ enum Starting {
 /// What is known of the invocation under way.
 #[derive(Default)]
 struct Invocation {
+    request_id: Option<Arc<str>>,
     trace: String,
     tenant: Option<String>,
     /// When the service began it, and when the runtime could: after an init phase within it.
@@ -108,9 +109,15 @@ impl View {
             (RecordKind::InvocationStarted, _) => {
                 if let Some(Dispatch { trace, tenant, .. }) = dispatch {
                     let (trace, tenant) = (trace.clone(), tenant.clone());
-                    let (started, began) = (at, at);
-                    self.invocation =
-                        Invocation { trace, tenant, started, began, ..Invocation::default() };
+                    let (request_id, started, began) = (record.request_id.clone(), at, at);
+                    self.invocation = Invocation {
+                        request_id,
+                        trace,
+                        tenant,
+                        started,
+                        began,
+                        ..Invocation::default()
+                    };
                 }
                 // "Init done again inside an invocation": START comes after it.
                 match self.begun {
@@ -130,7 +137,12 @@ impl View {
                 let answered = self.invocation.started + *responded_after;
                 vec![self.runtime_done(record, answered, result.as_ref().ok())]
             }
-            (RecordKind::InvocationEnded(done), _) => self.done(record, done),
+            (RecordKind::InvocationEnded(done), _)
+                if self.invocation.request_id == record.request_id =>
+            {
+                self.done(record, done)
+            }
+            // It ended before it began, and has no telemetry: the environment was taken away.
             _ => Vec::new(),
         }
     }
