@@ -70,6 +70,9 @@ mod test_run;
 #[doc = include_str!("../docs/virtual-time.md")]
 pub mod virtual_time {}
 
+#[cfg(unix)]
+#[doc(hidden)]
+pub use environment::ChildGroup;
 pub use environment::Program;
 pub use kernel::{
     ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole, Real,

@@ -2,13 +2,13 @@
 
 use std::{
     ffi::OsString,
-    io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Command, Stdio},
 };
 
 use clap::Args;
 use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 /// What is to be built, and how.
 #[derive(Debug, Args)]
@@ -41,6 +41,21 @@ pub(crate) struct Build {
     /// Build with this profile.
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+}
+
+#[cfg(unix)]
+use lambda_test::ChildGroup as Cargo;
+#[cfg(not(unix))]
+use tokio::process::Child as Cargo;
+
+#[cfg(unix)]
+fn start(command: &mut tokio::process::Command) -> std::io::Result<Cargo> {
+    Cargo::spawn(command)
+}
+
+#[cfg(not(unix))]
+fn start(command: &mut tokio::process::Command) -> std::io::Result<Cargo> {
+    command.kill_on_drop(true).spawn()
 }
 
 /// What `cargo metadata` says.
@@ -95,7 +110,7 @@ impl Build {
     /// # Errors
     ///
     /// No package or several have it, cargo is missing, the build failed, or no program came of it.
-    pub(crate) fn build(&self, kind: &str, name: &str) -> Result<PathBuf, String> {
+    pub(crate) async fn build(&self, kind: &str, name: &str) -> Result<PathBuf, String> {
         let package = self.package_of(kind, name)?;
         let mut command = self.cargo("build");
         command.args(["--message-format=json-render-diagnostics", "--package", &package]);
@@ -109,21 +124,22 @@ impl Build {
         if let Some(profile) = &self.profile {
             command.args(["--profile", profile]);
         }
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("cargo could not be started: {error}"))?;
+        let mut command = tokio::process::Command::from(command);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        // Build scripts end with this command too.
+        let mut child =
+            start(&mut command).map_err(|error| format!("cargo could not be started: {error}"))?;
         let stdout = child.stdout.take().expect("stdout is piped");
+        let mut lines = BufReader::new(stdout).lines();
         let mut program = None;
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+        while let Ok(Some(line)) = lines.next_line().await {
             // Lines that are no artifact carry other fields.
             let Ok(message) = serde_json::from_str::<Message>(&line) else { continue };
             if message.target.is_some_and(|target| target.is(kind, name)) {
                 program = message.executable.or(program);
             }
         }
-        let status = child.wait().map_err(|error| format!("cargo was lost: {error}"))?;
+        let status = child.wait().await.map_err(|error| format!("cargo was lost: {error}"))?;
         match program {
             Some(program) if status.success() => Ok(program),
             _ if status.success() => Err(format!("cargo built no program for --{kind} {name}")),

@@ -16,7 +16,7 @@ pub(crate) struct Caller {
     #[arg(long, value_name = "IDENTITY[,POOL]", value_parser = header)]
     cognito_identity: Option<String>,
 
-    /// The tenant, for functions with tenant isolation.
+    /// The tenant; the function has tenant isolation then.
     #[arg(long, value_name = "TENANT", value_parser = header)]
     tenant: Option<String>,
 
@@ -37,6 +37,11 @@ fn header(text: &str) -> Result<String, String> {
 }
 
 impl Caller {
+    /// Whether the caller is a tenant.
+    pub(crate) fn has_tenant(&self) -> bool {
+        self.tenant.is_some()
+    }
+
     /// The invocation with all of it.
     pub(crate) fn call(&self, mut invoke: Invoke) -> Invoke {
         if let Some(context) = &self.client_context {

@@ -15,29 +15,40 @@ use serde::Serialize;
 
 use crate::{
     output::{print, say},
+    payload::why_not_json,
     tree::Tree,
 };
 
 /// Reads payloads with the types of lambda-events and says whether they are written back the same.
 ///
 /// Prints a line for each: FILE, the trigger that sends it, `parsed` or `refused`, `exact` or
-/// `changed`; and, where it is not exact, the JSON path and why. Exit code 0: all are exact; 1: one
-/// is not; 2: a file cannot be read.
+/// `changed`; and, where it is not exact, the JSON path and why. An event that has no sign of any trigger is a
+/// function's own, as one of Step Functions or of a caller: a type of your own is right for it.
+///
+/// Exit code 0: all are exact, or a function's own; 1: one is not; 2: a file cannot be read.
 #[derive(Debug, Args)]
 #[command(
     arg_required_else_help = true,
     after_help = "Examples:\n  lambda-test check-event event.json\n  lambda-test check-event events/\n  \
                   lambda-test sample sqs/fifo | lambda-test check-event -\n  \
-                  lambda-test check-event --response-to sqs answer.json"
+                  lambda-test check-event --response-to sqs response.json"
 )]
 pub(crate) struct CheckEvent {
     /// Files with one payload each; folders, of which every `.json` file counts; `-` is stdin.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// They are answers to this trigger, not events.
+    /// They are responses to this trigger, not events.
     #[arg(long, value_name = "TRIGGER")]
     response_to: Option<Trigger>,
+
+    /// They are events of this trigger, whatever they look like.
+    #[arg(long = "as", value_name = "TRIGGER", conflicts_with = "response_to")]
+    trigger: Option<Trigger>,
+
+    /// An event of no known trigger is refused.
+    #[arg(long)]
+    strict: bool,
 
     /// A line of JSON for each.
     #[arg(long)]
@@ -53,6 +64,12 @@ struct Checked {
     model: Option<&'static str>,
     parsed: bool,
     exact: bool,
+    /// It has no sign of any trigger.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    own: bool,
+    /// What it means, though it is exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<&'static str>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -79,14 +96,20 @@ impl CheckEvent {
                     return ExitCode::from(2);
                 }
             };
+            if payloads.is_empty() {
+                say(&format!("no files: `{}` has none that ends in .json", file.display()));
+            }
             for (file, json) in payloads {
-                let checked = check(file, &json, self.response_to);
-                all_exact &= checked.exact;
+                let checked = self.check(file, &json);
+                all_exact &= checked.exact || checked.own;
                 let line = match self.json {
                     true => serde_json::to_string(&checked).unwrap_or_default(),
                     false => checked.line(),
                 };
                 print(line.as_bytes());
+                if let (Some(warning), false) = (checked.warning, self.json) {
+                    say(&format!("warning: {}: {warning}", checked.file));
+                }
             }
         }
         if all_exact { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -118,41 +141,104 @@ fn read(path: &Path) -> Result<Vec<(String, Vec<u8>)>, String> {
     Ok(payloads)
 }
 
-/// Reads a payload and writes it back.
-fn check(file: String, json: &[u8], response_to: Option<Trigger>) -> Checked {
-    let trigger = response_to.or_else(|| Trigger::detect(json));
-    let refused = |reason: String| Checked {
-        file: file.clone(),
-        trigger: trigger.map(Trigger::as_str),
-        model: None,
-        parsed: false,
-        exact: false,
-        reason: Some(reason),
-        path: None,
-        found: None,
-        written: None,
-    };
-    let original = match Tree::of(json) {
-        Ok(original) => original,
-        Err(error) => return refused(format!("it is no JSON: {error}")),
-    };
-    let Some(trigger) = trigger else {
-        return refused("no trigger that lambda-events knows sends this".to_owned());
-    };
-    let models: Vec<Model> = match response_to {
-        None => catalog::event(trigger).into_iter().collect(),
-        Some(_) => {
-            catalog::responses().into_iter().filter(|model| model.trigger == trigger).collect()
+impl CheckEvent {
+    /// Reads a payload and writes it back.
+    fn check(&self, file: String, json: &[u8]) -> Checked {
+        let given = self.response_to.or(self.trigger);
+        let trigger = given.or_else(|| Trigger::detect(json));
+        let refused = |reason: String| Checked {
+            file: file.clone(),
+            trigger: trigger.map(Trigger::as_str),
+            model: None,
+            parsed: false,
+            exact: false,
+            own: false,
+            warning: None,
+            reason: Some(reason),
+            path: None,
+            found: None,
+            written: None,
+        };
+        if let Some(reason) = why_not_json(json) {
+            return refused(format!("it is not JSON: {reason}"));
         }
-    };
-    let checked = models.iter().map(|model| match model.round_trip(json) {
-        Err(error) => Checked { model: Some(model.name), ..refused(error.to_string()) },
-        Ok(written) => compare(refused(String::new()), model.name, &original, &written),
-    });
-    // A trigger may take one of several answers: the one that fits best is meant.
-    checked
-        .max_by_key(|checked| (checked.exact, checked.parsed))
-        .unwrap_or_else(|| refused(format!("{trigger} takes no answer")))
+        let original = match Tree::of(json) {
+            Ok(original) => original,
+            Err(error) => return refused(format!("it cannot be read: {error}")),
+        };
+        let Some(trigger) = trigger else {
+            let own = !self.strict && !original.has_any_key(SIGNS);
+            let reason = if own {
+                "not a known trigger: a type of your own is right for it"
+            } else {
+                "no trigger that lambda-events knows sends this"
+            };
+            return Checked { own, ..refused(reason.to_owned()) };
+        };
+        let models: Vec<Model> = match self.response_to {
+            None => catalog::event(trigger).into_iter().collect(),
+            Some(_) => {
+                catalog::responses().into_iter().filter(|model| model.trigger == trigger).collect()
+            }
+        };
+        let batch = models.iter().find(|model| model.name == "BatchResponse");
+        if let (Some(model), Tree::Token(null)) = (batch, &original) {
+            // "An empty response: the whole batch is taken for a success."
+            if null == "null" {
+                return Checked {
+                    model: Some(model.name),
+                    parsed: true,
+                    exact: true,
+                    reason: None,
+                    ..refused(String::new())
+                };
+            }
+        }
+        let checked = models.iter().map(|model| match model.round_trip(json) {
+            Err(error) => Checked { model: Some(model.name), ..refused(error.to_string()) },
+            Ok(written) => compare(refused(String::new()), model.name, &original, &written),
+        });
+        // A trigger may take one of several responses: the one that fits best is meant.
+        let mut checked = checked
+            .max_by_key(|checked| (checked.exact, checked.parsed))
+            .unwrap_or_else(|| refused(format!("{trigger} takes no response")));
+        if batch.is_some() && fails_whole_batch(&original) {
+            checked.warning = Some("an empty `itemIdentifier` fails the whole batch");
+        }
+        checked
+    }
+}
+
+/// Keys of events by which triggers are told apart, where they stand at the top: an event with one of them that no
+/// trigger matches may be a trigger's all the same.
+const SIGNS: &[&str] = &[
+    "Records",
+    "records",
+    "eventSource",
+    "EventSource",
+    "detail-type",
+    "requestContext",
+    "triggerSource",
+    "awslogs",
+    "CodePipeline.job",
+    "RequestType",
+    "invokingEvent",
+    "methodArn",
+    "routeArn",
+    "httpMethod",
+    "rmqMessagesByQueue",
+    "userPoolId",
+    "deliveryStreamArn",
+    "DurableExecutionArn",
+    "alarmData",
+];
+
+/// "An empty `itemIdentifier`: Lambda treats the batch as a complete failure."
+/// Source: AWS Lambda developer guide, "Handling errors for an SQS event source in Lambda".
+fn fails_whole_batch(response: &Tree) -> bool {
+    let Some(Tree::List(failures)) = response.get("batchItemFailures") else { return false };
+    let empty = |failure: &Tree| failure.get("itemIdentifier") == Some(&Tree::Text(String::new()));
+    failures.iter().any(empty)
 }
 
 fn compare(checked: Checked, model: &'static str, original: &Tree, written: &str) -> Checked {
@@ -176,6 +262,9 @@ impl Checked {
         let head = format!("{} {}", self.file, self.trigger.unwrap_or("unknown"));
         let missing = "nothing".to_owned();
         match (self.parsed, &self.path) {
+            (false, _) if self.own => {
+                format!("{} {}", self.file, self.reason.as_deref().unwrap_or_default())
+            }
             (false, _) => {
                 format!("{head} refused: {}", self.reason.as_deref().unwrap_or_default())
             }

@@ -15,8 +15,8 @@ use crate::{
     build::Build,
     caller::Caller,
     json::as_json,
-    output::say,
-    payload::Payload,
+    output::{say, say_event},
+    payload::{Event, Payload},
     show::{Verdict, for_people},
     signals,
 };
@@ -49,7 +49,7 @@ pub(crate) struct Invoke {
     build: Build,
 
     #[command(flatten)]
-    event: Event,
+    event: Events,
 
     #[command(flatten)]
     caller: Caller,
@@ -61,7 +61,7 @@ pub(crate) struct Invoke {
 /// What it is invoked with.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What it is invoked with")]
-struct Event {
+struct Events {
     /// The event, as JSON; `{}` when no event is given. May be given several times.
     #[arg(long, value_name = "JSON", conflicts_with = "payload_file", allow_hyphen_values = true)]
     payload: Vec<String>,
@@ -91,6 +91,10 @@ struct Settings {
     /// The function's memory in MB, as it is told to the function. It is not enforced.
     #[arg(long, value_name = "MB", default_value_t = 128, value_parser = value_parser!(u32).range(128..=10_240))]
     memory: u32,
+
+    /// The function's handler, as it is configured: its variable `_HANDLER`; `bootstrap` unless given.
+    #[arg(long, value_name = "HANDLER")]
+    handler: Option<String>,
 
     /// The seed of request ids, trace ids and log streams, to have those of an earlier run again.
     #[arg(long, value_name = "NUMBER")]
@@ -125,19 +129,24 @@ impl Invoke {
     }
 
     fn prepare_and_invoke(self) -> Result<ExitCode, String> {
-        // Read first: a payload that is no JSON need not wait for a build.
+        // Read first: a file that is missing need not wait for a build.
         let payloads = self.event.payloads().into_iter().map(|payload| payload.read());
         let payloads = payloads.collect::<Result<Vec<_>, _>>()?;
         let variables = self.settings.variables()?;
-        let (program, name) = self.program()?;
-        Harness::new().real_time().block_on(self.invoke(program, &name, variables, payloads))
+        Harness::new().real_time().block_on(async {
+            let (program, name) = tokio::select! {
+                program = self.program() => program?,
+                code = signals::ended() => return Ok(code),
+            };
+            self.invoke(program, &name, variables, payloads).await
+        })
     }
 
     /// The program, and what the function is called.
-    fn program(&self) -> Result<(Program, String), String> {
+    async fn program(&self) -> Result<(Program, String), String> {
         match (self.build.target(), self.program.as_slice()) {
             (Some((kind, name)), _) => {
-                let program = self.build.build(kind, name)?;
+                let program = self.build.build(kind, name).await?;
                 Ok((Program::new(program), function_name(name)))
             }
             (None, [_, ..]) if self.build.is_asked_for() => {
@@ -158,16 +167,22 @@ impl Invoke {
         program: Program,
         name: &str,
         variables: Vec<(String, String)>,
-        payloads: Vec<Vec<u8>>,
+        payloads: Vec<Event>,
     ) -> Result<ExitCode, String> {
         let Self { caller, settings, .. } = self;
-        let Settings { timeout, memory, seed, json, extensions, .. } = settings;
+        let Settings { timeout, memory, handler, seed, json, extensions, .. } = settings;
         // Another one each run, from the chance that the standard library has.
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let lambda = Lambda::in_real_time().seed(seed);
         let function = lambda.function(name, program).memory_mb(memory);
+        let function = match handler {
+            Some(handler) => function.handler(handler),
+            None => function,
+        };
+        // A tenant is given to functions with tenant isolation.
+        let function = if caller.has_tenant() { function.tenant_isolation() } else { function };
         let function = function.timeout(Duration::from_secs(timeout));
-        let function = if json { function } else { function.on_log(say) };
+        let function = if json { function } else { function.on_log(say_event) };
         let function = variables
             .into_iter()
             .fold(function, |function, (name, value)| function.env(name, value));
@@ -179,12 +194,15 @@ impl Invoke {
         let function = function.try_create().map_err(|error| error.message)?;
         let invoking = async {
             let mut verdict = Verdict::Succeeded;
-            for payload in payloads {
-                let invoke = caller.call(function.invoke_raw(payload));
+            for Event { bytes, hint } in payloads {
+                let invoke = caller.call(function.invoke_raw(bytes));
                 let outcome = progress(invoke, name).await;
                 match json {
                     true => as_json(&outcome, seed),
                     false => for_people(&outcome, name),
+                }
+                if let Some(hint) = hint.filter(|_| !json) {
+                    say(&hint);
                 }
                 verdict = verdict.max(Verdict::of(&outcome));
             }
@@ -207,7 +225,7 @@ async fn end_with(function: &Function, work: impl Future<Output = ExitCode>) -> 
     code
 }
 
-impl Event {
+impl Events {
     fn payloads(&self) -> Vec<Payload> {
         let texts = self.payload.iter().cloned().map(Payload::Text);
         let payloads: Vec<Payload> =

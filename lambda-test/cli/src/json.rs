@@ -6,7 +6,7 @@ use lambda_test::{FunctionError, Outcome, Record};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::output::print;
+use crate::{output::print, show::environment_ended};
 
 /// All that is known, as one line.
 #[derive(Serialize)]
@@ -20,6 +20,8 @@ struct Line<'a> {
     function_error: Option<&'a FunctionError>,
     service_error: Option<ServiceError<'a>>,
     timeout: bool,
+    /// How the environment ended though the function had responded.
+    environment_ended: Option<String>,
     latency_ms: f64,
     logs: Vec<&'a str>,
     log_tail: Option<String>,
@@ -77,6 +79,7 @@ pub(crate) fn as_json(outcome: &Outcome, seed: u64) {
         report: service_error.is_none().then(|| report(outcome)),
         service_error,
         timeout: outcome.is_timeout(),
+        environment_ended: environment_ended(outcome),
         latency_ms: millis(outcome.latency()),
         logs: outcome.logs(),
         timeline: timeline.iter().collect(),

@@ -4,6 +4,7 @@ mod build;
 mod caller;
 #[cfg(feature = "events")]
 mod check_event;
+mod explain;
 mod invoke;
 mod json;
 #[cfg(not(feature = "events"))]

@@ -8,6 +8,11 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
+/// A log event to stderr: lines within it are divided by `\r`, and each gets a line of its own.
+pub(crate) fn say_event(event: &str) {
+    say(&event.split('\r').collect::<Vec<_>>().join("\n  "));
+}
+
 /// To stdout. A reader that has gone, as with `| head`, fails nothing.
 pub(crate) fn print(line: &[u8]) {
     let mut stdout = io::stdout().lock();

@@ -17,12 +17,12 @@ pub(crate) enum Payload {
 }
 
 impl Payload {
-    /// Reads the event. It must be JSON, since that is what Lambda accepts.
+    /// Reads the event. Whether it is JSON is the service's affair.
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or the text is no JSON.
-    pub(crate) fn read(&self) -> Result<Vec<u8>, String> {
+    /// The file cannot be read.
+    pub(crate) fn read(&self) -> Result<Event, String> {
         let (bytes, from) = match self {
             Self::Text(text) => (text.clone().into_bytes(), "--payload".to_owned()),
             Self::Empty => (b"{}".to_vec(), String::new()),
@@ -40,40 +40,49 @@ impl Payload {
                 (bytes, format!("payload file `{name}`"))
             }
         };
-        match is_json(&bytes) {
-            Ok(()) => Ok(bytes),
-            Err(reason) => Err(format!("{from} is no JSON: {}", self.explained(&bytes, reason))),
-        }
+        // The service takes an empty body for `{}`.
+        let reason = if bytes.is_empty() { None } else { self.explained(&bytes) };
+        let hint = reason.map(|reason| format!("{from} is not JSON: {reason}"));
+        Ok(Event { bytes, hint })
     }
 
-    /// The reason, or what was meant where that can be told.
-    fn explained(&self, bytes: &[u8], reason: String) -> String {
+    /// Why it is not JSON, or what was meant where that can be told.
+    fn explained(&self, bytes: &[u8]) -> Option<String> {
+        let reason = why_not_json(bytes)?;
         let file = match self {
             Self::Text(text) => text.strip_prefix("file://").or_else(|| text.strip_prefix('@')),
             Self::File(_) | Self::Empty => None,
         };
-        match (file, bytes) {
-            (Some(file), _) => {
+        Some(match file {
+            Some(file) => {
                 format!("it looks like the name of a file, which is --payload-file {file}")
             }
-            (None, [0xef, 0xbb, 0xbf, ..]) => {
-                "it begins with a byte order mark (EF BB BF); save it as UTF-8 without one"
-                    .to_owned()
-            }
-            (None, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]) => {
-                "it is UTF-16; save it as UTF-8".to_owned()
-            }
-            _ => reason,
-        }
+            None => reason,
+        })
     }
 }
 
-/// As the service looks at it: every byte is text, and the text is JSON.
-fn is_json(bytes: &[u8]) -> Result<(), String> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| format!("byte {} is no UTF-8", error.valid_up_to() + 1))?;
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.to_string()),
-    }
+/// An event as it is sent.
+pub(crate) struct Event {
+    pub(crate) bytes: Vec<u8>,
+    /// Why it is not JSON, for people.
+    pub(crate) hint: Option<String>,
+}
+
+/// Why these bytes are not JSON, in words that state what to do; nothing where they are.
+pub(crate) fn why_not_json(bytes: &[u8]) -> Option<String> {
+    let reason = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str::<serde::de::IgnoredAny>(text).err()?.to_string(),
+        Err(error) => format!("byte {} is not UTF-8", error.valid_up_to() + 1),
+    };
+    Some(match bytes {
+        [] => "it is empty".to_owned(),
+        [0xef, 0xbb, 0xbf, ..] => {
+            "it begins with a byte order mark (EF BB BF); save it as UTF-8 without one".to_owned()
+        }
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => {
+            "it is UTF-16; save it as UTF-8".to_owned()
+        }
+        _ => reason,
+    })
 }

@@ -25,7 +25,8 @@ pub(crate) struct Sample {
     #[arg(value_name = "TRIGGER", required_unless_present = "list")]
     trigger: Option<String>,
 
-    /// Sets the value at a path in the event; JSON, or else text. May be given several times.
+    /// Sets the value at a path in the event; JSON, or else text. May be given several times. A key with a dot is
+    /// quoted: '"CodePipeline.job".id=7'.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = path_and_value)]
     changes: Vec<(String, String)>,
 

@@ -92,7 +92,12 @@ impl Tree {
         Self::of(text.as_bytes()).unwrap_or_else(|_| Self::Text(text.to_owned()))
     }
 
-    fn get(&self, key: &str) -> Option<&Self> {
+    /// Whether it is an object with one of these keys.
+    pub(crate) fn has_any_key(&self, keys: &[&str]) -> bool {
+        keys.iter().any(|key| self.get(key).is_some())
+    }
+
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(entries) => {
                 entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
@@ -108,17 +113,16 @@ impl Tree {
     /// The path leads nowhere; the error says where it ends.
     pub(crate) fn set(&mut self, path: &str, value: Self) -> Result<(), String> {
         let mut at = self;
-        let steps: Vec<&str> =
-            path.split(['.', '[']).map(|step| step.trim_end_matches(']')).collect();
-        for (n, step) in steps.iter().filter(|step| !step.is_empty()).enumerate() {
-            let last = n + 1 == steps.iter().filter(|step| !step.is_empty()).count();
+        let steps = steps(path)?;
+        for (n, step) in steps.iter().enumerate() {
+            let last = n + 1 == steps.len();
             at = match at {
                 Self::Object(entries) => {
                     let place = entries.iter().position(|(key, _)| key == step);
                     let place = match place {
                         Some(place) => place,
                         None if last => {
-                            entries.push(((*step).to_owned(), Self::Token("null".to_owned())));
+                            entries.push((step.clone(), Self::Token("null".to_owned())));
                             entries.len() - 1
                         }
                         None => {
@@ -203,6 +207,30 @@ impl Tree {
             Self::Token(json) => f.write_str(json),
         }
     }
+}
+
+/// The steps of a path: `Records[0].body` has three, and one that is quoted may hold any character:
+/// `"CodePipeline.job".id`.
+fn steps(path: &str) -> Result<Vec<String>, String> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        if rest.starts_with('"') {
+            let mut texts = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+            let text = texts.next().and_then(Result::ok);
+            let text =
+                text.ok_or_else(|| format!("`{path}`: the quoted step `{rest}` has no end"))?;
+            rest = &rest[texts.byte_offset()..];
+            steps.push(text);
+        } else {
+            let end = rest.find(['.', '[', ']']).unwrap_or(rest.len());
+            if end != 0 {
+                steps.push(rest[..end].to_owned());
+            }
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+    }
+    Ok(steps)
 }
 
 fn quoted(text: &str) -> String {
@@ -290,6 +318,12 @@ mod tests {
         sample.set("Records[0].s3.key", Tree::from_argument("b c")).expect("it is there");
         sample.set("Records[0].s3.size", Tree::from_argument("7")).expect("its object is there");
         assert_eq!(sample.to_string(), r#"{"Records":[{"s3":{"key":"b c","size":7}}]}"#);
+        let mut job = tree(r#"{"CodePipeline.job":{"id":"a"}}"#);
+        job.set(r#""CodePipeline.job".id"#, Tree::from_argument("7")).expect("it is there");
+        job.set(r#""CodePipeline.job"["a b"]"#, Tree::from_argument("1")).expect("it is new");
+        assert_eq!(job.to_string(), r#"{"CodePipeline.job":{"id":7,"a b":1}}"#);
+        let error = job.set(r#""CodePipeline"#, Tree::from_argument("7")).expect_err("no end");
+        assert_eq!(error, "`\"CodePipeline`: the quoted step `\"CodePipeline` has no end");
         let error = sample.set("Records[1].s3", Tree::from_argument("1")).expect_err("no element");
         assert_eq!(error, "`Records[1].s3` leads nowhere: no element `1` in a list of 1");
         let error = sample.set("records[0].s3", Tree::from_argument("1")).expect_err("no key");

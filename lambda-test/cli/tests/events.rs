@@ -41,12 +41,57 @@ fn a_payload_is_exact_or_the_reason_is_reported() {
         1,
         "- sqs refused: missing field `messageId` at `Records[0]`\n",
     );
-    check("{}", 1, "- unknown refused: no trigger that lambda-events knows sends this\n");
     check(
         r#"{"Records":"#,
         1,
-        "- unknown refused: it is no JSON: EOF while parsing a value at line 1 column 11\n",
+        "- unknown refused: it is not JSON: EOF while parsing a value at line 1 column 11\n",
     );
+    check("", 1, "- unknown refused: it is not JSON: it is empty\n");
+    let marked = "- unknown refused: it is not JSON: it begins with a byte order mark (EF BB BF); save it \
+                  as UTF-8 without one\n";
+    check("\u{feff}{}", 1, marked);
+    check("{\0}\0", 1, "- unknown refused: it is not JSON: it is UTF-16; save it as UTF-8\n");
+}
+
+/// It was refused, with exit code 1.
+#[test]
+fn an_event_of_a_functions_own_is_not_refused_unless_that_is_asked_for() {
+    let own = r#"{"orderId":7,"items":[]}"#;
+    let line = "- not a known trigger: a type of your own is right for it\n";
+    check(&["check-event", "-"], own, 0, line, "");
+    check(&["check-event", "-"], "7", 0, line, "");
+    let unknown = "- unknown refused: no trigger that lambda-events knows sends this\n";
+    check(&["check-event", "--strict", "-"], own, 1, unknown, "");
+    // A near miss may be a trigger's.
+    check(&["check-event", "-"], r#"{"Records":[{"eventSource":"aws:new"}]}"#, 1, unknown, "");
+    let missing = "- sqs refused: missing field `Records`\n";
+    check(&["check-event", "--as", "sqs", "-"], own, 1, missing, "");
+}
+
+#[test]
+fn a_response_that_fails_a_whole_batch_is_warned_about() {
+    let arguments = ["check-event", "--response-to", "sqs", "-"];
+    let warning = "warning: -: an empty `itemIdentifier` fails the whole batch\n";
+    let exact = "- sqs parsed exact\n";
+    check(&arguments, r#"{"batchItemFailures":[{"itemIdentifier":""}]}"#, 0, exact, warning);
+    check(&arguments, "null", 0, exact, "");
+    check(&arguments, "{}", 0, exact, "");
+}
+
+#[test]
+fn a_folder_without_files_is_named() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/no events");
+    std::fs::create_dir_all(folder).expect("a folder");
+    let line = format!("no files: `{folder}` has none that ends in .json\n");
+    check(&["check-event", folder], "", 0, "", &line);
+}
+
+#[test]
+fn a_key_with_a_dot_is_quoted() {
+    let set = r#""CodePipeline.job".id=7"#;
+    let output = run(&["sample", "codepipeline/job", "--compact", "--set", set], "");
+    let sample = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(sample.starts_with(r#"{"CodePipeline.job":{"id":7,"#), "{sample}");
 }
 
 #[test]
@@ -69,7 +114,7 @@ fn an_answer_is_checked_as_one() {
         "",
     );
     let arguments = ["check-event", "--response-to", "s3", "-"];
-    check(&arguments, "{}", 1, "- s3 refused: s3 takes no answer\n", "");
+    check(&arguments, "{}", 1, "- s3 refused: s3 takes no response\n", "");
     let output = run(&["check-event", "--response-to", "s4", "-"], "");
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no trigger is called `s4`"));

@@ -61,7 +61,7 @@ impl Drop for Folder {
 fn misuse_is_distinguished_from_a_function_that_fails() {
     check(&[], 2, "nothing to invoke: give a PROGRAM, --example or --bin");
     check(&["/no/such/program"], 2, "`/no/such/program` could not be started");
-    check(&["/bin/true", "--payload", "{"], 2, "--payload is no JSON");
+    check(&["/bin/true", "--payload", "{"], 2, "--payload is not JSON");
     check(&["/bin/true", "--payload-file", "/no/such/file"], 2, "payload file `/no/such/file`");
     check(&["/bin/true", "--payload", "1", "--payload-file", "-"], 2, "cannot be used with");
     check(&["/bin/true", "--env", "NAME"], 2, "expected NAME=VALUE");
@@ -92,11 +92,17 @@ fn an_event_that_is_not_json_is_explained() {
         (&b"\xef\xbb\xbf{}"[..], "it begins with a byte order mark (EF BB BF)"),
         (&marked, "it is UTF-16; save it as UTF-8"),
         (&wide("{}"), "it is UTF-16; save it as UTF-8"),
-        (b"{\"a\":\"\xff\"}", "byte 7 is no UTF-8"),
+        (b"{\"a\":\"\xff\"}", "byte 7 is not UTF-8"),
         (b"not json", "expected ident at line 1 column 2"),
     ] {
         let file = folder.file("event.json", content);
         check(&["/bin/true", "--payload-file", &file], 2, said);
+        // The service is the one that refuses it, with a line of JSON too.
+        check(&["/bin/true", "--payload-file", &file], 2, "400 InvalidRequestContentException");
+        let output = invoke(&["/bin/true", "--json", "--payload-file", &file]).output();
+        let output = output.expect("the command starts");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(line["status"], 400, "{}", stderr(&output));
     }
     for text in ["file://x.json", "@x.json"] {
         let said = "it looks like the name of a file, which is --payload-file x.json";
@@ -270,11 +276,107 @@ fn python() -> Option<String> {
 /// `log_shipper` beside `orders` runs as its docs say, which CI does.
 #[test]
 fn an_extension_that_cannot_be_started_is_named() {
-    let said = "Extension.LaunchError: RequestId";
-    check(&["--extension", "./nope", "--", "/bin/sleep", "5"], 1, said);
+    let said = "extension `nope`: `./nope` could not be started";
+    check(&["--extension", "./nope", "--", "/bin/sleep", "5"], 2, said);
     check(&["--extension", "/", "--", "/bin/sleep", "5"], 2, "--extension /: no file");
     // One that ends before it has registered.
-    check(&["--extension", "/bin/true", "--", "/bin/sleep", "5"], 1, "Extension.Crash");
+    let said = "extension `true` ended with exit status 0";
+    check(&["--extension", "/bin/true", "--", "/bin/sleep", "5"], 1, said);
+    let crashes =
+        ["--extension", "/bin/sleep", "--extension", "/bin/false", "--", "/bin/sleep", "5"];
+    check(&crashes, 1, "extension `false` ended with exit status 1");
+}
+
+/// A script in a file of its own, which is an executable.
+fn script(folder: &Folder, name: &str, text: &str) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = folder.file(name, format!("#!/bin/sh\n{text}\n"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    file
+}
+
+const REGISTER: &str = "curl -s -o /dev/null -D headers -d '{\"events\":[\"INVOKE\"]}' \
+    -H 'Lambda-Extension-Name: NAME' http://$AWS_LAMBDA_RUNTIME_API/2020-01-01/extension/register; \
+    id=$(sed -n 's/^lambda-extension-identifier: *//Ip' headers | tr -d '\\r'); \
+    next() { curl -s -o /dev/null -H \"Lambda-Extension-Identifier: $id\" \
+    http://$AWS_LAMBDA_RUNTIME_API/2020-01-01/extension/event/next; }";
+
+/// A function that responds, and then does this.
+const RESPOND: &str = "curl -s -o /dev/null -D headers http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next; \
+    id=$(sed -n 's/^lambda-runtime-aws-request-id: *//Ip' headers | tr -d '\\r'); \
+    curl -s -o /dev/null -d '\"done\"' \
+    http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response";
+
+fn curl() -> bool {
+    Command::new("curl").arg("--version").output().is_ok()
+}
+
+/// "fn timed out. If it never asked for an event, it is no Lambda function", "Status: timeout" and exit code 0.
+#[test]
+fn an_extension_that_does_not_do_its_part_is_named_with_what_it_did_not_do() {
+    if !curl() {
+        return;
+    }
+    let folder = Folder::new("extensions");
+    let cd = format!("cd '{}'", folder.0.display());
+    let function =
+        script(&folder, "function", &format!("{cd}; mkdir -p f; cd f; {RESPOND}; {RESPOND}"));
+    let sleeps = script(&folder, "sleeps", "exec sleep 60");
+    let check = |extension: &str, said: &str| {
+        check(&["--timeout", "1", "--extension", extension, "--", &function], 1, said);
+    };
+    check(&sleeps, "extension `sleeps` did not register");
+    let register = |name: &str| REGISTER.replace("NAME", name);
+    let other = script(&folder, "other", &format!("{cd}; {}; next; sleep 60", register("another")));
+    check(&other, "an extension registered as `another`: expected `other`, the name of its file");
+    let busy = script(&folder, "busy", &format!("{cd}; {}; next; sleep 60", register("busy")));
+    check(
+        &busy,
+        "extension `busy` received an INVOKE event and did not ask for the next one in time",
+    );
+}
+
+/// Exit code 0, without a word.
+#[test]
+fn a_function_that_ends_after_its_response_has_failed() {
+    if !curl() {
+        return;
+    }
+    let folder = Folder::new("ends after its response");
+    let cd = format!("cd '{}'", folder.0.display());
+    for (exit, status) in [(0, "Runtime.ExitError"), (3, "Runtime.ExitError")] {
+        let function = script(&folder, "function", &format!("{cd}; {RESPOND}; exit {exit}"));
+        let output = invoke(&[&function]).output().expect("the command starts");
+        let said = stderr(&output);
+        assert_eq!((output.status.code(), &*stdout(&output)), (Some(1), "\"done\"\n"), "{said}");
+        assert!(
+            said.contains("the response was delivered, and after it the environment ended"),
+            "{said}"
+        );
+        let output = invoke(&[&function, "--json"]).output().expect("the command starts");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(line["payload"], "done");
+        let ended = line["environmentEnded"].as_str().expect("a sentence");
+        assert!(ended.contains(status), "{ended}");
+    }
+}
+
+/// `l1\rl2\rl3`: lines overwrote each other on a terminal.
+#[test]
+fn lines_within_a_log_event_are_printed_below_each_other() {
+    let printing = ["sh", "-c", "printf 'l1\\rl2\\rl3\\n'; exec sleep 5"];
+    let output = invoke(&[&["--timeout", "1", "--"][..], &printing].concat()).output();
+    let said = stderr(&output.expect("the command starts"));
+    assert!(said.contains("l1\n  l2\n  l3\n"), "{said}");
+}
+
+#[test]
+fn the_handler_is_configured() {
+    let shows = ["sh", "-c", "echo handler $_HANDLER; exec sleep 5"];
+    let output =
+        invoke(&[&["--timeout", "1", "--handler", "file.function", "--"][..], &shows].concat());
+    let said = stderr(&{ output }.output().expect("the command starts"));
+    assert!(said.contains("handler file.function"), "{said}");
 }
 
 #[cfg(not(feature = "events"))]

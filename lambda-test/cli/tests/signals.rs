@@ -36,6 +36,12 @@ fn check(signal: &str, code: Option<i32>) {
     assert!(Command::new("sh").args(["-c", &kill]).status().is_ok_and(|status| status.success()));
     let status = command.wait().expect("it ends");
     assert_eq!(status.code(), code, "SIG{signal}: {:?}", status.signal());
+    gone(&ids, signal);
+}
+
+/// Waits until none of these lives.
+#[track_caller]
+fn gone(ids: &[u32], signal: &str) {
     // A zombie is gone, whose parent has other things to do.
     let alive = |id: &&u32| {
         let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
@@ -92,4 +98,45 @@ fn a_function_that_writes_without_end_fills_no_memory() {
     // 10 s of init, 1 s of invocation.
     assert!(11 <= began.elapsed().as_secs());
     assert!(0 < most && most < 60 * 1024, "{most} KiB");
+}
+
+/// Cargo and its build scripts went on, and the status was that of the raw signal.
+#[test]
+fn a_build_ends_with_the_command() {
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("KILL", None)] {
+        let folder = format!("{}/builds {signal}", env!("CARGO_TARGET_TMPDIR"));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(format!("{folder}/src")).expect("a folder");
+        let file = |name: &str, text: &str| {
+            std::fs::write(format!("{folder}/{name}"), text).expect("a file");
+        };
+        file("Cargo.toml", "[package]\nname = \"slow\"\nedition = \"2024\"\n[workspace]\n");
+        file("src/main.rs", "fn main() {}");
+        file(
+            "build.rs",
+            "fn main() { std::fs::write(\"id\", std::process::id().to_string()).unwrap(); \
+             std::thread::sleep(std::time::Duration::from_secs(3600)); }",
+        );
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lambda-test"))
+            .args(["invoke", "--bin", "slow"])
+            .current_dir(&folder)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        let began = Instant::now();
+        let id: u32 = loop {
+            let id = std::fs::read_to_string(format!("{folder}/id")).unwrap_or_default();
+            if let Ok(id) = id.parse() {
+                break id;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "the build script did not start");
+            std::thread::yield_now();
+        };
+        let kill = format!("kill -{signal} {}", command.id());
+        assert!(
+            Command::new("sh").args(["-c", &kill]).status().is_ok_and(|status| status.success())
+        );
+        assert_eq!(command.wait().expect("it ends").code(), code, "SIG{signal}");
+        gone(&[id], signal);
+    }
 }

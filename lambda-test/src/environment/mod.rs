@@ -20,6 +20,8 @@ use driver::Driver;
 use inbox::Message;
 
 pub(crate) use in_flight::{Finished, InFlightHandle, Permit};
+#[cfg(unix)]
+pub use process::ChildGroup;
 pub(crate) use process::Code;
 pub use process::Program;
 pub(crate) use settings::{FunctionInfo, Observers, OnText, Settings};

@@ -3,6 +3,8 @@
 mod app;
 #[cfg(unix)]
 mod child;
+#[cfg(unix)]
+mod child_group;
 mod freeze;
 #[cfg(unix)]
 mod output;
@@ -17,6 +19,8 @@ use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc};
 
 use super::log::LogWriter;
 use crate::kernel::{Clock, Exit, Random};
+#[cfg(unix)]
+pub use child_group::ChildGroup;
 pub use program::Program;
 
 /// An application whose types are gone.
