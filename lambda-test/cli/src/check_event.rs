@@ -209,7 +209,7 @@ impl CheckEvent {
     }
 }
 
-/// Keys of events by which triggers are told apart, where they stand at the top: an event with one of them that no
+/// Keys of events by which triggers differ, where they stand at the top: an event with one of them that no
 /// trigger matches may be a trigger's all the same.
 const SIGNS: &[&str] = &[
     "Records",

@@ -29,7 +29,7 @@ pub(crate) fn extensions(outcome: &Outcome) -> Vec<String> {
             RecordKind::Called(ApiCall::Register(_)) => progress.registered = true,
             RecordKind::Called(ApiCall::NextEvent { .. }) => progress.has_event = false,
             RecordKind::Told(ExtensionEvent::Invoke) => progress.has_event = true,
-            // What the reset of an environment does to it is no fault of its own.
+            // The reset of an environment ends it too.
             RecordKind::Exited(exit) if !reset => progress.exit = Some(exit),
             RecordKind::ExtensionState(status) if status.state == "Started" => {
                 progress.registered = false;

@@ -282,8 +282,10 @@ fn an_extension_that_cannot_be_started_is_named() {
     // One that ends before it has registered.
     let said = "extension `true` ended with exit status 0";
     check(&["--extension", "/bin/true", "--", "/bin/sleep", "5"], 1, said);
-    let crashes =
-        ["--extension", "/bin/sleep", "--extension", "/bin/false", "--", "/bin/sleep", "5"];
+    // Beside one that only has not registered yet.
+    let folder = Folder::new("one extension ends");
+    let sleeps = script(&folder, "sleeps", "exec sleep 60");
+    let crashes = ["--extension", &sleeps, "--extension", "/bin/false", "--", "/bin/sleep", "5"];
     check(&crashes, 1, "extension `false` ended with exit status 1");
 }
 
@@ -311,29 +313,39 @@ fn curl() -> bool {
     Command::new("curl").arg("--version").output().is_ok()
 }
 
-/// "fn timed out. If it never asked for an event, it is no Lambda function", "Status: timeout" and exit code 0.
-#[test]
-fn an_extension_that_does_not_do_its_part_is_named_with_what_it_did_not_do() {
+/// Invokes a function together with an extension that runs this script; it fails, and this is said.
+#[track_caller]
+fn check_extension(name: &str, text: &str, said: &str) {
     if !curl() {
         return;
     }
-    let folder = Folder::new("extensions");
+    let folder = Folder::new(name);
     let cd = format!("cd '{}'", folder.0.display());
-    let function =
-        script(&folder, "function", &format!("{cd}; mkdir -p f; cd f; {RESPOND}; {RESPOND}"));
-    let sleeps = script(&folder, "sleeps", "exec sleep 60");
-    let check = |extension: &str, said: &str| {
-        check(&["--timeout", "1", "--extension", extension, "--", &function], 1, said);
-    };
-    check(&sleeps, "extension `sleeps` did not register");
-    let register = |name: &str| REGISTER.replace("NAME", name);
-    let other = script(&folder, "other", &format!("{cd}; {}; next; sleep 60", register("another")));
-    check(&other, "an extension registered as `another`: expected `other`, the name of its file");
-    let busy = script(&folder, "busy", &format!("{cd}; {}; next; sleep 60", register("busy")));
-    check(
-        &busy,
-        "extension `busy` received an INVOKE event and did not ask for the next one in time",
-    );
+    let function = format!("{cd}; mkdir -p f; cd f; {RESPOND}; {RESPOND}");
+    let function = script(&folder, "function", &function);
+    let extension = script(&folder, name, &format!("{cd}; {text}"));
+    check(&["--timeout", "1", "--extension", &extension, "--", &function], 1, said);
+}
+
+/// `fn timed out. If it never asked for an event, it is no Lambda function`.
+#[test]
+fn an_extension_that_does_not_register_is_named() {
+    check_extension("sleeps", "exec sleep 60", "extension `sleeps` did not register");
+}
+
+#[test]
+fn an_extension_that_registers_under_another_name_is_named() {
+    let text = format!("{}; next; sleep 60", REGISTER.replace("NAME", "another"));
+    let said = "an extension registered as `another`: expected `other`, the name of its file";
+    check_extension("other", &text, said);
+}
+
+/// `Status: timeout` and exit code 0.
+#[test]
+fn an_extension_that_does_not_come_back_is_named() {
+    let text = format!("{}; next; sleep 60", REGISTER.replace("NAME", "busy"));
+    let said = "extension `busy` received an INVOKE event and did not ask for the next one in time";
+    check_extension("busy", &text, said);
 }
 
 /// Exit code 0, without a word.
