@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use flate2::{Compression, read::MultiGzDecoder, write::GzEncoder};
 
 /// As many bytes as are taken out of one gzip unless another limit is given: 64 MiB.
 pub const MOST: usize = 64 << 20;
@@ -33,7 +33,8 @@ impl std::error::Error for GzipError {
     }
 }
 
-/// Takes bytes out of gzip, at most so many: a few bytes of gzip may hold gigabytes.
+/// Takes bytes out of gzip, at most so many: a few bytes of gzip may hold gigabytes. Several members, one after
+/// the other, are one text; anything else after a member is refused.
 ///
 /// ```
 /// use lambda_events::gzip;
@@ -50,7 +51,7 @@ impl std::error::Error for GzipError {
 pub fn decode(gzip: &[u8], most: usize) -> Result<Vec<u8>, GzipError> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    GzDecoder::new(gzip).take(limit).read_to_end(&mut bytes)?;
+    MultiGzDecoder::new(gzip).take(limit).read_to_end(&mut bytes)?;
     if bytes.len() > most { Err(GzipError::TooLarge(most)) } else { Ok(bytes) }
 }
 
@@ -72,6 +73,17 @@ mod tests {
         assert!(bomb.len() < 100_000);
         assert!(matches!(decode(&bomb, MOST), Err(GzipError::TooLarge(MOST))));
         assert!(matches!(decode(&bomb, 10), Err(GzipError::TooLarge(10))));
+    }
+
+    #[test]
+    fn all_members_are_read_and_nothing_else_may_follow() {
+        let two = [encode(b"one"), encode(b", two")].concat();
+        assert_eq!(decode(&two, MOST).expect("two members"), b"one, two");
+        assert!(matches!(decode(&two, 7), Err(GzipError::TooLarge(7))));
+        for rest in [&b"x"[..], b"trailing garbage", &[0x1f]] {
+            let trailing = [&*two, rest].concat();
+            assert!(matches!(decode(&trailing, MOST), Err(GzipError::Broken(_))), "{rest:?}");
+        }
     }
 
     #[test]

@@ -176,7 +176,7 @@ mod url;
 pub use batch::{Batch, BatchEvent, BatchOrder, BatchOutcome, JsonRecord, RecordFailure, batch};
 pub use batch::{BatchItemFailure, BatchResponse};
 pub use codec::{
-    Attribute, Base64, ByteList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,
+    Attribute, Base64, ByteList, EventList, Extra, Field, Headers, Json, Map, Millis, MultiHeaders,
     NotANumber, NotJson, Number, RawJson, Seconds, StringMap,
 };
 #[cfg(any(feature = "api-gateway", feature = "alb", feature = "vpc-lattice"))]

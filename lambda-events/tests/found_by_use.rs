@@ -265,6 +265,7 @@ fn a_load_balancer_takes_headers_in_one_form_only() {
 
     let answer = |request: &lambda_events::alb::AlbRequest| {
         let answer = AlbResponse::new(200).header("x", "1").text("ok").for_request(request);
+        let answer = answer.expect("one value of each header");
         serde_json::to_string(&answer).expect("it has a form")
     };
     assert_eq!(
@@ -292,4 +293,180 @@ fn the_context_of_an_execution_is_read_where_the_state_machine_puts_it() {
     assert!(execution.id.starts_with("arn:aws:states:"), "{}", execution.id);
     assert_eq!(execution.redrive_count, Some(0));
     assert_eq!(context.state.and_then(|state| state.retry_count), Some(0));
+}
+
+/// What is JSON itself came as a text: it was not valid, or `"7"` became the number 7.
+#[test]
+fn where_json_is_the_usual_form_a_text_is_a_text() {
+    use lambda_events::{
+        RawJson, appsync::AppSyncPublished, destinations::DestinationEvent,
+        eventbridge::EventBridgeEvent,
+    };
+
+    #[track_caller]
+    fn check<T>(detail: &str, expected: Option<T>)
+    where
+        T: for<'de> Deserialize<'de> + PartialEq + std::fmt::Debug,
+    {
+        let json = format!(r#"{{"detail-type":"t","source":"s","detail":{detail}}}"#);
+        let event: EventBridgeEvent<Json<T>> = serde_json::from_str(&json).expect("an event");
+        assert_eq!(event.detail.get().ok(), expected.as_ref(), "{detail}");
+        assert_eq!(serde_json::to_string(&event).expect("it has a form"), json);
+    }
+    check(r#""hello""#, Some("hello".to_owned()));
+    check(r#""7""#, Some(Value::from("7")));
+    check(r#""{}""#, Some(Value::from("{}")));
+    // The scheduler sends JSON within a text.
+    check(r#""{\"id\":7}""#, Some(std::collections::BTreeMap::from([("id".to_owned(), 7)])));
+    check(r#""7""#, Some(7_u32));
+    check(r#"7"#, Some(7_u32));
+    check::<u32>(r#""seven""#, None);
+
+    let json = r#"{"requestContext":{"requestId":"1","functionArn":"f","condition":"Success","approximateInvokeCount":1},"requestPayload":{},"responsePayload":"done"}"#;
+    let event: DestinationEvent<RawJson, Json<String>> =
+        serde_json::from_str(json).expect("an event");
+    let payload = event.response_payload.as_ref().expect("it is there");
+    assert_eq!(payload.get().ok().map(String::as_str), Some("done"));
+    let json = r#"{"payload":"hello"}"#;
+    let message: AppSyncPublished<Json<String>> = serde_json::from_str(json).expect("a message");
+    assert_eq!(serde_json::to_string(&message).expect("it has a form"), json);
+}
+
+/// The response's headers, and its cookies, were lost in silence.
+#[test]
+fn headers_for_a_load_balancer_are_in_its_form_or_an_error() {
+    use lambda_events::alb::{AlbRequest, AlbResponse};
+
+    let empty = r#"{"requestContext":{"elb":{"targetGroupArn":"a"}},"httpMethod":"GET","path":"/",
+        "headers":{"host":"h"},"multiValueHeaders":{},"multiValueQueryStringParameters":{}}"#;
+    let request: AlbRequest = serde_json::from_str(empty).expect("a request");
+    assert!(!request.is_multi_value());
+    let with = |cookies: &[&str]| {
+        let mut response = AlbResponse::new(200);
+        cookies
+            .iter()
+            .for_each(|cookie| response.multi_value_headers.append("set-cookie", *cookie));
+        response.for_request(&request)
+    };
+    let one = with(&["a=1"]).expect("one cookie");
+    assert_eq!((one.headers.get("set-cookie"), one.multi_value_headers.len()), (Some("a=1"), 0));
+    let error = with(&["a=1", "b=2"]).expect_err("two cookies");
+    assert_eq!(
+        error.to_string(),
+        "the header `set-cookie` has several values, and the target group takes one of each: set its \
+         attribute `lambda.multi_value_headers.enabled` to true"
+    );
+}
+
+#[test]
+fn a_self_managed_kafka_cluster_is_known_by_both_of_its_names() {
+    for name in ["SelfManagedKafka", "aws:SelfManagedKafka"] {
+        let json = format!(r#"{{"eventSource":"{name}","bootstrapServers":"b","records":{{}}}}"#);
+        assert_eq!(Trigger::detect(json.as_bytes()), Some(Trigger::Kafka), "{name}");
+    }
+}
+
+/// They were an error, or an event of Alexa.
+#[test]
+fn an_event_of_a_programs_own_is_unknown_whatever_it_shares_with_a_triggers() {
+    use lambda_events::catalog::AnyEvent;
+
+    for json in [
+        r#"{"Name":"Ann","Details":{}}"#,
+        r#"{"bot":"b","sessionState":"open"}"#,
+        r#"{"labelingJobArn":"x"}"#,
+        r#"{"directive":"stop"}"#,
+        r#"{"header":{},"payload":{}}"#,
+        r#"{"request":{"type":"refund"},"session":{}}"#,
+        r#"{"detail-type":7,"source":{},"detail":1}"#,
+        r#"{"bot":"b","sessionState":{"intent":1}}"#,
+    ] {
+        let event: AnyEvent =
+            serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        if let AnyEvent::EventBridge(_) = event {
+            continue;
+        }
+        let AnyEvent::Unknown(unknown) = &event else { panic!("{event:?} of {json}") };
+        assert_eq!((unknown.as_str(), event.trigger()), (json, None));
+    }
+    // The refusal is inside, where a sign of a trigger was found.
+    let json = r#"{"CodePipeline.job":{"data":7}}"#;
+    let event: AnyEvent = serde_json::from_str(json).expect("it is JSON");
+    let AnyEvent::Unknown(unknown) = event else { panic!("{event:?}") };
+    assert!(unknown.refusal().is_some_and(|refusal| refusal.contains("id")), "{unknown:?}");
+    // A strong sign still fails, or drift would hide.
+    let drifted = r#"{"Records":[{"eventSource":"aws:sqs"}]}"#;
+    assert!(serde_json::from_str::<AnyEvent>(drifted).is_err());
+}
+
+#[test]
+fn a_list_that_does_not_fit_names_the_element() {
+    use lambda_events::{appsync::AppSyncBatchEvent, dynamodb::DynamoDbRecord, pipes::PipesEvent};
+
+    let good =
+        r#"{"eventID":"1","eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1"}}"#;
+    let json = format!(r#"[{good},{{"eventID":"2","eventName":"INSERT","dynamodb":7}}]"#);
+    let error = serde_json::from_str::<PipesEvent<DynamoDbRecord>>(&json).expect_err("7");
+    assert!(error.to_string().contains("[1].dynamodb"), "{error}");
+    let error = serde_json::from_str::<AppSyncBatchEvent>(r#"[{"info":7}]"#).expect_err("7");
+    assert!(error.to_string().contains("[0].info"), "{error}");
+    let error = serde_json::from_str::<PipesEvent>("{}").expect_err("no list");
+    assert!(error.to_string().contains("expected a list"), "{error}");
+}
+
+/// It said `no valid gzip`.
+#[test]
+fn logs_that_are_not_base64_are_named_so() {
+    use lambda_events::cloudwatch_logs::CloudWatchLogsEvent;
+
+    let event: CloudWatchLogsEvent =
+        serde_json::from_str(r#"{"awslogs":{"data":"!!!"}}"#).expect("an event");
+    let error = event.logs().expect_err("it is not base64");
+    assert_eq!(error.to_string(), "log events: `awslogs.data` is not valid base64");
+}
+
+#[test]
+fn a_pre_token_event_that_may_change_scopes_is_version_2() {
+    let json = r#"{"version":"1","triggerSource":"TokenGeneration_Authentication","userPoolId":"p",
+        "request":{},"response":{"claimsAndScopeOverrideDetails":null}}"#;
+    assert_eq!(Trigger::detect(json.as_bytes()), Some(Trigger::CognitoTokenGenerationV2));
+}
+
+/// The whole item was of an unknown type.
+#[test]
+fn a_number_of_dynamodb_may_be_a_number() {
+    use lambda_events::dynamodb::DynamoDbEvent;
+
+    let json = r#"{"Records":[{"eventID":"1","eventName":"INSERT","dynamodb":{"Keys":{"id":{"N":5}},"NewImage":{"id":{"N":5},"all":{"L":[{"N":1.50},{"NS":[1,2]}]}}}}]}"#;
+    let event: DynamoDbEvent = serde_json::from_str(json).expect("an event");
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Item {
+        id: u32,
+    }
+    let item: Item = event.records[0].new_image().expect("an item");
+    assert_eq!(item, Item { id: 5 });
+    assert_eq!(serde_json::to_string(&event).expect("it has a form"), json);
+}
+
+#[test]
+fn a_default_response_is_a_success_and_a_read_one_is_as_it_came() {
+    use lambda_events::{
+        alb::AlbResponse,
+        api_gateway::{
+            ApiGatewayHttpResponse, ApiGatewayRestResponse, ApiGatewayWebSocketResponse,
+        },
+        function_url::FunctionUrlResponse,
+    };
+
+    macro_rules! check {
+        ($($response:ty)*) => {$(
+            assert_eq!(<$response>::default().status_code, 200, stringify!($response));
+            for json in ["{}", r#"{"statusCode":null}"#] {
+                let read: $response = serde_json::from_str(json).expect("an object");
+                assert_eq!(read.status_code, 0, stringify!($response));
+                assert_eq!(serde_json::to_string(&read).expect("it has a form"), json);
+            }
+        )*};
+    }
+    check!(AlbResponse ApiGatewayHttpResponse ApiGatewayRestResponse ApiGatewayWebSocketResponse FunctionUrlResponse);
 }

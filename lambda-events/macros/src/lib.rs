@@ -7,7 +7,8 @@
 //!     /// Docs.
 //!     #[key = "messageId"]             // exactly one
 //!     #[required]                      // absent, null or a misfit is refused
-//!     #[json_string]                        // a number, a truth value or JSON, usually in quotes
+//!     #[default = 200]                 // what `Default` gives it, and a read object that lacks it has not
+//!     #[json_string]                   // a number, a truth value or JSON, usually in quotes
 //!     pub message_id: String,          // any `Field`
 //! }
 //! ```

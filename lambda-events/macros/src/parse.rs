@@ -20,6 +20,8 @@ pub(crate) struct Field {
     pub(crate) key: String,
     pub(crate) required: bool,
     pub(crate) json_string: bool,
+    /// What `Default` gives it, where that is not its empty value.
+    pub(crate) default: Option<String>,
 }
 
 pub(crate) fn model(trigger: &str, item: TokenStream) -> Result<Model, String> {
@@ -99,7 +101,7 @@ fn parameters(tokens: &mut Peekable<IntoIter>, kept: &mut Vec<TokenTree>) -> Vec
 fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     let mut tokens = stream.into_iter().peekable();
-    let (mut key, mut required, mut json_string) = (None, false, false);
+    let (mut key, mut required, mut json_string, mut default) = (None, false, false, None);
     while let Some(token) = tokens.next() {
         match &token {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
@@ -111,6 +113,7 @@ fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, Str
                 match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
                     ["key", "=", text] if key.is_none() => key = Some(text.to_owned()),
                     ["required"] => required = true,
+                    ["default", "=", value] => default = Some(value.to_owned()),
                     ["json_string"] => json_string = true,
                     ["doc", ..] => kept.extend([token, TokenTree::Group(group)]),
                     _ => return Err(format!("`#{group}` is no attribute of a field of a model")),
@@ -119,7 +122,8 @@ fn fields(stream: TokenStream, kept: &mut TokenStream) -> Result<Vec<Field>, Str
             TokenTree::Ident(ident) if ident.to_string() != "pub" => {
                 let name = ident.to_string();
                 let key = key.take().ok_or(format!("the field `{name}` needs a `#[key = …]`"))?;
-                fields.push(Field { name, key, required, json_string });
+                let default = default.take();
+                fields.push(Field { name, key, required, json_string, default });
                 (required, json_string) = (false, false);
                 kept.extend([token]);
                 past_type(&mut tokens, kept);

@@ -6,7 +6,11 @@ use crate::parse::{Field, Model};
 
 pub(crate) fn model(model: Model) -> TokenStream {
     let code = code(&model);
-    let derive = "#[derive(Clone, Debug, Default)]";
+    let has_defaults = model.fields.iter().any(|field| field.default.is_some());
+    let derive = match has_defaults {
+        true => "#[derive(Clone, Debug)]",
+        false => "#[derive(Clone, Debug, Default)]",
+    };
     let mut all: TokenStream = derive.parse().unwrap_or_default();
     all.extend(model.item);
     all.extend(code.parse::<TokenStream>());
@@ -32,6 +36,19 @@ fn code(model: &Model) -> String {
     let keys = all(&|_, field| format!("{},", field.key));
     let quoted_keys = all(&|_, field| format!("concat!(\",\\\"\", {}, \"\\\":\"),", field.key));
     let required = bits(fields, |field| field.required);
+    let defaulted = bits(fields, |field| field.default.is_some());
+    let values = all(&|_, field| {
+        let value = field.default.as_deref().unwrap_or("Default::default()");
+        format!("{}: {value},", field.name)
+    });
+    let default = match defaulted {
+        0 => String::new(),
+        _ => format!(
+            "impl Default for {of} {{
+                fn default() -> Self {{ Self {{ {values} extra: Extra::default() }} }}
+            }}"
+        ),
+    };
     let json_strings = bits(fields, |field| field.json_string);
     // The last one stands for every place beyond, so that there always is a field.
     let arm = |place: usize| match place + 1 == fields.len() {
@@ -70,6 +87,7 @@ fn code(model: &Model) -> String {
                 quoted_keys: &[{quoted_keys}],
                 required: {required},
                 json_strings: {json_strings},
+                defaulted: {defaulted},
                 other: {other},
             }};
             impl<{bounds}> Object for {of} {{
@@ -83,6 +101,7 @@ fn code(model: &Model) -> String {
                     match place {{ {by_place_mut} }}
                 }}
             }}
+            {default}
             impl<{comparable}> PartialEq for {of} {{
                 fn eq(&self, other: &Self) -> bool {{ {same} self.extra == other.extra }}
             }}

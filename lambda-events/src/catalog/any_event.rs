@@ -3,7 +3,37 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::list::models;
-use crate::{RawJson, Trigger};
+use crate::{RawJson, Trigger, trigger::Sign};
+
+/// An event that is none of a trigger that is known, as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnknownEvent {
+    json: RawJson,
+    refusal: Option<String>,
+}
+
+impl UnknownEvent {
+    /// The event.
+    pub fn json(&self) -> &RawJson {
+        &self.json
+    }
+
+    /// The event.
+    pub fn as_str(&self) -> &str {
+        self.json.as_str()
+    }
+
+    /// Why it is not the event of a trigger of which it has a sign; absent where it has none.
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
+    }
+}
+
+impl From<RawJson> for UnknownEvent {
+    fn from(json: RawJson) -> Self {
+        Self { json, refusal: None }
+    }
+}
 
 macro_rules! any_event {
     ($($feature:literal $module:ident { $($trigger:ident $event:ident [$($answer:path),*];)* })*) => {
@@ -35,8 +65,9 @@ macro_rules! any_event {
                 #[doc = concat!("Feature `", $feature, "`.")]
                 $trigger(Box<crate::$module::$event>),
             )*)*
-            /// Of no trigger that is known, or of one whose feature is off.
-            Unknown(RawJson),
+            /// Of no trigger that is known, or of one whose feature is off; or it has a sign of a trigger that
+            /// events of a program's own may have too, and does not fit the model.
+            Unknown(UnknownEvent),
         }
 
         impl AnyEvent {
@@ -48,20 +79,33 @@ macro_rules! any_event {
                         #[cfg(feature = $feature)]
                         Self::$trigger(_) => Some(Trigger::$trigger),
                     )*)*
-                    Self::Unknown(json) => Trigger::detect(json.as_str().as_bytes()),
+                    Self::Unknown(event) => match event.refusal {
+                        None => Trigger::detect(event.as_str().as_bytes()),
+                        Some(_) => None,
+                    },
                 }
             }
 
             fn read(json: RawJson) -> Result<Self, serde_json::Error> {
-                Ok(match Trigger::detect(json.as_str().as_bytes()) {
+                let Some((trigger, sign)) = Trigger::detect_sign(json.as_str().as_bytes()) else {
+                    return Ok(Self::Unknown(json.into()));
+                };
+                let read = match trigger {
                     $($(
                         #[cfg(feature = $feature)]
-                        Some(Trigger::$trigger) => {
-                            Self::$trigger(Box::new(serde_json::from_str(json.as_str())?))
-                        }
+                        Trigger::$trigger => serde_json::from_str(json.as_str())
+                            .map(|event| Self::$trigger(Box::new(event))),
                     )*)*
-                    _ => Self::Unknown(json),
-                })
+                    #[allow(unreachable_patterns, reason = "all features may be on")]
+                    _ => return Ok(Self::Unknown(json.into())),
+                };
+                match (read, sign) {
+                    (Err(error), Sign::Weak) => Ok(Self::Unknown(UnknownEvent {
+                        refusal: Some(error.to_string()),
+                        json,
+                    })),
+                    (read, _) => read,
+                }
             }
         }
 
@@ -72,7 +116,7 @@ macro_rules! any_event {
                         #[cfg(feature = $feature)]
                         Self::$trigger(event) => event.serialize(serializer),
                     )*)*
-                    Self::Unknown(json) => json.serialize(serializer),
+                    Self::Unknown(event) => event.json.serialize(serializer),
                 }
             }
         }

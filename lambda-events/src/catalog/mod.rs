@@ -15,7 +15,7 @@ mod list;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use self::any_event::AnyEvent;
+pub use self::any_event::{AnyEvent, UnknownEvent};
 use self::list::models;
 use crate::Trigger;
 

@@ -28,8 +28,8 @@ pub use extra::Extra;
 pub(crate) use field::{AnyField, equal};
 pub use field::{Fidelity, Field, WhenEmpty};
 pub use kinds::{
-    Attribute, Base64, ByteList, Headers, Json, Map, Millis, MultiHeaders, NotANumber, NotJson,
-    Number, RawJson, Seconds, StringMap,
+    Attribute, Base64, ByteList, EventList, Headers, Json, Map, Millis, MultiHeaders, NotANumber,
+    NotJson, Number, RawJson, Seconds, StringMap,
 };
 pub(crate) use object::{ModelSchema, Object};
 pub use reader::Reader;

@@ -17,6 +17,8 @@ pub(crate) struct ModelSchema {
     pub(crate) required: u64,
     /// The bits of the fields whose usual form is in quotes.
     pub(crate) json_strings: u64,
+    /// The bits of the fields that `Default` fills; an object that lacks one has it empty all the same.
+    pub(crate) defaulted: u64,
     /// For a whole event: what else a text is, in words.
     pub(crate) other: Option<fn(&str) -> Option<&'static str>>,
 }
@@ -43,6 +45,11 @@ pub(crate) fn read(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<Fid
         return Ok(Fidelity::Unrepresentable);
     }
     let schema = object.schema();
+    let mut defaulted = schema.defaulted;
+    while defaulted != 0 {
+        object.field_mut(defaulted.trailing_zeros() as usize).clear();
+        defaulted &= defaulted - 1;
+    }
     let mut seen = 0u64;
     let mut next = 0;
     let mut more = reader.enter(b'}')?;

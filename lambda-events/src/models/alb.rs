@@ -56,7 +56,9 @@ impl AlbRequest {
     /// Whether the target group has multi-value headers: the answer must then have its headers in
     /// `multi_value_headers`, and otherwise in `headers`.
     pub fn is_multi_value(&self) -> bool {
-        !self.multi_value_headers.is_empty() || self.multi_value_query_string_parameters.is_some()
+        // An empty map shows nothing.
+        let query = self.multi_value_query_string_parameters.as_ref();
+        !self.multi_value_headers.is_empty() || query.is_some_and(|query| !query.is_empty())
     }
 
     /// The value of a header, in either form; the last one of several.
@@ -95,6 +97,7 @@ pub struct AlbTargetGroup {
 pub struct AlbResponse {
     /// The status.
     #[key = "statusCode"]
+    #[default = 200]
     pub status_code: u16,
     /// The status with its words: `200 OK`.
     #[key = "statusDescription"]
@@ -117,14 +120,42 @@ pub struct AlbResponse {
 http::response!(AlbResponse);
 
 impl AlbResponse {
-    /// The same, with its headers in the form that the target group of this request asks for.
-    pub fn for_request(mut self, request: &AlbRequest) -> Self {
+    /// The same, with its headers in the form that the target group of this request has: the load balancer
+    /// ignores the other one.
+    ///
+    /// # Errors
+    ///
+    /// The target group has no multi-value headers, and a header has several values, as two cookies do.
+    pub fn for_request(mut self, request: &AlbRequest) -> Result<Self, AlbHeaderError> {
         if request.is_multi_value() {
             for (name, value) in self.headers.iter() {
                 self.multi_value_headers.append(name, value);
             }
             self.headers = Headers::default();
+            return Ok(self);
         }
-        self
+        for (name, values) in self.multi_value_headers.iter() {
+            match values {
+                [] => {}
+                [value] if self.headers.get(name).is_none() => self.headers.insert(name, value),
+                _ => return Err(AlbHeaderError { name: name.to_owned() }),
+            }
+        }
+        self.multi_value_headers = MultiHeaders::default();
+        Ok(self)
     }
 }
+
+/// A header with several values, for a target group that takes one of each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlbHeaderError {
+    name: String,
+}
+
+impl_display!(AlbHeaderError, |Self { name }, f| write!(
+    f,
+    "the header `{name}` has several values, and the target group takes one of each: set its attribute \
+     `lambda.multi_value_headers.enabled` to true"
+));
+
+impl std::error::Error for AlbHeaderError {}

@@ -32,7 +32,11 @@ impl CloudWatchLogsEvent {
     ///
     /// See [`LogsError`].
     pub fn logs(&self) -> Result<CloudWatchLogs, LogsError> {
-        CloudWatchLogs::decode(&self.awslogs.data)
+        match self.awslogs.extra.get("data") {
+            // What could not be read is kept aside.
+            Some(_) if self.awslogs.data.is_empty() => Err(LogsError::Base64),
+            _ => CloudWatchLogs::decode(&self.awslogs.data),
+        }
     }
 }
 
@@ -83,12 +87,15 @@ pub struct CloudWatchLogs {
 pub enum LogsError {
     /// It is not compressed as it should be.
     Gzip(GzipError),
+    /// The data are not base64.
+    Base64,
     /// It is compressed, but is no log events.
     Json(serde_json::Error),
 }
 
 impl_display!(LogsError, |error, f| match error {
     LogsError::Gzip(error) => write!(f, "log events: {error}"),
+    LogsError::Base64 => f.write_str("log events: `awslogs.data` is not valid base64"),
     LogsError::Json(error) => write!(f, "log events: {error}"),
 });
 
@@ -100,6 +107,7 @@ impl std::error::Error for LogsError {
         match self {
             Self::Gzip(error) => Some(error),
             Self::Json(error) => Some(error),
+            Self::Base64 => None,
         }
     }
 }

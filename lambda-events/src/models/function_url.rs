@@ -124,6 +124,7 @@ pub struct FunctionUrlAuthorizer {
 pub struct FunctionUrlResponse {
     /// The status.
     #[key = "statusCode"]
+    #[default = 200]
     pub status_code: u16,
     /// The headers; left out when there are none.
     #[key = "headers"]

@@ -9,8 +9,8 @@
 use lambda_events_macros::model;
 
 use crate::{
-    Base64, BatchResponse, ByteList, Event, Field, Map, Millis, RawJson, ResponseFor, Seconds,
-    Trigger,
+    Base64, BatchResponse, ByteList, Event, EventList, Field, Map, Millis, RawJson, ResponseFor,
+    Seconds, Trigger,
 };
 
 /// The records of a pipe.
@@ -27,7 +27,7 @@ use crate::{
 /// assert_eq!(**event[0].data, *b"hi");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub type PipesEvent<R = RawJson> = Vec<R>;
+pub type PipesEvent<R = RawJson> = EventList<R>;
 
 /// What may be a record of a pipe.
 pub trait PipesRecord: Field {}
@@ -40,12 +40,12 @@ impl<B: Field> PipesRecord for crate::sqs::SqsMessage<B> {}
 #[cfg(feature = "dynamodb")]
 impl PipesRecord for crate::dynamodb::DynamoDbRecord {}
 
-impl<R: PipesRecord> Event for Vec<R> {
+impl<R: PipesRecord> Event for EventList<R> {
     const TRIGGER: Trigger = Trigger::Pipes;
 }
-impl<R: PipesRecord> ResponseFor<Vec<R>> for () {}
-impl<R: PipesRecord> ResponseFor<Vec<R>> for BatchResponse {}
-impl<R: PipesRecord, T: serde::Serialize> ResponseFor<Vec<R>> for Vec<T> {}
+impl<R: PipesRecord> ResponseFor<EventList<R>> for () {}
+impl<R: PipesRecord> ResponseFor<EventList<R>> for BatchResponse {}
+impl<R: PipesRecord, T: serde::Serialize> ResponseFor<EventList<R>> for Vec<T> {}
 
 /// A record of a Kinesis stream.
 ///

@@ -19,19 +19,25 @@ impl Trigger {
     /// may look like one of these, and one that a rule's input transformer has rewritten may look
     /// like nothing.
     pub fn detect(event: &[u8]) -> Option<Self> {
+        Self::detect_sign(event).map(|(trigger, _)| trigger)
+    }
+
+    /// The same, and how much the sign says by which it was found.
+    pub(crate) fn detect_sign(event: &[u8]) -> Option<(Self, Sign)> {
         let text = std::str::from_utf8(event).ok()?;
         // A byte order mark occurs in events made by hand.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let fingerprint = Fingerprint::of(text).ok()?;
         let top = fingerprint.top;
+        let strong = |trigger| (trigger, Sign::Strong);
         if fingerprint.is_list {
-            return list(&fingerprint);
+            return list(&fingerprint).map(strong);
         }
         if has!(top, "DurableExecutionArn") {
-            return Some(Trigger::Durable);
+            return Some(strong(Trigger::Durable));
         }
         if let Some(trigger) = records(&fingerprint) {
-            return Some(trigger);
+            return Some(strong(trigger));
         }
         if has!(top, "Records") && !has!(top, "window") {
             return None;
@@ -39,8 +45,18 @@ impl Trigger {
         let found = polled(&fingerprint)
             .or_else(|| user_pool(&fingerprint))
             .or_else(|| request(&fingerprint));
-        found.or_else(|| of_its_own(&fingerprint))
+        let weak = || of_its_own(&fingerprint).map(|trigger| (trigger, Sign::Weak));
+        found.map(strong).or_else(weak)
     }
+}
+
+/// How much it says that an event was taken for one of a trigger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// It names its source, or has the form of a request: one that does not fit is a fault.
+    Strong,
+    /// It has a key or two that events of a program's own may have too.
+    Weak,
 }
 
 /// A list as the whole event.
@@ -54,7 +70,7 @@ fn list(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
 /// Batches that say at the top where they come from.
 fn polled(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
     Some(match &*fingerprint.source {
-        "aws:kafka" | "SelfManagedKafka" => Trigger::Kafka,
+        "aws:kafka" | "aws:SelfManagedKafka" | "SelfManagedKafka" => Trigger::Kafka,
         "aws:mq" | "aws:amq" => Trigger::ActiveMq,
         "aws:rmq" => Trigger::RabbitMq,
         "aws:docdb" => Trigger::DocumentDb,
@@ -75,6 +91,9 @@ fn user_pool(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
         "PostAuthentication" => Trigger::CognitoPostAuthentication,
         "UserMigration" => Trigger::CognitoUserMigration,
         // Some events of version 2 call themselves version 1.
+        "TokenGeneration" if has!(fingerprint.response, "claimsAndScopeOverrideDetails") => {
+            Trigger::CognitoTokenGenerationV2
+        }
         "TokenGeneration" if has!(fingerprint.request, "scopes") => {
             Trigger::CognitoTokenGenerationV2
         }
@@ -187,6 +206,11 @@ fn request(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
     (rest && !has!(top, "messageVersion")).then_some(Trigger::ApiGatewayRest)
 }
 
+/// The types of requests of Alexa: `IntentRequest`, `AudioPlayer.PlaybackStarted`.
+fn is_of_a_skill(request_type: &str) -> bool {
+    request_type.ends_with("Request") || request_type.contains('.')
+}
+
 /// What one or two keys at the top tell.
 fn of_its_own(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
     let top = fingerprint.top;
@@ -219,22 +243,28 @@ fn of_its_own(fingerprint: &Fingerprint<'_>) -> Option<Trigger> {
         () if has!(top, "messageVersion") && has!(top, "agent") => Trigger::BedrockAgent,
         () if has!(top, "messageVersion") && has!(top, "node") => Trigger::BedrockFlow,
         () if has!(top, "inputFiles") && has!(top, "bucketName") => Trigger::BedrockChunking,
-        () if has!(top, "bot") && has!(top, "sessionState") => Trigger::Lex,
+        () if has!(top, "bot") && has!(fingerprint.inner, "intent") => Trigger::Lex,
         () if has!(top, "bot") && has!(top, "currentIntent") => Trigger::LexV1,
-        () if has!(top, "Details") && has!(top, "Name") => Trigger::Connect,
+        () if has!(top, "Name") && has!(fingerprint.inner, "ContactData") => Trigger::Connect,
         () if has!(top, "InvocationMetadata") && has!(top, "Items") => Trigger::ConnectCampaign,
-        () if has!(fingerprint.request, "type")
+        () if is_of_a_skill(&fingerprint.request_type)
             && (has!(top, "session") || has!(top, "context")) =>
         {
             Trigger::AlexaSkill
         }
-        () if has!(top, "directive") => Trigger::AlexaSmartHome,
-        () if has!(top, "header") && has!(top, "payload") => Trigger::AlexaSmartHome,
+        () if has!(top, "directive") && has!(fingerprint.inner, "header") => {
+            Trigger::AlexaSmartHome
+        }
+        () if has!(fingerprint.inner, "namespace") && has!(top, "payload") => {
+            Trigger::AlexaSmartHome
+        }
         () if has!(top, "CallDetails") && has!(top, "InvocationEventType") => Trigger::ChimeSip,
         () if has!(top, "labelingJobArn") && has!(top, "dataObject") => {
             Trigger::GroundTruthPreAnnotation
         }
-        () if has!(top, "labelingJobArn") => Trigger::GroundTruthConsolidation,
+        () if has!(top, "labelingJobArn") && has!(top, "payload") => {
+            Trigger::GroundTruthConsolidation
+        }
         () if has!(top, "flowDirection") && has!(top, "envelope") => Trigger::WorkMail,
         () if has!(top, "Endpoints") && has!(top, "ApplicationId") => Trigger::Pinpoint,
         () if has!(top, "widgetContext") => Trigger::Dashboard,

@@ -108,6 +108,10 @@ const KEYS: &[&str] = &[
     "Name",
     "type",
     "dataObject",
+    "claimsAndScopeOverrideDetails",
+    "intent",
+    "ContactData",
+    "namespace",
 ];
 
 /// A set of them.
@@ -151,6 +155,10 @@ pub(super) struct Fingerprint<'a> {
     pub(super) context: Keys,
     pub(super) info: Keys,
     pub(super) request: Keys,
+    pub(super) response: Keys,
+    /// Those within objects at the top by whose keys alone a trigger is not known.
+    pub(super) inner: Keys,
+    pub(super) request_type: Cow<'a, str>,
     /// The first element of `Records`, or of the whole where that is a list.
     pub(super) record: Keys,
     pub(super) is_list: bool,
@@ -182,7 +190,11 @@ impl<'a> Fingerprint<'a> {
                 "Records" => fingerprint.records(reader),
                 "requestContext" => fingerprint.request_context(reader),
                 "info" => keys_into(&mut fingerprint.info, reader),
-                "request" => keys_into(&mut fingerprint.request, reader),
+                "request" => fingerprint.request(reader),
+                "sessionState" | "Details" | "directive" | "header" => {
+                    keys_into(&mut fingerprint.inner, reader)
+                }
+                "response" => keys_into(&mut fingerprint.response, reader),
                 "eventSource" => text_into(&mut fingerprint.source, reader),
                 "triggerSource" => text_into(&mut fingerprint.trigger_source, reader),
                 "type" => text_into(&mut fingerprint.kind, reader),
@@ -218,6 +230,16 @@ impl<'a> Fingerprint<'a> {
             more = reader.more(b']')?;
         }
         Ok(())
+    }
+
+    fn request(&mut self, reader: &mut Reader<'a>) -> Read<()> {
+        each_key(reader, &mut |key, reader| {
+            self.request.add(key);
+            match key {
+                "type" => text_into(&mut self.request_type, reader),
+                _ => reader.skip().map(drop),
+            }
+        })
     }
 
     fn request_context(&mut self, reader: &mut Reader<'a>) -> Read<()> {

@@ -3,6 +3,8 @@
 mod detect;
 mod fingerprint;
 
+pub(crate) use detect::Sign;
+
 use std::{fmt, str::FromStr};
 
 macro_rules! triggers {

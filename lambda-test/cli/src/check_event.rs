@@ -69,7 +69,7 @@ struct Checked {
     own: bool,
     /// What it means, though it is exact.
     #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<&'static str>,
+    warning: Option<String>,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
@@ -107,7 +107,7 @@ impl CheckEvent {
                     false => checked.line(),
                 };
                 print(line.as_bytes());
-                if let (Some(warning), false) = (checked.warning, self.json) {
+                if let (Some(warning), false) = (&checked.warning, self.json) {
                     say(&format!("warning: {}: {warning}", checked.file));
                 }
             }
@@ -203,7 +203,12 @@ impl CheckEvent {
             .max_by_key(|checked| (checked.exact, checked.parsed))
             .unwrap_or_else(|| refused(format!("{trigger} takes no response")));
         if batch.is_some() && fails_whole_batch(&original) {
-            checked.warning = Some("an empty `itemIdentifier` fails the whole batch");
+            checked.warning = Some("an empty `itemIdentifier` fails the whole batch".to_owned());
+        }
+        let dynamodb =
+            matches!(trigger, Trigger::DynamoDb | Trigger::DynamoDbWindow | Trigger::Pipes);
+        if let Some(path) = dynamodb.then(|| original.number_of_dynamodb()).flatten() {
+            checked.warning = Some(format!("`{path}` is a number: DynamoDB writes it as a text"));
         }
         checked
     }

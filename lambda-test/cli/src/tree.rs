@@ -97,6 +97,27 @@ impl Tree {
         keys.iter().any(|key| self.get(key).is_some())
     }
 
+    /// The path of the first `{"N": 5}`, a value of DynamoDB whose number is not a text.
+    pub(crate) fn number_of_dynamodb(&self) -> Option<String> {
+        fn find(tree: &Tree, path: &str) -> Option<String> {
+            match tree {
+                Tree::Object(entries) => entries.iter().find_map(|(key, value)| {
+                    let path = format!("{path}.{key}");
+                    match (entries.len(), key.as_str(), value) {
+                        (1, "N", Tree::Token(_)) => Some(path),
+                        _ => find(value, &path),
+                    }
+                }),
+                Tree::List(list) => list
+                    .iter()
+                    .enumerate()
+                    .find_map(|(n, value)| find(value, &format!("{path}[{n}]"))),
+                Tree::Text(_) | Tree::Token(_) => None,
+            }
+        }
+        find(self, "").map(|path| path.trim_start_matches('.').to_owned())
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Object(entries) => {

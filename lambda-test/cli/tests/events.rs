@@ -79,6 +79,14 @@ fn a_response_that_fails_a_whole_batch_is_warned_about() {
 }
 
 #[test]
+fn a_number_of_dynamodb_that_is_not_a_text_is_warned_about() {
+    let json = r#"{"Records":[{"eventSource":"aws:dynamodb","dynamodb":{"Keys":{"id":{"N":5}}}}]}"#;
+    let warning =
+        "warning: -: `Records[0].dynamodb.Keys.id.N` is a number: DynamoDB writes it as a text\n";
+    check(&["check-event", "-"], json, 0, "- dynamodb parsed exact\n", warning);
+}
+
+#[test]
 fn a_folder_without_files_is_named() {
     let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/no events");
     std::fs::create_dir_all(folder).expect("a folder");

@@ -43,36 +43,46 @@ impl Default for Attribute {
 }
 
 impl Attribute {
-    /// Reads it if it is of a known type and in the form in which it would be written.
-    fn known(&mut self, reader: &mut Reader<'_>) -> Read<bool> {
-        fn plain<T: Field>(reader: &mut Reader<'_>) -> Read<Option<T>> {
+    /// Reads it if it is of a known type. DynamoDB writes numbers as texts; a number is read too, which people
+    /// write.
+    fn known(&mut self, reader: &mut Reader<'_>) -> Read<Option<Fidelity>> {
+        /// Reads a value, in the usual form or in another one of the same value.
+        fn any<T: Field>(reader: &mut Reader<'_>, came: &mut Fidelity) -> Read<Option<T>> {
             let mut value = T::default();
-            Ok((value.read(reader, false)? == Fidelity::Canonical).then_some(value))
+            *came = value.read(reader, false)?;
+            Ok((*came != Fidelity::Unrepresentable).then_some(value))
+        }
+        fn plain<T: Field>(reader: &mut Reader<'_>) -> Read<Option<T>> {
+            let mut came = Fidelity::Canonical;
+            Ok(any(reader, &mut came)?.filter(|_| came == Fidelity::Canonical))
         }
         if reader.peek()? != b'{' || !reader.enter(b'}')? {
-            return Ok(false);
+            return Ok(None);
         }
         let key = reader.key()?;
         if reader.peek()? == b'n' {
-            return Ok(false);
+            return Ok(None);
         }
+        let mut came = Fidelity::Canonical;
         let value = match &*key {
             "S" => plain(reader)?.map(Self::S),
-            "N" => plain(reader)?.map(Self::N),
+            "N" if reader.peek()? != b't' && reader.peek()? != b'f' => {
+                any(reader, &mut came)?.map(Self::N)
+            }
             "B" => plain(reader)?.map(Self::B),
             "BOOL" => plain(reader)?.map(Self::Bool),
             "NULL" => plain(reader)?.map(Self::Null),
-            "M" => plain(reader)?.map(Self::M),
-            "L" => plain(reader)?.map(Self::L),
+            "M" => any(reader, &mut came)?.map(Self::M),
+            "L" => any(reader, &mut came)?.map(Self::L),
             "SS" => plain(reader)?.map(Self::Ss),
-            "NS" => plain(reader)?.map(Self::Ns),
+            "NS" => any(reader, &mut came)?.map(Self::Ns),
             "BS" => plain(reader)?.map(Self::Bs),
             _ => None,
         };
-        // Another key beside it is no value of DynamoDB.
-        let Some(value) = value else { return Ok(false) };
+        // With another key it is no value of DynamoDB.
+        let Some(value) = value else { return Ok(None) };
         *self = value;
-        Ok(!reader.more(b'}')?)
+        Ok((!reader.more(b'}')?).then_some(came))
     }
 }
 
@@ -82,10 +92,11 @@ impl Field for Attribute {
     fn read(&mut self, reader: &mut Reader<'_>, _: bool) -> Read<Fidelity> {
         reader.peek()?;
         let start = reader.mark();
-        if !self.known(reader)? {
-            reader.back_to(start);
-            *self = Self::Other(RawJson::of(reader.skip()?));
+        if let Some(came) = self.known(reader)? {
+            return Ok(came);
         }
+        reader.back_to(start);
+        *self = Self::Other(RawJson::of(reader.skip()?));
         Ok(Fidelity::Canonical)
     }
 

@@ -1,6 +1,6 @@
 //! A value of a type of the user's, within an event.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -91,19 +91,31 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, NotJson> {
     serde_json::from_str(text).map_err(NotJson::from)
 }
 
-/// `quoted`: a text that holds JSON is the usual form, and JSON itself is odd; else the other way.
+/// Where `json_string` is set, a text that holds JSON is the usual form, and JSON itself is odd; else the other
+/// way, and a text is the value itself where it fits.
 impl<T: DeserializeOwned> Field for Json<T> {
     const EXPECTED: &'static str = "JSON";
 
     fn read(&mut self, reader: &mut Reader<'_>, json_string: bool) -> Read<Fidelity> {
         let in_text = reader.peek()? == b'"';
-        if in_text {
-            let Some(text) = reader.string()? else { return Ok(Fidelity::Unrepresentable) };
-            self.text = text.into_owned();
-        } else {
-            self.text = reader.skip()?.to_owned();
+        let start = reader.mark();
+        let Some(text) = (match in_text {
+            true => reader.string()?.map(Cow::into_owned),
+            false => Some(reader.skip()?.to_owned()),
+        }) else {
+            return Ok(Fidelity::Unrepresentable);
+        };
+        if in_text && !json_string {
+            // A text may be the value itself, and only where it does not fit is it JSON within a text.
+            let whole = reader.since(start);
+            self.value = parse(whole);
+            if self.value.is_ok() || parse::<T>(&text).is_err() {
+                self.text = whole.to_owned();
+                return Ok(Fidelity::Canonical);
+            }
         }
-        self.value = parse(&self.text);
+        self.value = parse(&text);
+        self.text = text;
         Ok(if in_text == json_string { Fidelity::Canonical } else { Fidelity::NonCanonical })
     }
 

@@ -4,6 +4,7 @@
 mod attribute;
 mod base64;
 mod byte_list;
+mod event_list;
 mod headers;
 mod json;
 mod list;
@@ -23,6 +24,7 @@ pub use base64::Base64;
 #[allow(unused_imports, reason = "some features have no bodies")]
 pub(crate) use base64::{decode_base64, encode_base64};
 pub use byte_list::ByteList;
+pub use event_list::EventList;
 pub use headers::{Headers, MultiHeaders};
 pub use json::Json;
 pub use map::Map;

@@ -226,6 +226,7 @@ pub struct ApiGatewayCognitoIdentity {
 pub struct ApiGatewayHttpResponse {
     /// The status.
     #[key = "statusCode"]
+    #[default = 200]
     pub status_code: u16,
     /// The headers; left out when there are none.
     #[key = "headers"]

@@ -198,6 +198,7 @@ pub struct ApiGatewayIdentity {
 pub struct ApiGatewayRestResponse {
     /// The status.
     #[key = "statusCode"]
+    #[default = 200]
     pub status_code: u16,
     /// The headers; left out when there are none.
     #[key = "headers"]

@@ -164,6 +164,7 @@ words! {
 pub struct ApiGatewayWebSocketResponse {
     /// The status: any but one of success refuses a connection.
     #[key = "statusCode"]
+    #[default = 200]
     pub status_code: u16,
     /// The headers of the handshake; left out when there are none.
     #[key = "headers"]

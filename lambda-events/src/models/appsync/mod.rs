@@ -10,7 +10,7 @@ mod identity;
 use lambda_events_macros::model;
 use serde::Serialize;
 
-use crate::{Event, Field, Headers, RawJson, ResponseFor, Trigger};
+use crate::{Event, EventList, Field, Headers, RawJson, ResponseFor, Trigger};
 
 pub use authorizer::*;
 pub use events::*;
@@ -49,12 +49,12 @@ impl<A, S, T: Serialize> ResponseFor<AppSyncResolverEvent<A, S>> for T {}
 
 /// Fields that are resolved together, where the resolver has a batch size. The answer is a list of the
 /// same length and order: of values, or of [`AppSyncBatchResult`]s.
-pub type AppSyncBatchEvent<A = RawJson, S = RawJson> = Vec<AppSyncResolverEvent<A, S>>;
+pub type AppSyncBatchEvent<A = RawJson, S = RawJson> = EventList<AppSyncResolverEvent<A, S>>;
 
-impl<A: Field, S: Field> Event for Vec<AppSyncResolverEvent<A, S>> {
+impl<A: Field, S: Field> Event for EventList<AppSyncResolverEvent<A, S>> {
     const TRIGGER: Trigger = Trigger::AppSyncBatch;
 }
-impl<A, S, T: Serialize> ResponseFor<Vec<AppSyncResolverEvent<A, S>>> for Vec<T> {}
+impl<A, S, T: Serialize> ResponseFor<EventList<AppSyncResolverEvent<A, S>>> for Vec<T> {}
 
 /// The value of one field of a batch, or why it has none.
 ///
