@@ -172,6 +172,8 @@ mod trigger;
 #[cfg(any(feature = "s3", feature = "s3-batch"))]
 mod url;
 
+#[cfg(all(feature = "runtime", any(feature = "dynamodb", feature = "kinesis")))]
+pub use batch::WindowBatch;
 #[cfg(feature = "runtime")]
 pub use batch::{Batch, BatchEvent, BatchOrder, BatchOutcome, JsonRecord, RecordFailure, batch};
 pub use batch::{BatchItemFailure, BatchResponse};

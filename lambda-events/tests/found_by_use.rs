@@ -327,7 +327,7 @@ fn where_json_is_the_usual_form_a_text_is_a_text() {
         serde_json::from_str(json).expect("an event");
     let payload = event.response_payload.as_ref().expect("it is there");
     assert_eq!(payload.get().ok().map(String::as_str), Some("done"));
-    let json = r#"{"payload":"hello"}"#;
+    let json = r#"{"payload":"hello","id":"1"}"#;
     let message: AppSyncPublished<Json<String>> = serde_json::from_str(json).expect("a message");
     assert_eq!(serde_json::to_string(&message).expect("it has a form"), json);
 }

@@ -4,6 +4,7 @@ use super::{BatchOutcome, stream::stream};
 use crate::{
     BatchResponse, ResponseFor,
     dynamodb::{DynamoDbEvent, DynamoDbRecord, DynamoDbWindowEvent},
+    window::WindowResponse,
 };
 
 fn number(record: &DynamoDbRecord) -> &String {
@@ -19,6 +20,7 @@ fn key(record: &DynamoDbRecord) -> String {
 }
 
 impl ResponseFor<DynamoDbEvent> for BatchOutcome<BatchResponse> {}
+impl ResponseFor<DynamoDbWindowEvent> for BatchOutcome<WindowResponse> {}
 
 stream!(DynamoDbEvent, DynamoDbRecord, number, key);
 stream!(DynamoDbWindowEvent, DynamoDbRecord, number, key);

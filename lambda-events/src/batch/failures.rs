@@ -45,6 +45,11 @@ impl<A> BatchOutcome<A> {
         self.response
     }
 
+    #[cfg(any(feature = "dynamodb", feature = "kinesis"))]
+    pub(super) fn map<B>(self, change: impl FnOnce(A) -> B) -> BatchOutcome<B> {
+        BatchOutcome { response: change(self.response), failures: self.failures }
+    }
+
     /// Why records failed, in their order. Of a stream those after the checkpoint are here too if they
     /// began, though the answer does not name them.
     pub fn failures(&self) -> &[RecordFailure] {

@@ -6,6 +6,7 @@ use super::{BatchOutcome, JsonRecord, stream::stream};
 use crate::{
     BatchResponse, NotJson, ResponseFor,
     kinesis::{KinesisEvent, KinesisRecord, KinesisWindowEvent},
+    window::WindowResponse,
 };
 
 fn number(record: &KinesisRecord) -> &String {
@@ -20,9 +21,17 @@ stream!(KinesisEvent, KinesisRecord, number, key);
 stream!(KinesisWindowEvent, KinesisRecord, number, key);
 
 impl ResponseFor<KinesisEvent> for BatchOutcome<BatchResponse> {}
+impl ResponseFor<KinesisWindowEvent> for BatchOutcome<WindowResponse> {}
 
 impl JsonRecord for KinesisRecord {
     fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
-        self.kinesis.data.json()
+        let json = self.kinesis.data.json();
+        match self.kinesis.is_aggregated() {
+            true if json.is_err() => Err(NotJson::of(
+                "the record is aggregated by the Kinesis Producer Library: go through its \
+                 `user_records` with `each`",
+            )),
+            _ => json,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Batches of records, handled one by one, and the answer that names those that failed.
 
+#[cfg(feature = "runtime")]
+mod chunks;
 #[cfg(all(feature = "runtime", feature = "dynamodb"))]
 mod dynamodb;
 #[cfg(feature = "runtime")]
@@ -17,6 +19,8 @@ mod source;
 mod sqs;
 #[cfg(all(feature = "runtime", any(feature = "dynamodb", feature = "kinesis")))]
 mod stream;
+#[cfg(all(feature = "runtime", any(feature = "dynamodb", feature = "kinesis")))]
+mod window;
 #[cfg(feature = "runtime")]
 mod work;
 
@@ -27,3 +31,5 @@ pub use response::{BatchItemFailure, BatchResponse};
 pub use run::{Batch, batch};
 #[cfg(feature = "runtime")]
 pub use source::{BatchEvent, BatchOrder, JsonRecord};
+#[cfg(all(feature = "runtime", any(feature = "dynamodb", feature = "kinesis")))]
+pub use window::WindowBatch;

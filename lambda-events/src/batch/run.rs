@@ -53,10 +53,10 @@ pub fn batch<E: BatchEvent>(event: E, context: &Context) -> Batch<'_, E> {
 #[derive(Clone, Debug)]
 #[must_use = "the records are handled by `each`"]
 pub struct Batch<'a, E> {
-    event: E,
-    concurrency: usize,
-    context: &'a Context,
-    margin: Option<Duration>,
+    pub(super) event: E,
+    pub(super) concurrency: usize,
+    pub(super) context: &'a Context,
+    pub(super) margin: Option<Duration>,
 }
 
 /// What is kept of the time left for the answer.
@@ -84,7 +84,27 @@ impl<E: BatchEvent> Batch<'_, E> {
         self
     }
 
-    /// Handles each record.
+    /// Handles each record. The closure is shared by records that are handled at once, so that what it counts
+    /// stands in a `Cell`:
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    ///
+    /// use lambda_events::{batch, sqs::{SqsEvent, SqsMessage}};
+    /// use lambda_runtime::{Context, Error};
+    ///
+    /// async fn handler(event: SqsEvent, context: Context) -> Result<lambda_events::BatchResponse, Error> {
+    ///     let booked = Cell::new(0);
+    ///     let book = async |_: SqsMessage| {
+    ///         booked.set(booked.get() + 1);
+    ///         Ok::<_, Error>(())
+    ///     };
+    ///     let outcome = batch(event, &context).each(book).await;
+    ///     println!("{} are booked", booked.get());
+    ///     Ok(outcome.into_response())
+    /// }
+    /// # lambda_runtime::Runtime::new(handler);
+    /// ```
     pub async fn each<F, X, M>(self, handler: F) -> BatchOutcome<E::Response>
     where
         F: AsyncFn(E::Record) -> Result<(), X>,
@@ -147,15 +167,15 @@ impl<E: BatchEvent> Batch<'_, E> {
     }
 }
 
-/// The records that have begun and not ended, by their places.
-struct InFlight<F>(Vec<(usize, Pin<Box<F>>)>);
+/// What has begun and not ended, by its place or places.
+pub(super) struct InFlight<P, F>(pub(super) Vec<(P, Pin<Box<F>>)>);
 
-impl<F: Future> InFlight<F> {
-    fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(usize, F::Output)) {
+impl<P: Clone, F: Future> InFlight<P, F> {
+    pub(super) fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(P, F::Output)) {
         self.0.retain_mut(|(place, handling)| match handling.as_mut().poll(task) {
             Poll::Pending => true,
             Poll::Ready(outcome) => {
-                end(*place, outcome);
+                end(place.clone(), outcome);
                 false
             }
         });
@@ -163,16 +183,16 @@ impl<F: Future> InFlight<F> {
 }
 
 /// When no more record begins.
-struct Stop(Pin<Box<Sleep>>);
+pub(super) struct Stop(Pin<Box<Sleep>>);
 
 impl Stop {
-    fn of(context: &Context, margin: Option<Duration>) -> Self {
+    pub(super) fn of(context: &Context, margin: Option<Duration>) -> Self {
         let left = context.remaining_time();
         let margin = margin.unwrap_or(MARGIN.min(left / 2));
         Self(Box::pin(sleep(left.saturating_sub(margin))))
     }
 
-    fn has_come(&mut self, task: &mut Task<'_>) -> bool {
+    pub(super) fn has_come(&mut self, task: &mut Task<'_>) -> bool {
         // The timer fires between two polls only; records that never wait leave it no chance.
         self.0.deadline() <= Instant::now() || self.0.as_mut().poll(task).is_ready()
     }

@@ -75,9 +75,46 @@ impl Work {
             return;
         };
         self.failed.insert(place, Failed::Tried(error));
+        if let Some(next) = queue.front() {
+            self.ready.remove(next);
+        }
         let left = std::mem::take(queue);
         if self.order == BatchOrder::PerKey {
             self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));
+        }
+    }
+
+    /// The earliest records that may begin together, at most so many; none where none may.
+    pub(super) fn begin_chunk(&mut self, size: usize) -> Vec<usize> {
+        let mut chunk = Vec::new();
+        while chunk.len() < size {
+            let Some(place) = self.begin() else { break };
+            chunk.push(place);
+            // What follows in its lane may be in the same chunk.
+            self.ready.extend(self.queues[self.queue_of[place]].front());
+        }
+        // The lanes of the chunk wait until it has ended.
+        for place in &chunk {
+            if let Some(next) = self.queues[self.queue_of[*place]].front() {
+                self.ready.remove(next);
+            }
+        }
+        chunk
+    }
+
+    /// A chunk has ended, with what came of each of its records.
+    pub(super) fn end_chunk(&mut self, chunk: &[usize], outcomes: Vec<Result<(), FunctionError>>) {
+        let mut failed: BTreeSet<usize> = BTreeSet::new();
+        for (place, outcome) in chunk.iter().zip(outcomes) {
+            let queue = self.queue_of[*place];
+            if self.order == BatchOrder::PerKey && failed.contains(&queue) {
+                self.failed.insert(*place, Failed::HeldBack);
+                continue;
+            }
+            if outcome.is_err() {
+                failed.insert(queue);
+            }
+            self.end(*place, outcome);
         }
     }
 

@@ -120,7 +120,7 @@ pub struct AlbResponse {
 http::response!(AlbResponse);
 
 impl AlbResponse {
-    /// The same, with its headers in the form that the target group of this request has: the load balancer
+    /// Returns the response with its headers in the form that the target group of this request has: the load balancer
     /// ignores the other one.
     ///
     /// # Errors

@@ -50,6 +50,15 @@ pub fn insert(item: impl Into<Item>) -> Sample<DynamoDbEvent> {
     event(record(1, DynamoDbOperation::Insert, None, Some(item.into())))
 }
 
+/// Items are new, a record for each.
+pub fn inserts<I: Into<Item>>(items: impl IntoIterator<Item = I>) -> Sample<DynamoDbEvent> {
+    let insert = |(number, item): (usize, I)| {
+        record(number + 1, DynamoDbOperation::Insert, None, Some(item.into()))
+    };
+    let records = items.into_iter().enumerate().map(insert).collect();
+    Sample(DynamoDbEvent { records, ..Default::default() })
+}
+
 /// An item changed.
 pub fn modify(old: impl Into<Item>, new: impl Into<Item>) -> Sample<DynamoDbEvent> {
     event(record(1, DynamoDbOperation::Modify, Some(old.into()), Some(new.into())))

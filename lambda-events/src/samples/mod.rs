@@ -156,6 +156,13 @@ impl<E: Serialize> Sample<E> {
     }
 }
 
+impl<E: Serialize> Sample<E> {
+    /// The event as text, for one that stands within another: the body of a message.
+    pub fn text(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+}
+
 impl<E> Deref for Sample<E> {
     type Target = E;
 

@@ -35,6 +35,23 @@ pub fn batch<B: Into<String>>(bodies: impl IntoIterator<Item = B>) -> Sample<Sqs
     Sample(SqsEvent { records, ..Default::default() })
 }
 
+/// A batch whose bodies are these events, as where a queue stands between a bucket or a topic and the function.
+///
+/// ```
+/// use lambda_events::{Json, s3::S3Event, samples, sqs::SqsEvent};
+///
+/// let sample = samples::sqs::batch_of([samples::s3::object_created("bucket", "a.txt")]);
+/// let event: SqsEvent<Json<S3Event>> = serde_json::from_slice(&sample.bytes())?;
+/// let inner = event.records[0].body.as_ref().and_then(|body| body.get().ok());
+/// assert_eq!(inner.map(|event| event.records[0].key()).as_deref(), Some("a.txt"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn batch_of<E: serde::Serialize>(
+    events: impl IntoIterator<Item = Sample<E>>,
+) -> Sample<SqsEvent> {
+    batch(events.into_iter().map(|event| event.text()))
+}
+
 impl Sample<SqsEvent> {
     /// The same from the FIFO queue `a-queue.fifo`, all of one group.
     pub fn fifo(mut self, group: &str) -> Self {

@@ -22,7 +22,7 @@ impl Trigger {
         Self::detect_sign(event).map(|(trigger, _)| trigger)
     }
 
-    /// The same, and how much the sign says by which it was found.
+    /// Detects it as [`detect`](Self::detect) does, with the strength of the sign by which it was found.
     pub(crate) fn detect_sign(event: &[u8]) -> Option<(Self, Sign)> {
         let text = std::str::from_utf8(event).ok()?;
         // A byte order mark occurs in events made by hand.
@@ -50,7 +50,7 @@ impl Trigger {
     }
 }
 
-/// How much it says that an event was taken for one of a trigger.
+/// The strength of what an event was taken for one of a trigger by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {
     /// It names its source, or has the form of a request: one that does not fit is a fault.

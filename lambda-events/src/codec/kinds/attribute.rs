@@ -79,7 +79,7 @@ impl Attribute {
             "BS" => plain(reader)?.map(Self::Bs),
             _ => None,
         };
-        // With another key it is no value of DynamoDB.
+        // With another key it is not a value of DynamoDB.
         let Some(value) = value else { return Ok(None) };
         *self = value;
         Ok((!reader.more(b'}')?).then_some(came))

@@ -32,6 +32,15 @@ impl<T> Map<T> {
         }
     }
 
+    /// Every name in the order in which it came, with its value unless that is null.
+    pub(super) fn entries(&self) -> &[(String, Option<T>)] {
+        &self.0
+    }
+
+    pub(super) fn push(&mut self, name: String, value: Option<T>) {
+        self.0.push((name, value));
+    }
+
     /// Takes a name out, and hands over its value.
     pub fn remove(&mut self, name: &str) -> Option<T> {
         let mut last = None;

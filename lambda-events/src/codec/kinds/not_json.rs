@@ -10,13 +10,20 @@ pub struct NotJson {
     reason: Box<str>,
 }
 
-impl_display!(NotJson, |Self { what, line, column, .. }, f| {
-    write!(f, "the JSON {what} at line {line} column {column}")
+impl_display!(NotJson, |Self { what, line, column, .. }, f| match line {
+    0 => f.write_str(what),
+    _ => write!(f, "the JSON {what} at line {line} column {column}"),
 });
 
 impl std::error::Error for NotJson {}
 
 impl NotJson {
+    /// What was never meant to be JSON.
+    #[cfg(all(feature = "kinesis", feature = "runtime"))]
+    pub(crate) fn of(what: &'static str) -> Self {
+        Self { what, line: 0, column: 0, reason: what.into() }
+    }
+
     /// Serde's words. They may quote what came: mind where they are logged.
     pub fn reason(&self) -> &str {
         &self.reason

@@ -5,7 +5,7 @@ use std::fmt;
 use super::leaf;
 use crate::codec::{Fidelity, Field, Reader, WhenEmpty, Writer, error::Read};
 
-/// StringMap by their names, in the order in which they came: the parameters of a query, the variables
+/// Texts by their names, in the order in which they came: the parameters of a query, the variables
 /// of a stage.
 ///
 /// Names are told apart to the letter; for headers there is [`Headers`](crate::Headers).
@@ -15,13 +15,23 @@ pub struct StringMap {
     spans: Vec<Span>,
 }
 
-/// Where name and value end in the text. A value that came as null is written back as null.
+/// Where name and value end in the text.
 #[derive(Clone, Copy)]
 struct Span {
     start: usize,
     name: usize,
     value: usize,
-    null: bool,
+    kind: Kind,
+}
+
+/// What came as a value.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Text,
+    /// It is written back, and is not seen.
+    Null,
+    /// JSON that is not a text: it is written back, and is not seen.
+    Odd,
 }
 
 impl StringMap {
@@ -32,13 +42,13 @@ impl StringMap {
 
     pub(super) fn last(&self, is_it: impl Fn(&str) -> bool) -> Option<&str> {
         let span = self.spans.iter().rev().find(|span| is_it(self.entry(**span).0))?;
-        (!span.null).then(|| self.entry(*span).1)
+        (span.kind == Kind::Text).then(|| self.entry(*span).1)
     }
 
     /// Sets the text of a name.
     pub fn insert(&mut self, name: &str, value: &str) {
         self.remove_each(|key| key == name);
-        self.push(name, value, false);
+        self.push(name, value, Kind::Text);
     }
 
     pub(super) fn remove_each(&mut self, is_it: impl Fn(&str) -> bool) {
@@ -46,12 +56,12 @@ impl StringMap {
         self.spans.retain(|span| !is_it(text.get(span.start..span.name).unwrap_or_default()));
     }
 
-    fn push(&mut self, name: &str, value: &str, null: bool) {
+    fn push(&mut self, name: &str, value: &str, kind: Kind) {
         let start = self.text.len();
         self.text.push_str(name);
         let end = self.text.len();
         self.text.push_str(value);
-        self.spans.push(Span { start, name: end, value: self.text.len(), null });
+        self.spans.push(Span { start, name: end, value: self.text.len(), kind });
     }
 
     fn entry(&self, span: Span) -> (&str, &str) {
@@ -61,7 +71,8 @@ impl StringMap {
 
     /// Every name and text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.spans.iter().filter(|span| !span.null).map(|span| self.entry(*span))
+        let texts = self.spans.iter().filter(|span| span.kind == Kind::Text);
+        texts.map(|span| self.entry(*span))
     }
 
     /// How many entries there are.
@@ -87,7 +98,7 @@ impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for StringMap {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
         let mut texts = Self::default();
         for (name, value) in entries {
-            texts.push(name.as_ref(), value.as_ref(), false);
+            texts.push(name.as_ref(), value.as_ref(), Kind::Text);
         }
         texts
     }
@@ -123,18 +134,22 @@ impl Field for StringMap {
         while more {
             let key = reader.key()?;
             match reader.peek()? {
-                b'"' => match reader.string()? {
-                    Some(value) => self.push(&key, &value, false),
-                    None => return Ok(Fidelity::Unrepresentable),
-                },
-                b'{' | b'[' => return Ok(Fidelity::Unrepresentable),
+                b'"' => {
+                    let start = reader.mark();
+                    match reader.string()? {
+                        Some(value) => self.push(&key, &value, Kind::Text),
+                        None => self.push(&key, reader.since(start), Kind::Odd),
+                    }
+                }
+                // One value that is not a text is kept aside, and the others stay.
+                b'{' | b'[' => self.push(&key, reader.skip()?, Kind::Odd),
                 b'n' => {
                     reader.word("null")?;
-                    self.push(&key, "", true);
+                    self.push(&key, "", Kind::Null);
                 }
                 _ => {
                     let value = reader.skip()?;
-                    self.push(&key, value, false);
+                    self.push(&key, value, Kind::Text);
                     worst = Fidelity::NonCanonical;
                 }
             }
@@ -148,7 +163,11 @@ impl Field for StringMap {
         for span in &self.spans {
             let (key, value) = self.entry(*span);
             writer.key(key);
-            if span.null { writer.raw("null") } else { writer.string(value) }
+            match span.kind {
+                Kind::Text => writer.string(value),
+                Kind::Null => writer.raw("null"),
+                Kind::Odd => writer.raw(value),
+            }
         }
         writer.raw("}");
     }
@@ -182,10 +201,20 @@ mod tests {
         edited(StringMap::from([("a", "b")]), "{\"a\":\"b\"}", &["{\"a\":7}"]);
     }
 
+    /// All of them went, and a handler saw none.
+    #[test]
+    fn one_value_that_is_not_a_text_is_kept_aside_and_the_others_stay() {
+        let odd = "{\"a\":\"1\",\"c\":[\"y\"],\"d\":{ },\"e\":\"\\ud800\",\"b\":\"2\"}";
+        exact(odd, StringMap::from([("a", "1"), ("b", "2")]));
+        let mut map: StringMap = serde_json::from_str(odd).expect("an object");
+        assert_eq!((map.get("b"), map.get("c"), map.len()), (Some("2"), None, 2));
+        map.insert("c", "z");
+        let written = serde_json::to_string(&map).expect("it has a form");
+        assert_eq!(written, "{\"a\":\"1\",\"d\":{ },\"e\":\"\\ud800\",\"b\":\"2\",\"c\":\"z\"}");
+    }
+
     #[test]
     fn no_texts() {
-        unrepresentable::<StringMap>("{\"a\":[]}");
-        unrepresentable::<StringMap>("{\"a\":\"\\ud800\"}");
         unrepresentable::<StringMap>("\"a\"");
     }
 

@@ -53,6 +53,11 @@ impl_display!(AggregateError, |error, f| match error {
 
 impl std::error::Error for AggregateError {}
 
+/// Whether a record is of the library.
+pub(super) fn is_aggregated(data: &[u8]) -> bool {
+    message(data).is_some()
+}
+
 /// The user records in a record; a record that is not of the library is the only one.
 pub(super) fn user_records<'a>(
     data: &'a [u8],

@@ -159,4 +159,10 @@ impl KinesisData {
     pub fn user_records(&self) -> Result<Vec<UserRecord<'_>>, AggregateError> {
         kpl::user_records(&self.data, &self.partition_key)
     }
+
+    /// Returns whether the data are an aggregated record of the Kinesis Producer Library, which holds several:
+    /// see [`user_records`](Self::user_records).
+    pub fn is_aggregated(&self) -> bool {
+        kpl::is_aggregated(&self.data)
+    }
 }
