@@ -111,6 +111,29 @@ impl<H: Handler<M> + 'static, M: 'static> IntoApp<fn(ByHandler, M)> for H {
 /// After SIGTERM, and after Ctrl-C, the invocation in hand is finished, until its own deadline at the
 /// latest; then the process ends with exit code 0.
 ///
+/// # One thread
+///
+/// A handler shares its thread with the loop and with what it gave to [`Environment::spawn`], which is the least for
+/// one invocation at a time. One that computes for long keeps the others waiting, SIGTERM among them. Three ways out:
+///
+/// - `tokio::task::spawn_blocking(move || compute(input)).await?` runs it on a thread of its own;
+/// - a pool such as rayon's takes it, and a channel brings the result back:
+///   `let (sender, result) = tokio::sync::oneshot::channel(); rayon::spawn(move || { let _ = sender.send(compute(input)); });
+///   result.await?`;
+/// - `#[tokio::main]` with [`run`](crate::run) has the threads of tokio, where `tokio::task::block_in_place` and
+///   tasks of `tokio::spawn` share them.
+///
+/// Lambda gives a function a share of a processor by its memory, and a second one from 1,769 MB on: below that more
+/// threads only keep the others responsive.
+/// Source: AWS Lambda developer guide, "Configure Lambda function memory".
+///
+/// # What a process has once
+///
+/// An application runs once for each environment: on Lambda that is once for a process, in a test it is several times in
+/// one. What a process has once, as the subscriber of `tracing` or the hook of panics, is set in `main` before this
+/// function is called, or with a call that may be repeated: `tracing_subscriber::fmt().try_init()`, whose error states
+/// that there is one.
+///
 /// Exit code 1 when the init phase failed, the program does not run on Lambda, or the Runtime API
 /// was lost; the reason stands on stderr.
 pub fn start<A, M, N>(app: A) -> ExitCode

@@ -3,6 +3,7 @@
 mod detect;
 mod fingerprint;
 
+#[cfg(feature = "catalog")]
 pub(crate) use detect::Sign;
 
 use std::{fmt, str::FromStr};

@@ -5,6 +5,9 @@
 //! lambda_runtime = { path = "../lambda-sdk/lambda-runtime/drop-in" }
 //! ```
 //!
+//! (`cargo update -p lambda_runtime` where `Cargo.lock` holds an older 1.x; `cargo tree -i lambda-runtime` shows that it
+//! is used, and a dependency on 0.x is not patched)
+//!
 //! puts every crate of a program that depends on `lambda_runtime` 1 on this loop, and changes no line of
 //! it: frameworks and SDKs included. For code of one's own the dependency line is leaner, since it brings
 //! none of what is listed here as *brought*:

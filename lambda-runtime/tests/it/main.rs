@@ -4,4 +4,5 @@ mod error_crates;
 mod failure_table;
 mod handler_forms;
 mod headers;
+mod one_thread;
 mod script;

@@ -246,3 +246,24 @@ async fn a_reserved_variable_is_refused() {
     let builder = lambda.function("f", echo).env("_HANDLER", "x");
     builder.env("AWS_LAMBDA_FUNCTION_NAME", "y").create();
 }
+
+/// `tracing_subscriber::fmt().init()` within an application panicked in its second environment.
+#[lambda_test::test]
+async fn an_application_runs_once_for_each_environment_of_a_process() {
+    use std::sync::OnceLock;
+
+    let process: std::rc::Rc<OnceLock<u32>> = std::rc::Rc::default();
+    let set_in_main = process.clone();
+    // What a process has once: as a call of `try_init` that may be repeated.
+    let app = async move |_: Environment| {
+        let first = set_in_main.set(1).is_ok();
+        Ok::<_, Error>(Runtime::new(async move |_: Value| {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            Ok::<_, Error>(first)
+        }))
+    };
+    let function = Lambda::new().function("f", app).create();
+    let (one, two) = tokio::join!(function.invoke(1), function.invoke(2));
+    assert_eq!((one.json::<bool>()?, two.json::<bool>()?), (true, false));
+    assert_eq!(process.get(), Some(&1));
+}
