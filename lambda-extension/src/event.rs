@@ -235,6 +235,14 @@ mod tests {
             shutdown(ShutdownReason::Spindown),
         );
         check(
+            r#"{"eventType":"SHUTDOWN","shutdownReason":"timeout"}"#,
+            shutdown(ShutdownReason::Timeout),
+        );
+        check(
+            r#"{"eventType":"SHUTDOWN","shutdownReason":"failure"}"#,
+            shutdown(ShutdownReason::Failure),
+        );
+        check(
             r#"{"eventType":"SHUTDOWN","shutdownReason":"ReleaseFail"}"#,
             shutdown(ShutdownReason::Unknown("ReleaseFail".to_owned())),
         );

@@ -9,7 +9,7 @@ use std::{
 
 use expect_test::{Expect, expect};
 use lambda_core::{ApiAddress, BoxFuture, Host, Transport, Variables};
-use lambda_extension::{Bootstrap as _, Environment, Error, Registration};
+use lambda_extension::{Bootstrap as _, Environment, Error, LifecycleEvent, Registration};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 /// What becomes of one connection.
@@ -193,4 +193,36 @@ async fn a_shutdown_whose_deadline_cannot_be_read_is_handled() {
     "#]],
     )
     .await;
+}
+
+/// The clock of the scripted host shows the first second of 1970.
+#[tokio::test]
+async fn the_remaining_time_is_counted_in_milliseconds_by_the_clock_of_the_environment() {
+    let host = ScriptedHost { connections: Mutex::default(), seen: Arc::default() };
+    let environment = Environment::new(Variables::default(), host);
+    let remaining = |kind: &str, deadline_ms: u64| {
+        let json = format!(r#"{{"eventType":"{kind}","deadlineMs":{deadline_ms}}}"#);
+        match LifecycleEvent::from_json(json.as_bytes()).expect("an event") {
+            LifecycleEvent::Invoke(invoke) => invoke.remaining_time(&environment),
+            LifecycleEvent::Shutdown(shutdown) => shutdown.remaining_time(&environment),
+            other => panic!("{other:?}"),
+        }
+    };
+    for kind in ["INVOKE", "SHUTDOWN"] {
+        assert_eq!(remaining(kind, 3_500), Duration::from_millis(2_500), "{kind}");
+        assert_eq!(remaining(kind, 1_000), Duration::ZERO, "{kind}");
+        assert_eq!(remaining(kind, 999), Duration::ZERO, "{kind}");
+        assert_eq!(remaining(kind, u64::MAX), Duration::from_secs(366 * 86_400), "{kind}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_has_the_cause_that_kept_a_call_from_its_response() {
+    let host = ScriptedHost { connections: Mutex::default(), seen: Arc::default() };
+    let variables = Variables::from_iter([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
+    let environment = Environment::new(variables, host);
+    let error = Registration::new().name("x").register(&environment).await.expect_err("it is away");
+    let source = std::error::Error::source(&error).expect("a cause");
+    let io = source.downcast_ref::<io::Error>().expect("that of the connection");
+    assert_eq!(io.kind(), io::ErrorKind::ConnectionRefused);
 }

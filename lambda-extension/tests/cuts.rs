@@ -1,4 +1,4 @@
-//! The conversation of an extension, cut after every third byte in both directions while handlers run: by a reset and
+//! The conversation of an extension, cut after every seventh byte in both directions while handlers run: by a reset and
 //! by an orderly close. It is made anew, and the function's caller notices nothing of it.
 
 #[path = "../../lambda-test/tests/it/cutting.rs"]
@@ -66,7 +66,7 @@ async fn check(internal: bool, expected: Expect) {
         let (first, second) = (words(&first), words(&second));
         (format!("{first}, {second}; started {} times", starts.get()), passed)
     };
-    expected.assert_eq(&table(&[Manner::Reset, Manner::Close], 3, converse).await);
+    expected.assert_eq(&table(&[Manner::Reset, Manner::Close], 7, converse).await);
 }
 
 #[lambda_test::test]
@@ -74,12 +74,12 @@ async fn an_external_extension_cut_at_every_byte() {
     check(
         false,
         expect![[r#"
-            ToService Reset after 0..=969: 1, 2; started 1 times
-            ToService Close after 0..=969: 1, 2; started 1 times
-            FromService Reset after 0..=207: 1, 2; started 2 times
-            FromService Reset after 210..=699: 1, 2; started 1 times
-            FromService Close after 0..=207: 1, 2; started 2 times
-            FromService Close after 210..=699: 1, 2; started 1 times
+            ToService Reset after 0..=966: 1, 2; started 1 times
+            ToService Close after 0..=966: 1, 2; started 1 times
+            FromService Reset after 0..=203: 1, 2; started 2 times
+            FromService Reset after 210..=693: 1, 2; started 1 times
+            FromService Close after 0..=203: 1, 2; started 2 times
+            FromService Close after 210..=693: 1, 2; started 1 times
         "#]],
     )
     .await;
@@ -90,12 +90,12 @@ async fn an_internal_extension_cut_at_every_byte() {
     check(
         true,
         expect![[r#"
-            ToService Reset after 0..=969: 1, 2; started 1 times
-            ToService Close after 0..=969: 1, 2; started 1 times
-            FromService Reset after 0..=207: 1, 2; started 2 times
-            FromService Reset after 210..=699: 1, 2; started 1 times
-            FromService Close after 0..=207: 1, 2; started 2 times
-            FromService Close after 210..=699: 1, 2; started 1 times
+            ToService Reset after 0..=966: 1, 2; started 1 times
+            ToService Close after 0..=966: 1, 2; started 1 times
+            FromService Reset after 0..=203: 1, 2; started 2 times
+            FromService Reset after 210..=693: 1, 2; started 1 times
+            FromService Close after 0..=203: 1, 2; started 2 times
+            FromService Close after 210..=693: 1, 2; started 1 times
         "#]],
     )
     .await;

@@ -553,3 +553,29 @@ async fn an_invocation_that_ends_before_it_begins_has_no_telemetry() {
     let of = |id: &str| heard.borrow().iter().filter(|event| event.contains(id)).count();
     assert_eq!((of(ids.0) != 0, of(ids.1)), (true, 0), "{:#?}", heard.borrow());
 }
+
+/// "Delivery is frozen with the environment."
+#[lambda_test::test]
+async fn telemetry_that_is_due_while_the_environment_is_frozen_comes_when_it_is_thawed() {
+    let app = async |environment: Environment| {
+        let registration = Registration::new().telemetry(Subscription::new());
+        let extension = registration.register(&environment).await?;
+        Ok::<_, Error>(extension.on_telemetry(async |_| Ok::<_, Error>(())))
+    };
+    let lambda = Lambda::new();
+    let handler = Runtime::new(async |n: u32| Ok::<_, Error>(n));
+    let function = lambda.function("f", handler).extension("x", app).create();
+    function.invoke(1).await.assert_ok();
+    lambda.advance(Duration::from_secs(60)).await;
+    function.invoke(2).await.assert_ok();
+    function.shut_down().await;
+    let sent = |record: &&lambda_test::Record| {
+        matches!(record.kind, lambda_test::RecordKind::TelemetrySent { .. })
+    };
+    let timeline = lambda.timeline();
+    let times: Vec<Duration> = timeline.iter().filter(sent).map(|record| record.at).collect();
+    assert!(
+        !times.is_empty() && times.iter().all(|at| Duration::from_secs(60) <= *at),
+        "{timeline}"
+    );
+}

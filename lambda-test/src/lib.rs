@@ -30,6 +30,8 @@
 //! | to do this | use |
 //! |---|---|
 //! | wait for the response, not for the end | [`Invoke::response`] |
+//! | invoke a function by its name or ARN, as a client does | [`Lambda::invoke`], [`Invoke::qualifier`] |
+//! | keep tenants apart | [`FunctionBuilder::tenant_isolation`], [`Invoke::tenant`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
 //! | let time pass | [`Lambda::advance`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
@@ -55,6 +57,9 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
+//! - `LD_LIBRARY_PATH` is not set, since a program of this machine has its libraries elsewhere, and nobody listens
+//!   at the address of the X-Ray daemon.
+//! - Of what is wrong with a payload the service's words are used where they were recorded.
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!

@@ -86,11 +86,12 @@ macro_rules! any_event {
                 }
             }
 
+            #[allow(unreachable_code, unused_variables, reason = "no feature may be on")]
             fn read(json: RawJson) -> Result<Self, serde_json::Error> {
                 let Some((trigger, sign)) = Trigger::detect_sign(json.as_str().as_bytes()) else {
                     return Ok(Self::Unknown(json.into()));
                 };
-                let read = match trigger {
+                let read: Result<Self, serde_json::Error> = match trigger {
                     $($(
                         #[cfg(feature = $feature)]
                         Trigger::$trigger => serde_json::from_str(json.as_str())

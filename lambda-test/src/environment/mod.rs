@@ -63,11 +63,6 @@ impl EnvironmentHandle {
         Self { number, messages }
     }
 
-    /// Returns whether it can take invocations at all.
-    pub(crate) fn is_alive(&self) -> bool {
-        !self.messages.is_closed()
-    }
-
     /// Hands over an invocation; the environment must not be busy.
     pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>, permit: Permit) -> InFlightHandle {
         let (in_flight, handle) =

@@ -73,19 +73,12 @@ impl State {
 
     /// Takes an available environment of this tenant, which then is not available any more.
     fn take(&self, tenant: Option<&Arc<str>>) -> Option<EnvironmentHandle> {
+        let number = pop_first(&mut self.warm.borrow_mut(), tenant);
+        let number = number.or_else(|| pop_first(&mut self.cold.borrow_mut(), tenant))?;
         let mut all = self.all.borrow_mut();
-        loop {
-            let number = pop_first(&mut self.warm.borrow_mut(), tenant);
-            let number = number.or_else(|| pop_first(&mut self.cold.borrow_mut(), tenant))?;
-            match all.get_mut(&number) {
-                Some(entry) if entry.environment.is_alive() => {
-                    entry.handed += 1;
-                    return Some(entry.environment.clone());
-                }
-                // It has ended by itself.
-                _ => all.remove(&number),
-            };
-        }
+        let entry = all.get_mut(&number)?;
+        entry.handed += 1;
+        Some(entry.environment.clone())
     }
 }
 

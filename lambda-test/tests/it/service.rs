@@ -334,3 +334,23 @@ async fn a_tenant_is_refused_where_it_is_missing_or_not_expected_or_no_name() {
     }
     isolated.invoke(0).tenant("x".repeat(256)).await.assert_ok();
 }
+
+/// The timer of an invocation is set anew for the next one.
+#[lambda_test::test]
+async fn each_invocation_has_the_whole_timeout_for_itself() {
+    let sleeps = async |_: Environment| {
+        Ok::<_, Error>(Runtime::new(async |seconds: u64| {
+            sleep(Duration::from_secs(seconds)).await;
+            Ok::<_, Error>(())
+        }))
+    };
+    let lambda = Lambda::new();
+    let function = lambda.function("f", sleeps).create();
+    for _ in 0..3 {
+        function.invoke(2).await.assert_ok();
+    }
+    function.invoke(4).await.assert_timeout();
+    assert_eq!(lambda.elapsed(), Duration::from_secs(9));
+    function.invoke(2).await.assert_ok();
+    assert_eq!(function.environments(), 1);
+}
