@@ -89,14 +89,8 @@ impl Sender {
     pub(crate) async fn room(&self, length: usize) -> Option<Room> {
         let bytes = length.saturating_add(OVERHEAD).min(self.waiting.0.most);
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        tokio::select! {
-            biased;
-            () = self.batches.closed() => None,
-            permit = self.waiting.0.free.acquire_many(bytes) => {
-                permit.ok()?.forget();
-                Some(Room { waiting: self.waiting.clone(), bytes })
-            }
-        }
+        self.waiting.0.free.acquire_many(bytes).await.ok()?.forget();
+        Some(Room { waiting: self.waiting.clone(), bytes })
     }
 
     /// Puts a batch into its room; false once the extension ends.
@@ -147,6 +141,13 @@ impl Batches {
 
     pub(crate) fn waiting(&self) -> Waiting {
         self.waiting.clone()
+    }
+}
+
+/// Who waits for room waits no longer.
+impl Drop for Batches {
+    fn drop(&mut self) {
+        self.waiting.0.free.close();
     }
 }
 
