@@ -64,7 +64,8 @@
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,
-//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances.
+//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
+//! that manages functions all but creating and deleting.
 
 mod environment;
 mod kernel;

@@ -88,8 +88,8 @@ pub(crate) fn for_people(outcome: &Outcome, name: &str) {
         )),
         "Sandbox.Timedout" if never_asked(outcome) && outcome.logs().is_empty() => {
             say(&format!(
-                "{name} timed out. If it never asked for an event, it is no Lambda function; if it \
-                 is slow, give it more time with --timeout"
+                "{name} timed out and never asked for an event: a Lambda function does; if it is slow, \
+                 give it more time with --timeout"
             ));
         }
         _ => say(&format!("{name} failed: {error}")),

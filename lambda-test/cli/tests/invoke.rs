@@ -327,7 +327,7 @@ fn check_extension(name: &str, text: &str, said: &str) {
     check(&["--timeout", "1", "--extension", &extension, "--", &function], 1, said);
 }
 
-/// `fn timed out. If it never asked for an event, it is no Lambda function`.
+/// It was reported as a function that timed out.
 #[test]
 fn an_extension_that_does_not_register_is_named() {
     check_extension("sleeps", "exec sleep 60", "extension `sleeps` did not register");
@@ -340,7 +340,7 @@ fn an_extension_that_registers_under_another_name_is_named() {
     check_extension("other", &text, said);
 }
 
-/// `Status: timeout` and exit code 0.
+/// It was reported as a response, with exit code 0.
 #[test]
 fn an_extension_that_does_not_come_back_is_named() {
     let text = format!("{}; next; sleep 60", REGISTER.replace("NAME", "busy"));

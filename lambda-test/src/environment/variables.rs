@@ -155,8 +155,8 @@ pub(crate) fn refused(customer: &Variables) -> Option<String> {
     (4096 < json.len()).then(|| format!("{SORRY} exceeded the 4KB limit. String measured: {json}"))
 }
 
-/// What breaks the rules of the API in the names of these variables of a function's own.
-pub(crate) fn invalid_names(customer: &Variables) -> Option<String> {
+/// Which names of these variables of a function's own do not match `[a-zA-Z]([a-zA-Z0-9_])+`.
+pub(crate) fn invalid_names(customer: &Variables) -> Vec<&str> {
     let letters =
         |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let allowed = |name: &str| {
@@ -166,13 +166,5 @@ pub(crate) fn invalid_names(customer: &Variables) -> Option<String> {
     };
     let names = customer.iter().map(|(name, _)| name);
     // A reserved name is refused later, in other words.
-    let invalid: Vec<&str> =
-        names.filter(|name| !allowed(name) && !RESERVED.contains(name)).collect();
-    (!invalid.is_empty()).then(|| {
-        format!(
-            "Value '[{}]' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy \
-             constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]",
-            invalid.join(", ")
-        )
-    })
+    names.filter(|name| !allowed(name) && !RESERVED.contains(name)).collect()
 }

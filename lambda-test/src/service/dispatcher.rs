@@ -5,7 +5,7 @@ use std::{rc::Rc, sync::Arc, time::SystemTime};
 use bytes::Bytes;
 
 use super::{
-    ServiceError, defaults::LATEST, function::FunctionState, function_name, registry::Registry,
+    ServiceError, constraint, defaults::LATEST, function::FunctionState, registry::Registry,
 };
 use crate::{
     environment::InFlightHandle,
@@ -103,7 +103,7 @@ pub(crate) fn dispatch(
     if function.tenant_isolation != request.tenant.is_some() {
         return Err(reject(target, request_id, ServiceError::tenancy(function.tenant_isolation)));
     }
-    if let Some(violation) = request.tenant.as_deref().and_then(function_name::tenant_violation) {
+    if let Some(violation) = request.tenant.as_deref().and_then(constraint::tenant) {
         return Err(reject(target, request_id, ServiceError::validation(&[violation])));
     }
     let Some((environment, permit)) = function.pool.take(request.tenant.as_deref()) else {

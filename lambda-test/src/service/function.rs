@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::{
     Invoke, ServiceError,
     code::{IntoCode, markers::Opaque},
+    constraint,
     defaults::{ACCOUNT, HANDLER, LATEST, ON_DEMAND, REGION},
     dispatcher::Target,
     function_name,
@@ -222,8 +223,7 @@ impl<T: Time> FunctionBuilder<T> {
     ///
     /// # Errors
     ///
-    /// In the words of the service: the name, the memory, the timeout, the handler or a variable is one that it
-    /// refuses, or a function of this name exists.
+    /// In the words of the service: the name, the memory, the timeout or a variable is one that it refuses, or a function of this name exists.
     pub fn try_create(self) -> Result<Function, ServiceError> {
         let region = region_of(&self.variables).unwrap_or_else(|| REGION.to_owned());
         let arn = self.check(&region)?;
@@ -270,19 +270,10 @@ impl<T: Time> FunctionBuilder<T> {
     fn check(&self, region: &str) -> Result<FunctionArn, ServiceError> {
         let mut violations = Vec::new();
         let named = function_name::of_create(&self.name, &mut violations);
-        let range = |at, value: &str, number: f64, (least, most): (u32, u32)| {
-            let (bound, limit) = match number {
-                number if number < f64::from(least) => ("greater", least),
-                number if f64::from(most) < number => ("less", most),
-                _ => return None,
-            };
-            let constraint = format!("have value {bound} than or equal to {limit}");
-            Some(function_name::violation(at, value, &constraint))
-        };
-        let (memory, timeout) = (self.memory_mb, self.timeout.as_secs_f64());
-        violations.extend(range("memorySize", &memory.to_string(), memory.into(), MEMORY_MB));
-        violations.extend(range("timeout", &timeout.to_string(), timeout, TIMEOUT_S));
-        violations.extend(invalid_names(&self.variables));
+        violations.extend(constraint::range("memorySize", self.memory_mb.into(), MEMORY_MB));
+        violations.extend(constraint::range("timeout", self.timeout.as_secs_f64(), TIMEOUT_S));
+        let names = invalid_names(&self.variables);
+        violations.extend(constraint::keys("environment.variables", &names, VARIABLE));
         let (Some(named), true) = (named, violations.is_empty()) else {
             return Err(ServiceError::validation(&violations));
         };
@@ -314,6 +305,9 @@ const MEMORY_MB: (u32, u32) = (128, 10_240);
 
 /// What the timeout may be. Source: AWS Lambda API reference, "CreateFunction", `Timeout`.
 const TIMEOUT_S: (u32, u32) = (1, 900);
+
+/// What the name of a variable may be. Source: AWS Lambda API reference, "Environment", `Variables`.
+const VARIABLE: &str = "[a-zA-Z]([a-zA-Z0-9_])+";
 
 /// A function of a simulated service.
 ///

@@ -3,7 +3,10 @@
 //! The service checks the text against a pattern before it looks for a function. A segment is what stands
 //! between two `:`; none of the pattern's parts holds one, so a text fits if its segments do.
 
-use super::ServiceError;
+use super::{
+    ServiceError,
+    constraint::{self, has_only},
+};
 
 /// A function as a request names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +63,12 @@ pub(super) fn of_invoke<'a>(
 ) -> Result<FunctionName<'a>, ServiceError> {
     let mut violations = Vec::new();
     if let Some(qualifier) = qualifier {
-        violations.extend(length("qualifier", qualifier, 128));
-        if !fits(qualifier, b"-_$") && !INVOKE.latest.contains(&qualifier) {
-            violations.push(pattern_violation("qualifier", qualifier, QUALIFIER));
+        violations.extend(constraint::length("qualifier", qualifier, 128));
+        if !has_only(qualifier, b"-_$") && !INVOKE.latest.contains(&qualifier) {
+            violations.push(constraint::pattern("qualifier", qualifier, QUALIFIER));
         }
     }
-    violations.extend(length("functionName", text, usize::MAX));
+    violations.extend(constraint::length("functionName", text, usize::MAX));
     let name = INVOKE.read(text, &mut violations);
     let (Some(name), true) = (name, violations.is_empty()) else {
         return Err(ServiceError::validation(&violations));
@@ -84,41 +87,14 @@ pub(super) fn of_create<'a>(
     text: &'a str,
     violations: &mut Vec<String>,
 ) -> Option<FunctionName<'a>> {
-    violations.extend(length("functionName", text, 140));
+    violations.extend(constraint::length("functionName", text, 140));
     CREATE.read(text, violations)
 }
 
 /// The longest name of a function, which is looked at after all else.
 pub(super) fn too_long(name: &str) -> Option<ServiceError> {
-    let violation = length("functionName", name, 64)?;
+    let violation = constraint::length("functionName", name, 64)?;
     Some(ServiceError::invalid(format!("1 validation error detected: {violation}")))
-}
-
-/// What is wrong with the id of a tenant. Source: AWS Lambda API reference, "Invoke", `TenantId`.
-pub(super) fn tenant_violation(tenant: &str) -> Option<String> {
-    const PATTERN: &str = r"[a-zA-Z0-9\._:\/=+\-@ ]+";
-    let fits = fits(tenant, b"._:/=+-@ ");
-    length("tenantId", tenant, 256)
-        .or_else(|| (!fits).then(|| pattern_violation("tenantId", tenant, PATTERN)))
-}
-
-/// A violation, in the words of the service.
-pub(super) fn violation(at: &str, value: &str, constraint: &str) -> String {
-    format!("Value '{value}' at '{at}' failed to satisfy constraint: Member must {constraint}")
-}
-
-fn pattern_violation(at: &str, value: &str, pattern: &str) -> String {
-    violation(at, value, &format!("satisfy regular expression pattern: {pattern}"))
-}
-
-fn length(at: &str, value: &str, most: usize) -> Option<String> {
-    match value.chars().count() {
-        0 => Some(violation(at, value, "have length greater than or equal to 1")),
-        length if most < length => {
-            Some(violation(at, value, &format!("have length less than or equal to {most}")))
-        }
-        _ => None,
-    }
 }
 
 impl Rules {
@@ -126,7 +102,7 @@ impl Rules {
         let segments: Vec<&str> = text.split(':').collect();
         let name = self.of_segments(&segments);
         if name.is_none() {
-            violations.push(pattern_violation("functionName", text, self.pattern));
+            violations.push(constraint::pattern("functionName", text, self.pattern));
         }
         name
     }
@@ -152,9 +128,9 @@ impl Rules {
                             [name, qualifier] => (name, Some(*qualifier)),
                             _ => return None,
                         };
-                        let fits = fits(name, &[b"-_", self.name].concat())
+                        let fits = has_only(name, &[b"-_", self.name].concat())
                             && qualifier.is_none_or(|qualifier| {
-                                self.latest.contains(&qualifier) || fits(qualifier, b"-_")
+                                self.latest.contains(&qualifier) || has_only(qualifier, b"-_")
                             });
                         fits.then_some(FunctionName { region, account, name, qualifier })
                     },
@@ -172,11 +148,6 @@ fn optional<'a, T>(
 ) -> Option<T> {
     let first = segments.split_first().filter(|(first, _)| is_it(first));
     first.and_then(|(first, others)| rest(Some(first), others)).or_else(|| rest(None, segments))
-}
-
-fn fits(text: &str, more: &[u8]) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || more.contains(&byte);
-    !text.is_empty() && text.bytes().all(letter)
 }
 
 /// `(aws[a-zA-Z-]*)?`

@@ -1,6 +1,7 @@
 //! The service: functions, which environment takes an invocation, and what its caller receives.
 
 mod code;
+mod constraint;
 mod defaults;
 mod dispatcher;
 mod function;
