@@ -77,7 +77,7 @@ impl fmt::Display for Chain<'_> {
 }
 
 /// The beginning of a body that is text for people: at most 1,024 bytes, without blanks around it.
-pub fn excerpt(body: &[u8]) -> String {
+pub(crate) fn excerpt(body: &[u8]) -> String {
     const MOST: usize = 1024;
     let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
     let cut = if body.len() > MOST { "…" } else { "" };

@@ -1,6 +1,11 @@
 //! Delivers the error of an init phase.
 
-use crate::{BoxError, Environment, FunctionError, USER_AGENT, transport::BackOff, wire::Requests};
+use crate::{
+    BoxError, Environment, FunctionError, USER_AGENT,
+    exchange::{Refusal, exchange},
+    transport::BackOff,
+    wire::Requests,
+};
 
 /// Posts the error of an init phase to `runtime/init/error`.
 ///
@@ -23,24 +28,20 @@ pub async fn post_runtime(
 /// The environment has no API, or the API did not accept the request.
 pub async fn post(environment: &Environment, head: &[u8], body: &[u8]) -> Result<(), BoxError> {
     let address = environment.api_address()?;
-    let mut back_off = BackOff::default();
+    let (mut back_off, mut kept) = (BackOff::default(), None);
     let response = loop {
-        let attempt = async {
-            let mut connection = environment.connect(&address).await?;
-            let sent = connection.send(head, body).await;
-            // A response may come before a connection breaks.
-            let response = connection.receive().await;
-            response.map_err(|error| sent.err().map_or_else(|| error.into(), BoxError::from))
-        };
-        match attempt.await {
+        match exchange(environment, &address, &mut kept, head, body).await {
             Ok(response) => break response,
             // Delivered twice it is the same report.
-            Err(error) if !back_off.wait(environment).await => return Err(error),
+            Err(failed) if !back_off.wait(environment).await => return Err(failed.error),
             Err(_) => {}
         }
     };
     match response.status {
         200..=299 => Ok(()),
-        status => Err(format!("the API responded with {status}").into()),
+        status => {
+            let refusal = Refusal::of(&response.body);
+            Err(format!("the API responded with {status}{refusal}").into())
+        }
     }
 }

@@ -45,6 +45,7 @@ mod environment;
 mod error;
 mod error_cause;
 pub mod error_type;
+mod exchange;
 mod function_error;
 mod id;
 mod init_error;
@@ -74,7 +75,7 @@ pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 #[doc(hidden)]
 pub mod rt {
     pub use crate::{
-        error::excerpt,
+        exchange::{NoResponse, Refusal, exchange},
         init_error::{post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},

@@ -14,18 +14,15 @@ use std::pin::Pin;
 use bytes::Bytes;
 use lambda_core::{
     ApiAddress, BoxError, Connection, Environment, FunctionError, HttpResponse,
-    rt::{BackOff, excerpt},
+    rt::{BackOff, Refusal, exchange},
     wire::{ExtensionRequests, Header},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{ExtensionError, FunctionInfo, LifecycleEvent};
 
 /// What is told to the service.
 const USER_AGENT: &str = concat!("lambda-extension/", env!("CARGO_PKG_VERSION"));
-
-/// The call that may be made again and again.
-const NEXT: &str = "event/next";
 
 /// The calls of one extension.
 pub(crate) struct Client {
@@ -44,7 +41,7 @@ type Asking = Pin<Box<dyn Future<Output = Result<Exchanged, BoxError>>>>;
 struct Exchanged {
     response: HttpResponse,
     /// The connection, for the next call.
-    connection: Connection,
+    connection: Option<Connection>,
     /// Whether the request was sent twice, so that the first one may have arrived.
     #[cfg_attr(
         not(feature = "telemetry"),
@@ -95,16 +92,21 @@ impl Client {
 
     /// Waits for the next event. Where its future is dropped, the next one waits for the same event.
     pub(crate) async fn next(&mut self) -> Result<LifecycleEvent, ExtensionError> {
+        const CALL: &str = "event/next";
         let asking = match self.asking.take() {
             Some(asking) => asking,
-            None => Box::pin(self.exchange(NEXT, self.requests.next(&self.identifier), Vec::new())),
+            None => Box::pin(self.exchange(
+                Resend::Always,
+                self.requests.next(&self.identifier),
+                Vec::new(),
+            )),
         };
         let exchanged = self.asking.insert(asking).await;
         self.asking = None;
-        let response = self.checked(NEXT, exchanged)?;
+        let response = self.checked(CALL, exchanged)?;
         let note = |note: String| self.environment.log(&note);
         let event = LifecycleEvent::from_json_noting(&response.body, note);
-        event.map_err(|error| no_response(NEXT, error))
+        event.map_err(|error| no_response(CALL, error))
     }
 
     /// Subscribes; false where the environment has no telemetry.
@@ -112,7 +114,7 @@ impl Client {
     pub(crate) async fn subscribe(&mut self, body: Vec<u8>) -> Result<bool, ExtensionError> {
         const CALL: &str = "telemetry";
         let head = self.requests.telemetry(&self.identifier, body.len());
-        let exchanged = self.exchange(CALL, head, body).await;
+        let exchanged = self.exchange(Resend::Once, head, body).await;
         let resent = exchanged.as_ref().is_ok_and(|exchanged| exchanged.resent);
         match self.checked(CALL, exchanged) {
             // "202: the environment cannot deliver (local emulation)."
@@ -141,7 +143,7 @@ impl Client {
         head: Vec<u8>,
         body: Vec<u8>,
     ) -> Result<HttpResponse, ExtensionError> {
-        let exchanged = self.exchange(call, head, body).await;
+        let exchanged = self.exchange(Resend::Once, head, body).await;
         self.checked(call, exchanged)
     }
 
@@ -153,35 +155,34 @@ impl Client {
     ) -> Result<HttpResponse, ExtensionError> {
         let Exchanged { response, connection, resent: _ } =
             exchanged.map_err(|source| ExtensionError::NoResponse { call, source })?;
-        self.connection = Some(connection);
+        self.connection = connection;
         match response.status {
             200..=299 => Ok(response),
             status => Err(refused(call, status, &response.body)),
         }
     }
 
-    /// One call, over the kept connection or a new one.
+    /// One call, made again where it got no response.
     fn exchange(
         &mut self,
-        call: &'static str,
+        resend: Resend,
         head: Vec<u8>,
         body: Vec<u8>,
     ) -> impl Future<Output = Result<Exchanged, BoxError>> + use<> {
-        self.connection.take_if(|kept| !kept.is_still_reusable());
-        let mut kept = self.connection.take();
+        let mut connection = self.connection.take();
         let (environment, address) = (self.environment.clone(), self.address.clone());
         async move {
             let (mut back_off, mut resent) = (BackOff::default(), false);
             loop {
-                let attempt = attempt(kept.take(), &environment, &address, &head, &body);
+                let attempt = exchange(&environment, &address, &mut connection, &head, &body);
                 let failed = match attempt.await {
-                    Ok((response, connection)) => {
-                        return Ok(Exchanged { response, connection, resent });
-                    }
+                    Ok(response) => return Ok(Exchanged { response, connection, resent }),
                     Err(failed) => failed,
                 };
-                // Asking twice for the next event is asking once. What else has left may have arrived.
-                let again = call == NEXT || !(failed.sent_bytes && resent);
+                let again = match resend {
+                    Resend::Always => true,
+                    Resend::Once => !(failed.sent_bytes && resent),
+                };
                 resent |= failed.sent_bytes;
                 if !(again && back_off.wait(&environment).await) {
                     return Err(failed.error);
@@ -191,37 +192,13 @@ impl Client {
     }
 }
 
-/// A call without a response.
-struct Failed {
-    error: BoxError,
-    /// Whether any byte of it has left.
-    sent_bytes: bool,
-}
-
-/// One request and its response.
-async fn attempt(
-    kept: Option<Connection>,
-    environment: &Environment,
-    address: &ApiAddress,
-    head: &[u8],
-    body: &[u8],
-) -> Result<(HttpResponse, Connection), Failed> {
-    let mut connection = match kept {
-        Some(connection) => connection,
-        None => match environment.connect(address).await {
-            Ok(connection) => connection,
-            Err(error) => return Err(Failed { error: error.into(), sent_bytes: false }),
-        },
-    };
-    let sent = connection.send(head, body).await;
-    match connection.receive().await {
-        Ok(response) => Ok((response, connection)),
-        // A response may come before a connection breaks; without one, the break is the cause.
-        Err(error) => Err(Failed {
-            error: sent.err().map_or_else(|| error.into(), BoxError::from),
-            sent_bytes: connection.has_sent_bytes(),
-        }),
-    }
+/// How often a request is sent again after bytes of it have left.
+#[derive(Clone, Copy)]
+enum Resend {
+    /// Asking twice for the next event is asking once.
+    Always,
+    /// It may have arrived.
+    Once,
 }
 
 fn no_response(call: &'static str, source: impl Into<BoxError>) -> ExtensionError {
@@ -230,17 +207,6 @@ fn no_response(call: &'static str, source: impl Into<BoxError>) -> ExtensionErro
 
 #[cold]
 fn refused(call: &'static str, status: u16, body: &Bytes) -> ExtensionError {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct ErrorBody {
-        error_type: String,
-        #[serde(default)]
-        error_message: String,
-    }
-    // A refusal may be plain text, as the service's 400 of a subscription is.
-    let (error_type, message) = match serde_json::from_slice(body) {
-        Ok(ErrorBody { error_type, error_message }) => (error_type, error_message),
-        Err(_) => (String::new(), excerpt(body)),
-    };
+    let Refusal { error_type, error_message: message } = Refusal::of(body);
     ExtensionError::Refused { call, status, error_type, message }
 }

@@ -22,10 +22,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use lambda_core::{
     ApiAddress, BoxError, Connection, Environment, HttpResponse, RequestId,
-    rt::{BackOff, excerpt},
+    rt::{BackOff, NoResponse, Refusal, exchange},
     wire::{Delivery, Header, Headers, Requests},
 };
-use serde::Deserialize;
 
 use crate::{FunctionError, Response, RunError};
 
@@ -135,35 +134,13 @@ impl Client {
     }
 
     /// One call over the connection there is, or over a new one.
-    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<HttpResponse, Failed> {
-        self.connection.take_if(|kept| !kept.is_still_reusable());
-        let connection = match &mut self.connection {
-            Some(connection) => connection,
-            none => match self.environment.connect(&self.address).await {
-                Ok(connection) => none.insert(connection),
-                Err(error) => return Err(Failed { error: error.into(), sent_bytes: false }),
-            },
-        };
+    async fn exchange(&mut self, call: Call, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let head = match call {
             Call::Next => self.requests.next(),
             Call::Post => self.requests.last_post(),
         };
-        let sent = connection.send(head, body).await;
-        let answer = connection.receive().await;
-        let sent_bytes = connection.has_sent_bytes();
-        // An answer may come before a connection breaks; without one, the break is the cause.
-        answer.map_err(|error| Failed {
-            error: sent.err().map_or_else(|| error.into(), BoxError::from),
-            sent_bytes,
-        })
+        exchange(&self.environment, &self.address, &mut self.connection, head, body).await
     }
-}
-
-/// A call without an answer.
-struct Failed {
-    error: BoxError,
-    /// Whether any byte of it has left.
-    sent_bytes: bool,
 }
 
 /// Which of the rendered requests is sent.
@@ -186,20 +163,6 @@ fn received(answer: HttpResponse) -> Result<Next, RunError> {
 /// What the service refused, as a log line or as the end of the loop.
 #[cold]
 fn refused(call: &'static str, answer: &HttpResponse) -> RunError {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct ErrorBody {
-        error_type: String,
-        #[serde(default)]
-        error_message: String,
-    }
-    let words = match serde_json::from_slice(&answer.body) {
-        Ok(ErrorBody { error_type, error_message }) => format!("{error_type}: {error_message}"),
-        Err(_) => excerpt(&answer.body),
-    };
-    let status = answer.status;
-    RunError::new(match words.as_str() {
-        "" => format!("the Runtime API answered {status} to {call}"),
-        words => format!("the Runtime API answered {status} to {call}: {words}"),
-    })
+    let (status, refusal) = (answer.status, Refusal::of(&answer.body));
+    RunError::new(format!("the Runtime API answered {status} to {call}{refusal}"))
 }

@@ -288,7 +288,7 @@ async fn an_init_error_that_is_not_delivered_is_logged() {
         init/error was not delivered: the API responded with 403
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
-        init/error was not delivered: the API responded with 500
+        init/error was not delivered: the API responded with 500: lost
         ended: Err("variable `TABLE` is missing")
         init failed: ConfigError: variable `TABLE` is missing
         init/error was not delivered: connection refused
