@@ -86,17 +86,20 @@ impl<'a, I: Clone> Failures<'a, I> {
         Self { context, identifiers }
     }
 
-    /// What came of a record, a panic too; a failure is a line in the log.
+    /// What came of each record of a chunk, a panic too; a failure is a line in the log.
     pub(super) fn tell<E: BatchEvent<Identifier = I>>(
         &self,
-        place: usize,
-        outcome: Result<Result<(), FunctionError>, Box<dyn Any + Send>>,
-    ) -> Result<(), FunctionError> {
-        let outcome = outcome.unwrap_or_else(|panic| Err(report_panic(&*panic)));
-        if let Err(error) = &outcome {
-            log_part(self.context, &E::name(&self.identifiers[place]), error);
+        chunk: &[usize],
+        outcome: Result<Result<Vec<usize>, FunctionError>, Box<dyn Any + Send>>,
+    ) -> Vec<Result<(), FunctionError>> {
+        let failed = outcome.unwrap_or_else(|panic| Err(report_panic(&*panic)));
+        let outcomes = of_each(chunk.len(), failed);
+        for (place, outcome) in chunk.iter().zip(&outcomes) {
+            if let Err(error) = outcome {
+                log_part(self.context, &E::name(&self.identifiers[*place]), error);
+            }
         }
-        outcome
+        outcomes
     }
 
     /// The answer to the service, which has each record that failed, or the first.
@@ -124,6 +127,28 @@ impl<'a, I: Clone> Failures<'a, I> {
         });
         BatchOutcome { failures: failures.collect(), response }
     }
+}
+
+/// What came of each record of a chunk of so many, of which the handler names those that failed.
+fn of_each(
+    size: usize,
+    failed: Result<Vec<usize>, FunctionError>,
+) -> Vec<Result<(), FunctionError>> {
+    let failed = failed.and_then(|failed| match failed.iter().find(|place| size <= **place) {
+        Some(place) => {
+            let message =
+                format!("the handler names the record {place} of a chunk of {size}: expected less");
+            Err(FunctionError::new("RecordUnknown", message))
+        }
+        None => Ok(failed),
+    });
+    let error = || FunctionError::new("RecordFailed", "the handler of its chunk names it");
+    let outcome = |place: usize| match &failed {
+        Ok(failed) if failed.contains(&place) => Err(error()),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.clone()),
+    };
+    (0..size).map(outcome).collect()
 }
 
 fn out_of_time() -> FunctionError {

@@ -110,7 +110,7 @@ impl<E: BatchEvent> Batch<'_, E> {
         F: AsyncFn(E::Record) -> Result<(), X>,
         X: IntoFunctionError<fn(M)>,
     {
-        self.run(async |record| handler(record).await.map_err(X::into_function_error)).await
+        self.one_by_one(async |record| handler(record).await.map_err(X::into_function_error)).await
     }
 
     /// Handles what each record carries, read as JSON; what cannot be read is a record that failed.
@@ -121,16 +121,30 @@ impl<E: BatchEvent> Batch<'_, E> {
         F: AsyncFn(T) -> Result<(), X>,
         X: IntoFunctionError<fn(M)>,
     {
-        self.run(async |record: E::Record| {
+        self.one_by_one(async |record: E::Record| {
             let value = record.json().map_err(IntoFunctionError::into_function_error)?;
             handler(value).await.map_err(X::into_function_error)
         })
         .await
     }
 
-    async fn run<F>(self, handler: F) -> BatchOutcome<E::Response>
+    async fn one_by_one<F>(self, handler: F) -> BatchOutcome<E::Response>
     where
         F: AsyncFn(E::Record) -> Result<(), FunctionError>,
+    {
+        self.run(1, async |records: Vec<E::Record>| {
+            for record in records {
+                handler(record).await?;
+            }
+            Ok(Vec::new())
+        })
+        .await
+    }
+
+    /// Handles the records in chunks of at most so many; the handler returns the places of those that failed.
+    pub(super) async fn run<F>(self, size: usize, handler: F) -> BatchOutcome<E::Response>
+    where
+        F: AsyncFn(Vec<E::Record>) -> Result<Vec<usize>, FunctionError>,
     {
         let mut stop = Stop::of(self.context, self.margin);
         let records = self.event.into_records();
@@ -140,24 +154,27 @@ impl<E: BatchEvent> Batch<'_, E> {
         let mut in_flight = InFlight(Vec::new());
 
         poll_fn(|task| {
-            let end = |work: &mut Work, place, outcome| {
-                work.end(place, failures.tell::<E>(place, outcome));
+            let end = |work: &mut Work, chunk: &[usize], outcome| {
+                work.end(chunk, failures.tell::<E>(chunk, outcome));
             };
-            in_flight.poll(task, |place, outcome| end(&mut work, place, outcome));
+            in_flight.poll(task, |chunk, outcome| end(&mut work, chunk, outcome));
             loop {
                 if stop.has_come(task) {
-                    work.out_of_time(in_flight.0.drain(..).map(|(place, _)| place));
+                    work.out_of_time(in_flight.0.drain(..).flat_map(|(chunk, _)| chunk));
                     return Poll::Ready(());
                 }
                 if in_flight.0.len() == self.concurrency {
                     return Poll::Pending;
                 }
-                let Some(place) = work.begin() else { break };
-                let Some(record) = records[place].take() else { continue };
-                let mut handling = Box::pin(catch_panic(handler(record)));
+                let chunk = work.begin(size);
+                if chunk.is_empty() {
+                    break;
+                }
+                let taken = chunk.iter().filter_map(|place| records[*place].take()).collect();
+                let mut handling = Box::pin(catch_panic(handler(taken)));
                 match handling.as_mut().poll(task) {
-                    Poll::Ready(outcome) => end(&mut work, place, outcome),
-                    Poll::Pending => in_flight.0.push((place, handling)),
+                    Poll::Ready(outcome) => end(&mut work, &chunk, outcome),
+                    Poll::Pending => in_flight.0.push((chunk, handling)),
                 }
             }
             if in_flight.0.is_empty() { Poll::Ready(()) } else { Poll::Pending }
@@ -167,15 +184,15 @@ impl<E: BatchEvent> Batch<'_, E> {
     }
 }
 
-/// What has begun and not ended, by its place or places.
-pub(super) struct InFlight<P, F>(pub(super) Vec<(P, Pin<Box<F>>)>);
+/// The chunks that have begun and not ended, by the places of their records.
+struct InFlight<F>(Vec<(Vec<usize>, Pin<Box<F>>)>);
 
-impl<P: Clone, F: Future> InFlight<P, F> {
-    pub(super) fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(P, F::Output)) {
-        self.0.retain_mut(|(place, handling)| match handling.as_mut().poll(task) {
+impl<F: Future> InFlight<F> {
+    fn poll(&mut self, task: &mut Task<'_>, mut end: impl FnMut(&[usize], F::Output)) {
+        self.0.retain_mut(|(chunk, handling)| match handling.as_mut().poll(task) {
             Poll::Pending => true,
             Poll::Ready(outcome) => {
-                end(place.clone(), outcome);
+                end(chunk, outcome);
                 false
             }
         });
@@ -183,16 +200,16 @@ impl<P: Clone, F: Future> InFlight<P, F> {
 }
 
 /// When no more record begins.
-pub(super) struct Stop(Pin<Box<Sleep>>);
+struct Stop(Pin<Box<Sleep>>);
 
 impl Stop {
-    pub(super) fn of(context: &Context, margin: Option<Duration>) -> Self {
+    fn of(context: &Context, margin: Option<Duration>) -> Self {
         let left = context.remaining_time();
         let margin = margin.unwrap_or(MARGIN.min(left / 2));
         Self(Box::pin(sleep(left.saturating_sub(margin))))
     }
 
-    pub(super) fn has_come(&mut self, task: &mut Task<'_>) -> bool {
+    fn has_come(&mut self, task: &mut Task<'_>) -> bool {
         // The timer fires between two polls only; records that never wait leave it no chance.
         self.0.deadline() <= Instant::now() || self.0.as_mut().poll(task).is_ready()
     }

@@ -54,41 +54,11 @@ impl Work {
         work
     }
 
-    /// The earliest record that may begin.
-    pub(super) fn begin(&mut self) -> Option<usize> {
-        let place = *self.ready.first()?;
-        // Beyond the checkpoint everything comes again.
-        let checkpoint = self.failed.keys().next().filter(|_| self.order == BatchOrder::Checkpoint);
-        if checkpoint.is_some_and(|checkpoint| place > *checkpoint) {
-            return None;
-        }
-        self.ready.remove(&place);
-        self.queues[self.queue_of[place]].pop_front();
-        Some(place)
-    }
-
-    /// A record has ended.
-    pub(super) fn end(&mut self, place: usize, outcome: Result<(), FunctionError>) {
-        let queue = &mut self.queues[self.queue_of[place]];
-        let Err(error) = outcome else {
-            self.ready.extend(queue.front());
-            return;
-        };
-        self.failed.insert(place, Failed::Tried(error));
-        if let Some(next) = queue.front() {
-            self.ready.remove(next);
-        }
-        let left = std::mem::take(queue);
-        if self.order == BatchOrder::PerKey {
-            self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));
-        }
-    }
-
     /// The earliest records that may begin together, at most so many; none where none may.
-    pub(super) fn begin_chunk(&mut self, size: usize) -> Vec<usize> {
+    pub(super) fn begin(&mut self, size: usize) -> Vec<usize> {
         let mut chunk = Vec::new();
         while chunk.len() < size {
-            let Some(place) = self.begin() else { break };
+            let Some(place) = self.begin_one() else { break };
             chunk.push(place);
             // What follows in its lane may be in the same chunk.
             self.ready.extend(self.queues[self.queue_of[place]].front());
@@ -102,8 +72,21 @@ impl Work {
         chunk
     }
 
+    /// The earliest record that may begin.
+    fn begin_one(&mut self) -> Option<usize> {
+        let place = *self.ready.first()?;
+        // Beyond the checkpoint everything comes again.
+        let checkpoint = self.failed.keys().next().filter(|_| self.order == BatchOrder::Checkpoint);
+        if checkpoint.is_some_and(|checkpoint| place > *checkpoint) {
+            return None;
+        }
+        self.ready.remove(&place);
+        self.queues[self.queue_of[place]].pop_front();
+        Some(place)
+    }
+
     /// A chunk has ended, with what came of each of its records.
-    pub(super) fn end_chunk(&mut self, chunk: &[usize], outcomes: Vec<Result<(), FunctionError>>) {
+    pub(super) fn end(&mut self, chunk: &[usize], outcomes: Vec<Result<(), FunctionError>>) {
         let mut failed: BTreeSet<usize> = BTreeSet::new();
         for (place, outcome) in chunk.iter().zip(outcomes) {
             let queue = self.queue_of[*place];
@@ -114,7 +97,23 @@ impl Work {
             if outcome.is_err() {
                 failed.insert(queue);
             }
-            self.end(*place, outcome);
+            self.end_one(*place, outcome);
+        }
+    }
+
+    fn end_one(&mut self, place: usize, outcome: Result<(), FunctionError>) {
+        let queue = &mut self.queues[self.queue_of[place]];
+        let Err(error) = outcome else {
+            self.ready.extend(queue.front());
+            return;
+        };
+        self.failed.insert(place, Failed::Tried(error));
+        if let Some(next) = queue.front() {
+            self.ready.remove(next);
+        }
+        let left = std::mem::take(queue);
+        if self.order == BatchOrder::PerKey {
+            self.failed.extend(left.into_iter().map(|place| (place, Failed::HeldBack)));
         }
     }
 
