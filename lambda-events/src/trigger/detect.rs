@@ -22,12 +22,26 @@ impl Trigger {
         Self::detect_sign(event).map(|(trigger, _)| trigger)
     }
 
+    /// Returns whether an event has a key at its top by which triggers differ, such as `Records` or
+    /// `requestContext`.
+    ///
+    /// An event without one in which no trigger is [detected](Self::detect) is a function's own, as one of
+    /// Step Functions or of a caller. With one it may be of a trigger that this crate does not know.
+    ///
+    /// ```
+    /// use lambda_events::Trigger;
+    ///
+    /// assert!(Trigger::has_sign(br#"{"Records":[{"eventSource":"aws:new"}]}"#));
+    /// assert!(!Trigger::has_sign(br#"{"orderId":7}"#));
+    /// ```
+    pub fn has_sign(event: &[u8]) -> bool {
+        let top = fingerprint(event).map(|fingerprint| fingerprint.top);
+        top.is_some_and(|top| SIGNS.iter().any(|sign| top.has(*sign)))
+    }
+
     /// Detects it as [`detect`](Self::detect) does, with the strength of the sign by which it was found.
     pub(crate) fn detect_sign(event: &[u8]) -> Option<(Self, Sign)> {
-        let text = std::str::from_utf8(event).ok()?;
-        // A byte order mark occurs in events made by hand.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let fingerprint = Fingerprint::of(text).ok()?;
+        let fingerprint = fingerprint(event)?;
         let top = fingerprint.top;
         let strong = |trigger| (trigger, Sign::Strong);
         if fingerprint.is_list {
@@ -49,6 +63,36 @@ impl Trigger {
         found.map(strong).or_else(weak)
     }
 }
+
+fn fingerprint(event: &[u8]) -> Option<Fingerprint<'_>> {
+    let text = std::str::from_utf8(event).ok()?;
+    // A byte order mark occurs in events made by hand.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Fingerprint::of(text).ok()
+}
+
+/// The keys at the top that events of a program's own hardly have.
+const SIGNS: &[u128] = &[
+    bit("Records"),
+    bit("records"),
+    bit("eventSource"),
+    bit("EventSource"),
+    bit("detail-type"),
+    bit("requestContext"),
+    bit("triggerSource"),
+    bit("awslogs"),
+    bit("CodePipeline.job"),
+    bit("RequestType"),
+    bit("invokingEvent"),
+    bit("methodArn"),
+    bit("routeArn"),
+    bit("httpMethod"),
+    bit("rmqMessagesByQueue"),
+    bit("userPoolId"),
+    bit("deliveryStreamArn"),
+    bit("DurableExecutionArn"),
+    bit("alarmData"),
+];
 
 /// The strength of what an event was taken for one of a trigger by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

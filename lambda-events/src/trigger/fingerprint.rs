@@ -112,6 +112,11 @@ const KEYS: &[&str] = &[
     "intent",
     "ContactData",
     "namespace",
+    "eventSource",
+    "EventSource",
+    "requestContext",
+    "triggerSource",
+    "rmqMessagesByQueue",
 ];
 
 /// A set of them.

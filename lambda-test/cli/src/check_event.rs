@@ -167,7 +167,7 @@ impl CheckEvent {
             Err(error) => return refused(format!("it cannot be read: {error}")),
         };
         let Some(trigger) = trigger else {
-            let own = !self.strict && !original.has_any_key(SIGNS);
+            let own = !self.strict && !Trigger::has_sign(json);
             let reason = if own {
                 "not a known trigger: a type of your own is right for it"
             } else {
@@ -213,30 +213,6 @@ impl CheckEvent {
         checked
     }
 }
-
-/// Keys of events by which triggers differ, where they stand at the top: an event with one of them that no
-/// trigger matches may be a trigger's all the same.
-const SIGNS: &[&str] = &[
-    "Records",
-    "records",
-    "eventSource",
-    "EventSource",
-    "detail-type",
-    "requestContext",
-    "triggerSource",
-    "awslogs",
-    "CodePipeline.job",
-    "RequestType",
-    "invokingEvent",
-    "methodArn",
-    "routeArn",
-    "httpMethod",
-    "rmqMessagesByQueue",
-    "userPoolId",
-    "deliveryStreamArn",
-    "DurableExecutionArn",
-    "alarmData",
-];
 
 /// "An empty `itemIdentifier`: Lambda treats the batch as a complete failure."
 /// Source: AWS Lambda developer guide, "Handling errors for an SQS event source in Lambda".

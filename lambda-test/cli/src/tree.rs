@@ -92,11 +92,6 @@ impl Tree {
         Self::of(text.as_bytes()).unwrap_or_else(|_| Self::Text(text.to_owned()))
     }
 
-    /// Whether it is an object with one of these keys.
-    pub(crate) fn has_any_key(&self, keys: &[&str]) -> bool {
-        keys.iter().any(|key| self.get(key).is_some())
-    }
-
     /// The path of the first `{"N": 5}`, a value of DynamoDB whose number is not a text.
     pub(crate) fn number_of_dynamodb(&self) -> Option<String> {
         fn find(tree: &Tree, path: &str) -> Option<String> {
