@@ -1,6 +1,6 @@
 //! The life of a function with extensions, as both sides see it.
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use expect_test::{Expect, expect};
 use lambda_extension::{Environment, Error, Extension, LifecycleEventKind, Registration};
@@ -355,8 +355,17 @@ async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting()
         Ok::<_, Error>(registration.register(&environment).await?)
     };
     let lambda = Lambda::new();
-    let function = lambda.function("sleep", Runtime::new(sleep)).extension("flush", other).create();
+    let function = lambda.function("sleep", Runtime::new(sleep)).extension("flush", other);
+    let log = Rc::new(RefCell::new(String::new()));
+    let lines = log.clone();
+    let function =
+        function.on_log(move |line| *lines.borrow_mut() += &format!("{line}\n")).create();
     function.invoke(5).await.assert_timeout();
+    expect![[r#"
+        other: registered as `other`: expected `flush`, as it was added
+        other: registered as `other`: expected `flush`, as it was added
+    "#]]
+    .assert_eq(&log.borrow());
     check(
         &lambda,
         expect![[r#"

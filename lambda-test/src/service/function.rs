@@ -161,7 +161,8 @@ impl<T: Time> FunctionBuilder<T> {
     }
 
     /// Is called with each line that the function logs, as it comes, and with those of external extensions,
-    /// behind their names: `log_shipper: …`.
+    /// behind their names: `log_shipper: …`. A line states too where an extension registers under another name
+    /// than that under which it was added.
     pub fn on_log(mut self, on_log: impl Fn(&str) + 'static) -> Self {
         self.on_log = Some(Rc::new(on_log));
         self

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::{Bootstrap, BoxError, Environment, wire::Header};
+use lambda_core::{Bootstrap, BoxError, Connection, Environment, HttpResponse, wire::Header};
 use lambda_runtime::{Context, Error, RawEvent, Response, Runtime};
 use lambda_test::{Function, Lambda, Outcome, Program};
 use serde_json::{Value, json};
@@ -79,6 +79,16 @@ fn function(lambda: &Lambda) -> Function {
     lambda.function("f", Runtime::new(echo)).create()
 }
 
+const NEXT: &[u8] = b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n";
+
+/// The first event, as a runtime receives it that is not this SDK's.
+async fn next(environment: &Environment) -> Result<(Connection, HttpResponse), BoxError> {
+    let mut connection = environment.connect(&environment.api_address()?).await?;
+    connection.send(NEXT, b"").await?;
+    let event = connection.receive().await?;
+    Ok((connection, event))
+}
+
 /// A runtime that posts this as the error of its first invocation.
 struct Posting(Value);
 
@@ -86,10 +96,7 @@ impl Bootstrap for Posting {
     type Error = BoxError;
 
     async fn start(self, environment: Environment) -> Result<(), BoxError> {
-        let mut connection = environment.connect(&environment.api_address()?).await?;
-        let next = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n";
-        connection.send(next.as_bytes(), b"").await?;
-        let event = connection.receive().await?;
+        let (mut connection, event) = next(&environment).await?;
         let id = event.headers.text(Header::RequestId).unwrap_or_default();
         let body = self.0.to_string();
         let head = format!(
@@ -99,7 +106,7 @@ impl Bootstrap for Posting {
         );
         connection.send(head.as_bytes(), body.as_bytes()).await?;
         connection.receive().await?;
-        connection.send(next.as_bytes(), b"").await?;
+        connection.send(NEXT, b"").await?;
         drop(connection.receive().await);
         std::future::pending().await
     }
@@ -229,10 +236,7 @@ impl Bootstrap for Reading {
     type Error = BoxError;
 
     async fn start(self, environment: Environment) -> Result<(), BoxError> {
-        let mut connection = environment.connect(&environment.api_address()?).await?;
-        let next = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n";
-        connection.send(next.as_bytes(), b"").await?;
-        let event = connection.receive().await?;
+        let (_connection, event) = next(&environment).await?;
         let context = event.headers.text(Header::ClientContext).unwrap_or_default();
         *self.0.borrow_mut() = serde_json::from_str(&context)?;
         std::future::pending().await

@@ -237,7 +237,10 @@ impl Driver {
             }
             Effect::Responded(request_id, response) => self.responded(&request_id, *response),
             Effect::InvocationEnded(request_id, done) => self.done(request_id, *done),
-            Effect::Record(role, request_id, kind) => self.note(role, request_id, kind),
+            Effect::Record(role, request_id, kind) => {
+                self.log_unexpected_name(&kind);
+                self.note(role, request_id, kind);
+            }
         }
     }
 

@@ -52,6 +52,15 @@ impl Driver {
         View::new(self.context.clock, self.settings.info.clone(), external)
     }
 
+    /// It is in the log too, since the init phase waits for the missing extension until it times out.
+    pub(super) fn log_unexpected_name(&self, kind: &RecordKind) {
+        if let (RecordKind::UnexpectedName { registered, .. }, Some(on_log)) =
+            (kind, &self.settings.observers.on_log)
+        {
+            on_log(&format!("{registered}: {kind}"));
+        }
+    }
+
     pub(super) fn note_sent(&mut self) {
         for (role, events) in self.telemetry.take_sent() {
             self.note_in_flight(role, RecordKind::TelemetrySent { events });
