@@ -1,77 +1,40 @@
 //! What an extension makes of each response to its calls, and of an API that is away: scripted.
 
+#[path = "../../lambda-runtime/tests/it/scripted_host.rs"]
+mod scripted_host;
+
 use std::{
-    collections::VecDeque,
     io,
-    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
 use expect_test::{Expect, expect};
-use lambda_core::{ApiAddress, BoxFuture, Host, Transport, Variables};
 use lambda_extension::{Bootstrap as _, Environment, Error, LifecycleEvent, Registration};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// What becomes of one connection.
-#[derive(Clone, Copy)]
-enum Connection {
-    Refused,
-    /// The responses to its requests; then it is closed.
-    Serves(&'static [(u16, &'static str)]),
-}
+use crate::scripted_host::{Answer, ScriptedHost, variables};
 
-struct ScriptedHost {
-    connections: Mutex<VecDeque<Connection>>,
-    seen: Arc<Mutex<String>>,
-}
+/// The responses to the requests of one connection, which is closed then; where there are none, it is refused.
+type Connection = &'static [(u16, &'static str)];
 
-fn note(seen: &Mutex<String>, line: &str) {
-    let mut seen = seen.lock().expect("no test thread panicked");
-    seen.push_str(line);
-    seen.push('\n');
-}
+const REFUSED: Connection = &[];
 
-impl Host for ScriptedHost {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
-        let next = self.connections.lock().expect("no test thread panicked").pop_front();
-        let Some(Connection::Serves(responses)) = next else {
-            note(&self.seen, "connection refused");
-            return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
-        };
-        let (client, mut server) = tokio::io::duplex(64 * 1024);
-        let seen = self.seen.clone();
-        tokio::spawn(async move {
-            for (status, body) in responses {
-                let mut request = vec![0; 64 * 1024];
-                // A request fits in the pipe, so it comes in one piece.
-                let length = server.read(&mut request).await.unwrap_or_default();
-                let request = String::from_utf8_lossy(&request[..length]);
-                note(&seen, request.lines().next().unwrap_or_default());
-                let response = format!(
-                    "HTTP/1.1 {status} X\r\nlambda-extension-identifier: 7\r\ncontent-length: {}\r\n\r\n{body}",
-                    body.len()
-                );
-                let _ = server.write_all(response.as_bytes()).await;
+/// One whose clock shows the first second of 1970.
+fn host(connections: &[Connection]) -> ScriptedHost {
+    let script = |connection: &Connection| {
+        let responses = connection.iter().enumerate().map(|(place, (status, body))| {
+            let length = body.len();
+            let bytes = format!(
+                "HTTP/1.1 {status} X\r\nlambda-extension-identifier: 7\r\ncontent-length: {length}\r\n\r\n{body}"
+            );
+            match place + 1 == connection.len() {
+                true => Answer::BytesAndEnd(bytes),
+                false => Answer::Bytes(bytes),
             }
         });
-        Box::pin(async { Ok(Transport::Memory(client)) })
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1)
-    }
-
-    fn log(&self, line: &str) {
-        note(&self.seen, &format!("log: {line}"));
-    }
-
-    fn random(&self) -> u64 {
-        0
-    }
-
-    fn spawn(&self, task: BoxFuture<()>) {
-        tokio::spawn(task);
-    }
+        responses.collect()
+    };
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    ScriptedHost::new(now, connections.iter().map(script).collect())
 }
 
 /// Registers and runs an extension that states its shutdown.
@@ -87,19 +50,16 @@ async fn run(environment: Environment) -> Result<(), Error> {
 }
 
 async fn check(connections: &[Connection], expected: Expect) {
-    let seen = Arc::new(Mutex::new(String::new()));
-    let connections = Mutex::new(connections.iter().copied().collect());
-    let variables = Variables::from_iter([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
-    let host = ScriptedHost { connections, seen: seen.clone() };
-    let ended =
-        tokio::time::timeout(Duration::from_secs(3600), run(Environment::new(variables, host)));
-    let ended = match ended.await {
+    let host = host(connections);
+    let record = host.record();
+    let running = run(Environment::new(variables(), host));
+    let ended = match tokio::time::timeout(Duration::from_secs(3600), running).await {
         Ok(Ok(())) => "ended".to_owned(),
         Ok(Err(error)) => format!("failed: {error}"),
         Err(_) => "waits".to_owned(),
     };
-    note(&seen, &ended);
-    expected.assert_eq(&seen.lock().expect("no test thread panicked"));
+    let record = record.lock().expect("no test thread panicked");
+    expected.assert_eq(&format!("{record}{ended}\n"));
 }
 
 const REGISTERED: (u16, &str) = (200, "{}");
@@ -107,21 +67,20 @@ const SHUTDOWN: (u16, &str) = (200, r#"{"eventType":"SHUTDOWN","shutdownReason":
 
 #[tokio::test(start_paused = true)]
 async fn an_api_that_is_away_for_a_while_is_asked_again() {
-    use Connection::{Refused, Serves};
     check(
-        &[Refused, Refused, Serves(&[REGISTERED, SHUTDOWN])],
+        &[REFUSED, REFUSED, &[REGISTERED, SHUTDOWN]],
         expect![[r#"
-        connection refused
-        connection refused
-        POST /2020-01-01/extension/register HTTP/1.1
-        GET /2020-01-01/extension/event/next HTTP/1.1
-        log: handled Spindown
-        ended
-    "#]],
+            connection refused
+            connection refused
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            1 GET /2020-01-01/extension/event/next
+            log: handled Spindown
+            ended
+        "#]],
     )
     .await;
     check(
-        &[Refused; 5],
+        &[REFUSED; 5],
         expect![[r#"
         connection refused
         connection refused
@@ -134,63 +93,61 @@ async fn an_api_that_is_away_for_a_while_is_asked_again() {
     .await;
     // It is away after it has registered.
     check(
-        &[Serves(&[REGISTERED]), Refused, Serves(&[SHUTDOWN])],
+        &[&[REGISTERED], REFUSED, &[SHUTDOWN]],
         expect![[r#"
-        POST /2020-01-01/extension/register HTTP/1.1
-        connection refused
-        GET /2020-01-01/extension/event/next HTTP/1.1
-        log: handled Spindown
-        ended
-    "#]],
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            connection refused
+            2 GET /2020-01-01/extension/event/next
+            log: handled Spindown
+            ended
+        "#]],
     )
     .await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_shows_its_status_and_its_text() {
-    use Connection::Serves;
     check(
-        &[Serves(&[(400, "bad schema\n")])],
+        &[&[(400, "bad schema\n")]],
         expect![[r#"
-        POST /2020-01-01/extension/register HTTP/1.1
-        failed: register was refused with 400: bad schema
-    "#]],
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            failed: register was refused with 400: bad schema
+        "#]],
     )
     .await;
     check(
-        &[Serves(&[(500, "")])],
+        &[&[(500, "")]],
         expect![[r#"
-        POST /2020-01-01/extension/register HTTP/1.1
-        failed: register was refused with 500
-    "#]],
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            failed: register was refused with 500
+        "#]],
     )
     .await;
     const JSON: (u16, &str) =
         (403, r#"{"errorType":"Extension.RegistrationClosed","errorMessage":"too late"}"#);
     check(
-        &[Serves(&[JSON])],
+        &[&[JSON]],
         expect![[r#"
-        POST /2020-01-01/extension/register HTTP/1.1
-        failed: register was refused with 403: Extension.RegistrationClosed: too late
-    "#]],
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            failed: register was refused with 403: Extension.RegistrationClosed: too late
+        "#]],
     )
     .await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_shutdown_whose_deadline_cannot_be_read_is_handled() {
-    use Connection::Serves;
     const ODD: (u16, &str) =
         (200, r#"{"eventType":"SHUTDOWN","shutdownReason":"failure","deadlineMs":-5}"#);
     check(
-        &[Serves(&[REGISTERED, ODD])],
+        &[&[REGISTERED, ODD]],
         expect![[r#"
-        POST /2020-01-01/extension/register HTTP/1.1
-        GET /2020-01-01/extension/event/next HTTP/1.1
-        log: `deadlineMs` of the event is `-5`: expected milliseconds since the Unix epoch; left out
-        log: handled Failure
-        ended
-    "#]],
+            1 POST /2020-01-01/extension/register  {"events":["INVOKE","SHUTDOWN"]}
+            1 GET /2020-01-01/extension/event/next
+            log: `deadlineMs` of the event is `-5`: expected milliseconds since the Unix epoch; left out
+            log: handled Failure
+            ended
+        "#]],
     )
     .await;
 }
@@ -198,8 +155,7 @@ async fn a_shutdown_whose_deadline_cannot_be_read_is_handled() {
 /// The clock of the scripted host shows the first second of 1970.
 #[tokio::test]
 async fn the_remaining_time_is_counted_in_milliseconds_by_the_clock_of_the_environment() {
-    let host = ScriptedHost { connections: Mutex::default(), seen: Arc::default() };
-    let environment = Environment::new(Variables::default(), host);
+    let environment = Environment::new(variables(), host(&[]));
     let remaining = |kind: &str, deadline_ms: u64| {
         let json = format!(r#"{{"eventType":"{kind}","deadlineMs":{deadline_ms}}}"#);
         match LifecycleEvent::from_json(json.as_bytes()).expect("an event") {
@@ -218,9 +174,7 @@ async fn the_remaining_time_is_counted_in_milliseconds_by_the_clock_of_the_envir
 
 #[tokio::test(start_paused = true)]
 async fn an_error_has_the_cause_that_kept_a_call_from_its_response() {
-    let host = ScriptedHost { connections: Mutex::default(), seen: Arc::default() };
-    let variables = Variables::from_iter([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
-    let environment = Environment::new(variables, host);
+    let environment = Environment::new(variables(), host(&[]));
     let error = Registration::new().name("x").register(&environment).await.expect_err("it is away");
     let source = std::error::Error::source(&error).expect("a cause");
     let io = source.downcast_ref::<io::Error>().expect("that of the connection");

@@ -4,7 +4,10 @@ use expect_test::{Expect, expect};
 use lambda_runtime::Error;
 use serde_json::Value;
 
-use crate::script::{Answer, HEADERS, converse, event, reset, status};
+use crate::{
+    script::{HEADERS, converse, event, reset, status},
+    scripted_host::Answer,
+};
 
 async fn echo(event: Value) -> Result<Value, Error> {
     match event.as_str() {

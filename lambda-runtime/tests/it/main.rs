@@ -6,3 +6,4 @@ mod handler_forms;
 mod headers;
 mod one_thread;
 mod script;
+mod scripted_host;

@@ -1,27 +1,14 @@
-//! A Runtime API that answers by a script, and a record of the conversation.
+//! A handler against a scripted Runtime API, and a record of the conversation.
 
 use std::{
-    collections::VecDeque,
     fmt::Write as _,
-    io,
-    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
-use lambda_core::{ApiAddress, Bootstrap, BoxFuture, Environment, Host, Transport, Variables};
+use lambda_core::{Bootstrap, Environment};
 use lambda_runtime::{Handler, IntoOutcome, Runtime};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
-/// What the service does with one request.
-#[derive(Clone, Debug)]
-pub(crate) enum Answer {
-    /// Sends these bytes.
-    Bytes(String),
-    /// Sends these bytes and ends the connection.
-    BytesAndEnd(String),
-    /// Ends the connection once so many bytes of the request are read.
-    CutAfter(usize),
-}
+use crate::scripted_host::{Answer, ScriptedHost, variables};
 
 /// `next` hands out an event.
 pub(crate) fn event(headers: &str, body: &str) -> Answer {
@@ -52,14 +39,9 @@ where
     M: 'static,
     N: 'static,
 {
-    let record = Arc::new(Mutex::new(String::new()));
-    let host = ScriptedHost {
-        connections: Mutex::new(connections.into()),
-        opened: Mutex::new(0),
-        record: record.clone(),
-    };
-    let variables = Variables::from_iter([("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]);
-    let environment = Environment::new(variables, host);
+    let host = ScriptedHost::new(SystemTime::UNIX_EPOCH, connections);
+    let record = host.record();
+    let environment = Environment::new(variables(), host);
     let running = Runtime::new(handler).start(environment);
     // In virtual time: what hangs, hangs for an hour at once.
     let ended = tokio::time::timeout(Duration::from_secs(3600), running).await;
@@ -70,112 +52,4 @@ where
         Err(_) => record.push_str("waits for an answer\n"),
     }
     record
-}
-
-struct ScriptedHost {
-    connections: Mutex<VecDeque<Vec<Answer>>>,
-    opened: Mutex<usize>,
-    record: Arc<Mutex<String>>,
-}
-
-impl ScriptedHost {
-    fn note(record: &Mutex<String>, line: &str) {
-        let mut record = record.lock().expect("no test thread panicked");
-        record.push_str(line);
-        record.push('\n');
-    }
-}
-
-impl Host for ScriptedHost {
-    fn connect(&self, _: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
-        let script = self.connections.lock().expect("no test thread panicked").pop_front();
-        let Some(script) = script else {
-            Self::note(&self.record, "connection refused");
-            return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
-        };
-        let number = {
-            let mut opened = self.opened.lock().expect("no test thread panicked");
-            *opened += 1;
-            *opened
-        };
-        let (client, server) = tokio::io::duplex(64 * 1024);
-        tokio::spawn(serve(number, server, script, self.record.clone()));
-        Box::pin(async { Ok(Transport::Memory(client)) })
-    }
-
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    fn log(&self, line: &str) {
-        Self::note(&self.record, &format!("log: {line}"));
-    }
-
-    fn random(&self) -> u64 {
-        0
-    }
-
-    fn spawn(&self, task: BoxFuture<()>) {
-        tokio::spawn(task);
-    }
-}
-
-async fn serve(
-    number: usize,
-    mut stream: DuplexStream,
-    script: Vec<Answer>,
-    record: Arc<Mutex<String>>,
-) {
-    for answer in script {
-        if let Answer::CutAfter(length) = answer {
-            let mut part = vec![0; length];
-            // A client that has gone does not matter to the script.
-            let _ = stream.read_exact(&mut part).await;
-            let line = String::from_utf8_lossy(&part);
-            let line = line.lines().next().unwrap_or_default().replace("/2018-06-01/runtime/", "");
-            ScriptedHost::note(&record, &format!("{number} cut: {line}"));
-            return;
-        }
-        let Some(request) = request(&mut stream).await else { return };
-        ScriptedHost::note(&record, &format!("{number} {request}"));
-        let (bytes, end) = match answer {
-            Answer::Bytes(bytes) => (bytes, false),
-            Answer::BytesAndEnd(bytes) => (bytes, true),
-            Answer::CutAfter(_) => return,
-        };
-        // A client that has gone does not matter to the script.
-        let _ = stream.write_all(bytes.as_bytes()).await;
-        if end {
-            return;
-        }
-    }
-    // The script is over: nobody answers any more.
-    std::future::pending::<()>().await;
-}
-
-/// Reads one request; its line without version, its error type header and its body.
-async fn request(stream: &mut DuplexStream) -> Option<String> {
-    let mut bytes = Vec::new();
-    let head = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break String::from_utf8_lossy(&bytes[..end]).into_owned();
-        }
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    };
-    let header = |name: &str| {
-        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or("")
-    };
-    let length: usize = header("content-length").parse().unwrap_or(0);
-    while bytes.len() < head.len() + 4 + length {
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    }
-    let body = String::from_utf8_lossy(&bytes[head.len() + 4..]);
-    let line = head.lines().next().unwrap_or_default();
-    let line = line.trim_end_matches(" HTTP/1.1").replace("/2018-06-01/runtime/", "");
-    let error_type = header("lambda-runtime-function-error-type");
-    Some([&*line, error_type, &*body].join(" ").trim_end().to_owned())
 }
