@@ -189,7 +189,6 @@ async fn an_extension_that_returns_too_late_times_the_invocation_out_after_its_r
             5000                                   init done in 0 ms
             5000                                   slow: INVOKE
             5007     POST response
-            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(external_io = "30ms")])
         "#]],
     );
 }
@@ -385,7 +384,6 @@ async fn one_that_registers_under_another_name_keeps_the_runtime_from_starting()
             13000                                  other: Ready
             13000                                  reset: timeout
             13000                                  failed: Sandbox.Timedout, 3000 ms
-            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(external_io = "30ms")])
         "#]],
     );
 }

@@ -14,7 +14,7 @@ impl RecordKind {
     }
 
     /// Whether a time ran out.
-    pub(super) fn is_timeout(&self) -> bool {
+    pub(crate) fn is_timeout(&self) -> bool {
         matches!(
             self,
             Self::Reset(ResetReason::Timeout)

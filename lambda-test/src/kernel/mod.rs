@@ -15,6 +15,7 @@ mod task_tracking;
 mod test_scope;
 mod text;
 mod timeline;
+mod waits;
 
 pub use api_call::{
     ApiCall, RegisterRequest, ResponseMode, SubscribeRequest, TelemetrySubscription,
@@ -35,3 +36,4 @@ pub(crate) use task_tracking::{Counted, inputs, note_input, tracked, untracked_a
 pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;
 pub use timeline::Timeline;
+pub(crate) use waits::Waits;

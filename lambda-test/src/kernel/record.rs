@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::{
-    ApiCall, Exit, InvocationEnd, ReportStatus, ResetReason, endings::bytes_or_error,
+    ApiCall, Exit, InvocationEnd, ReportStatus, ResetReason, Waits, endings::bytes_or_error,
     millis::millis,
 };
 
@@ -33,9 +33,19 @@ pub struct Record {
     pub request_id: Option<Arc<str>>,
     /// What it was.
     pub kind: RecordKind,
+    /// What the processes waited for when their time was up. Absent where it was not, or where that cannot be known.
+    #[serde(skip)]
+    pub(crate) waits: Option<Arc<[Waits]>>,
 }
 
 impl Record {
+    /// Whether a time ran out while a process may have waited for something that virtual time does not wait for.
+    pub(super) fn may_be_overtaken(&self) -> bool {
+        let within =
+            self.waits.as_ref().is_some_and(|all| all.iter().all(Waits::are_for_virtual_time));
+        self.kind.is_timeout() && !within
+    }
+
     /// Returns about how much memory the record takes, with its texts.
     pub(super) fn bytes(&self) -> usize {
         let text = match &self.kind {

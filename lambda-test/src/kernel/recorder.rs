@@ -84,7 +84,8 @@ impl Recorder {
     ) -> Record {
         let function = self.0.functions.borrow().get(environment - 1).cloned();
         let environment = Some(environment);
-        Record { sequence: self.number(), at, function, environment, process, request_id, kind }
+        let sequence = self.number();
+        Record { sequence, at, function, environment, process, request_id, kind, waits: None }
     }
 
     /// Makes the record of an invocation that reached no environment.
@@ -97,7 +98,16 @@ impl Recorder {
     ) -> Record {
         let (function, request_id) = (Some(function), Some(request_id));
         let sequence = self.number();
-        Record { sequence, at, function, environment: None, process: None, request_id, kind }
+        Record {
+            sequence,
+            at,
+            function,
+            environment: None,
+            process: None,
+            request_id,
+            kind,
+            waits: None,
+        }
     }
 
     fn number(&self) -> u64 {

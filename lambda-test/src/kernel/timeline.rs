@@ -97,7 +97,7 @@ impl fmt::Display for Timeline {
                 Some(limit) => write_cut(f, &kind.to_string(), limit)?,
             }
         }
-        if self.overtakes && self.iter().any(|record| record.kind.is_timeout()) {
+        if self.overtakes && self.iter().any(Record::may_be_overtaken) {
             writeln!(f, "{OVERTAKEN}")?;
         }
         Ok(())

@@ -1,8 +1,10 @@
 //! Virtual time that waits for threads and sockets.
 
 use std::{
+    future::pending,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener},
+    panic::Location,
     time::{Duration, Instant},
 };
 
@@ -12,6 +14,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     sync::oneshot,
+    time::{sleep, timeout},
 };
 
 const ANSWER_TAKES: Duration = Duration::from_millis(10);
@@ -121,17 +124,59 @@ async fn fifteen_virtual_minutes_pass_beside_it() {
     assert_eq!(lambda.elapsed(), Duration::from_secs(900));
 }
 
-/// Without it the timeout stands in the payload in the service's words, and the way out below the
-/// conversation.
+/// A timeout in virtual time, of a handler that waits for one thing: whether the way out stands below the timeline.
+#[track_caller]
+fn check_overtaken(
+    what: &'static str,
+    handler: impl AsyncFn() + Clone + 'static,
+    expected: bool,
+) -> impl Future<Output = ()> {
+    let caller = Location::caller();
+    async move {
+        let lambda = Lambda::new();
+        let app = async move |_: Environment| {
+            let handler = handler.clone();
+            Ok::<_, Error>(Runtime::new(async move |_: u8| {
+                handler().await;
+                Ok::<_, Error>(0)
+            }))
+        };
+        let outcome = lambda.function("f", app).create().invoke(7).await;
+        let error = outcome.function_error().expect("it timed out");
+        assert!(error.error_message.ends_with("Error: Task timed out after 3.00 seconds"));
+        let timeline = lambda.timeline().to_string();
+        let explained = timeline.contains("#[lambda_test::test(external_io = \"30ms\")]");
+        assert_eq!(explained, expected, "{what}, {caller}\n{timeline}");
+    }
+}
+
 #[lambda_test::test]
-async fn a_timeout_in_virtual_time_explains_external_io() {
-    let lambda = Lambda::new();
-    let function = lambda.function("f", asks(slow_server()?)).create();
-    let outcome = function.invoke("thread").await;
-    assert!(outcome.is_timeout());
-    let error = outcome.function_error().expect("it timed out");
-    assert!(error.error_message.ends_with("Error: Task timed out after 3.00 seconds"));
-    assert!(lambda.timeline().to_string().contains("#[lambda_test::test(external_io = \"30ms\")]"));
+async fn a_timeout_explains_external_io_where_the_handler_waited_for_more_than_a_timer() {
+    /// Longer than its timeout.
+    const LONG: Duration = Duration::from_secs(9);
+
+    check_overtaken("a timer", async || sleep(LONG).await, false).await;
+    check_overtaken("a timer that is up with the timeout", async || sleep(LONG / 3).await, false)
+        .await;
+    check_overtaken("nothing", pending, false).await;
+    let thread = async || {
+        let (sender, receiver) = oneshot::channel();
+        std::thread::spawn(move || {
+            #[expect(clippy::disallowed_methods, reason = "the thread is real")]
+            std::thread::sleep(ANSWER_TAKES);
+            sender.send(())
+        });
+        let _ = receiver.await;
+    };
+    check_overtaken("a thread", thread, true).await;
+    check_overtaken(
+        "a thread for a while",
+        async move || drop(timeout(LONG, thread()).await),
+        true,
+    )
+    .await;
+    let server = slow_server()?;
+    check_overtaken("a socket", async move || drop(ask(server, 1).await), true).await;
 }
 
 /// A handler that blocks its thread past the timeout is named.

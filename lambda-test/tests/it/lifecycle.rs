@@ -72,7 +72,6 @@ async fn a_timeout_ends_the_process_and_the_next_invocation_begins_with_init() {
             3000     GET next
             3000                                   responded with 1 bytes, 0 ms
             3000                                   shut down
-            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(external_io = "30ms")])
         "#]],
     )
     .await;
@@ -145,7 +144,6 @@ async fn an_init_that_is_too_slow_is_stopped_after_ten_seconds() {
             13000                                  reset: timeout
             13000                                  failed: Sandbox.Timedout, 3000 ms
             13000                                  shut down
-            (virtual time does not wait for threads and sockets of the function's own; where it waited for one: #[lambda_test::test(external_io = "30ms")])
         "#]],
     )
     .await;

@@ -6,7 +6,7 @@
 mod notes;
 mod processes;
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -21,7 +21,7 @@ use super::{
     telemetry::{Telemetry, View},
 };
 use crate::{
-    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext, note_input},
+    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext, Waits, note_input},
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
@@ -52,6 +52,8 @@ pub(super) struct Driver {
     frozen: bool,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
+    /// What the processes waited for when their time was up.
+    waits: Option<Arc<[Waits]>>,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
     in_flight: Vec<InFlight>,
@@ -87,6 +89,7 @@ impl Driver {
             // One for the runtime; there may be a thousand environments, and growth would take four.
             running: Vec::with_capacity(1 + settings.extensions.len()),
             processes: 0,
+            waits: None,
             max_memory_used_mb: None,
             in_flight: Vec::new(),
             log: Log::default(),
@@ -134,6 +137,9 @@ impl Driver {
     fn fall_due(&mut self, due: Option<Duration>) {
         if let Some(at) = self.timers.iter().position(|(_, set)| Some(*set) == due) {
             let (timer, _) = self.timers.remove(at);
+            if timer != Timer::Stop {
+                self.waits = self.waits();
+            }
             self.step(Input::Timer(timer));
         }
     }

@@ -84,7 +84,10 @@ impl Driver {
             self.telemetry = self.listen();
         }
         let (at, recorder) = (self.context.clock.elapsed(), &self.context.recorder);
-        let record = recorder.record(at, self.number, role, request_id, kind);
+        let mut record = recorder.record(at, self.number, role, request_id, kind);
+        if record.kind.is_timeout() {
+            record.waits = self.waits.take();
+        }
         if self.telemetry.is_observed() {
             self.telemetry.push(&record, self.engine.dispatch());
         }

@@ -1,8 +1,10 @@
 //! The processes of an environment: started, read, frozen and killed.
 
+use std::sync::Arc;
+
 use super::{Driver, RunningProcess};
 use crate::environment::{process::Control, running_process::RunningStart};
-use crate::kernel::{ProcessRole, RecordKind};
+use crate::kernel::{ProcessRole, RecordKind, Waits};
 
 impl Driver {
     /// The process of this number, if it runs.
@@ -72,6 +74,11 @@ impl Driver {
                 self.note(Some(running.role.clone()), None, RecordKind::TasksEscaped { count });
             }
         }
+    }
+
+    /// What the processes wait for.
+    pub(super) fn waits(&self) -> Option<Arc<[Waits]>> {
+        self.running.iter().map(|running| running.process.control()?.waits()).collect()
     }
 
     pub(super) fn memory(&self) -> Option<u32> {

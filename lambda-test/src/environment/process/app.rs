@@ -2,40 +2,31 @@
 
 use std::{
     future::poll_fn,
-    io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU16, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use lambda_core::{
-    ApiAddress, BoxFuture, Environment, Host, Listener, LocalBoxFuture, Transport, rt::catch_panic,
-};
-use tokio::{
-    sync::{mpsc, watch},
-    task::JoinSet,
-};
+use lambda_core::{Environment, rt::catch_panic};
+use tokio::{sync::watch, task::JoinSet};
 
 use super::{
-    AnyApp, Control, Incoming, ProcessEvent, ProcessEvents, Start,
+    AnyApp, Control, ProcessEvent, ProcessEvents, Start,
     freeze::{Frozen, Gate},
+    host::SimulatedHost,
+    watched::Watched,
 };
-use crate::{
-    environment::log::LogWriter,
-    kernel::{Clock, Exit, Random, inputs, tracked, untracked_alive},
-};
-
-/// How much fits in the pipe between runtime and platform.
-const PIPE: usize = 64 * 1024;
+use crate::kernel::{Exit, Waits, inputs, tracked, untracked_alive};
 
 /// An application that runs. Dropping it drops its futures: the process is killed.
 pub(crate) struct AppProcess {
     shared: Arc<Shared>,
+    application: Watched,
 }
 
-struct Shared {
+pub(super) struct Shared {
     gate: Arc<Gate>,
     /// The application, and what it gave to its environment.
     tasks: Mutex<JoinSet<()>>,
@@ -44,9 +35,11 @@ struct Shared {
     /// Tasks that it started past its environment, as far as they may be alive.
     escaped: AtomicUsize,
     /// How many tasks that it gave to its environment are alive.
-    given: watch::Sender<usize>,
+    pub(super) given: watch::Sender<usize>,
     /// Whether it was asked to end.
-    asked: watch::Sender<bool>,
+    pub(super) asked: watch::Sender<bool>,
+    /// Whether somebody looks what it waits for: that it may be asked to end does not count.
+    pub(super) looked_at: AtomicBool,
 }
 
 /// A task that the application gave to its environment, for as long as it lives.
@@ -59,7 +52,7 @@ impl Drop for Given {
 }
 
 impl Shared {
-    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+    pub(super) fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
         // The set is whole at every step, so a panic elsewhere does not spoil it.
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that have ended.
@@ -68,7 +61,7 @@ impl Shared {
     }
 
     /// A task that the application gives to its environment.
-    fn given<F: Future<Output = ()>>(
+    pub(super) fn given<F: Future<Output = ()>>(
         self: &Arc<Self>,
         future: F,
     ) -> impl Future<Output = ()> + use<F> {
@@ -95,6 +88,7 @@ impl AppProcess {
             escaped: AtomicUsize::new(0),
             given: watch::Sender::new(0),
             asked: watch::Sender::new(false),
+            looked_at: AtomicBool::new(false),
         });
         let Start { extension, variables, clock, random, sockets, timeout, log, port, events } =
             start;
@@ -112,7 +106,7 @@ impl AppProcess {
         let function = environment.variables().function_name().unwrap_or_default().to_owned();
         let running = watching_its_thread(catch_panic(app(environment)), timeout, events.clone());
         let running = watching_its_polls(running, function);
-        let running = shared.task(async move {
+        let application = Watched::new(async move {
             let exit = match running.await {
                 Ok(Ok(())) => Exit::Status(0),
                 Ok(Err(_)) => Exit::Status(1),
@@ -121,8 +115,8 @@ impl AppProcess {
             };
             events(ProcessEvent::Exited(exit));
         });
-        shared.tasks().spawn_local(running);
-        Self { shared }
+        shared.tasks().spawn_local(shared.task(application.clone()));
+        Self { shared, application }
     }
 }
 
@@ -137,6 +131,13 @@ impl Control for AppProcess {
 
     fn thaw(&self) {
         self.shared.gate.thaw();
+    }
+
+    fn waits(&self) -> Option<Waits> {
+        self.shared.looked_at.store(true, Ordering::Relaxed);
+        let waits = self.application.waits();
+        self.shared.looked_at.store(false, Ordering::Relaxed);
+        waits
     }
 
     fn terminate(&self) {
@@ -211,87 +212,4 @@ async fn watching_its_polls<F: Future>(future: F, function: String) -> F::Output
         future.as_mut().poll(context)
     })
     .await
-}
-
-struct SimulatedHost {
-    shared: Arc<Shared>,
-    extension: Option<Arc<str>>,
-    clock: Clock,
-    random: Mutex<Random>,
-    sockets: bool,
-    log: LogWriter,
-    events: ProcessEvents,
-    /// The next that is free.
-    port: AtomicU16,
-}
-
-impl Host for SimulatedHost {
-    fn connect(&self, address: &ApiAddress) -> BoxFuture<io::Result<Transport>> {
-        if self.sockets {
-            let address = address.authority().to_owned();
-            return Box::pin(async move {
-                let stream = tokio::net::TcpStream::connect(address).await?;
-                stream.set_nodelay(true)?;
-                Ok(Transport::Tcp(stream))
-            });
-        }
-        let (runtime, platform) = tokio::io::duplex(PIPE);
-        // Where nobody listens any more, the other end is dropped, which reads as a closed connection.
-        (self.events)(ProcessEvent::Connected(Incoming::Pipe(platform)));
-        Box::pin(async move { Ok(Transport::Memory(runtime)) })
-    }
-
-    fn listen(&self) -> BoxFuture<io::Result<Listener>> {
-        if self.sockets {
-            return Box::pin(async {
-                let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-                let address = format!("sandbox.localdomain:{}", listener.local_addr()?.port());
-                Ok(Listener::tcp(address, listener))
-            });
-        }
-        let port = self.port.fetch_add(1, Ordering::Relaxed);
-        let (pipes, receiver) = mpsc::unbounded_channel();
-        (self.events)(ProcessEvent::Listening(port, pipes));
-        let address = format!("sandbox.localdomain:{port}");
-        Box::pin(async move { Ok(Listener::memory(address, receiver)) })
-    }
-
-    fn program_name(&self) -> Option<String> {
-        self.extension.as_deref().map(str::to_owned)
-    }
-
-    fn now(&self) -> SystemTime {
-        self.clock.wall()
-    }
-
-    fn log(&self, line: &str) {
-        self.log.write(line);
-    }
-
-    fn random(&self) -> u64 {
-        self.random.lock().unwrap_or_else(PoisonError::into_inner).next()
-    }
-
-    fn spawn(&self, task: BoxFuture<()>) {
-        self.shared.tasks().spawn(self.shared.given(task));
-    }
-
-    fn spawn_local(&self, task: LocalBoxFuture<()>) {
-        self.shared.tasks().spawn_local(self.shared.given(task));
-    }
-
-    fn tasks_ended(&self) -> BoxFuture<()> {
-        let mut given = self.shared.given.subscribe();
-        // The sender lives as long as the application.
-        Box::pin(async move { drop(given.wait_for(|given| *given == 0).await) })
-    }
-
-    fn terminated(&self) -> BoxFuture<()> {
-        let mut asked = self.shared.asked.subscribe();
-        Box::pin(async move {
-            if asked.wait_for(|asked| *asked).await.is_err() {
-                std::future::pending().await
-            }
-        })
-    }
 }

@@ -6,11 +6,13 @@ mod child;
 #[cfg(unix)]
 mod child_group;
 mod freeze;
+mod host;
 #[cfg(unix)]
 mod output;
 mod program;
 #[cfg(unix)]
 mod watchdog;
+mod watched;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
@@ -18,7 +20,7 @@ use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc};
 
 use super::log::LogWriter;
-use crate::kernel::{Clock, Exit, Random};
+use crate::kernel::{Clock, Exit, Random, Waits};
 #[cfg(unix)]
 pub use child_group::ChildGroup;
 pub use program::Program;
@@ -89,6 +91,11 @@ pub(crate) trait Control {
 
     /// Sends SIGTERM, or what is the same to an application in this process.
     fn terminate(&self);
+
+    /// Returns what it waits for, where that can be known.
+    fn waits(&self) -> Option<Waits> {
+        None
+    }
 
     /// Logs what it has written and nobody has read yet.
     fn flush(&self) {}
