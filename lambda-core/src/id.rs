@@ -72,7 +72,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, accepted: bool) {
-        assert_eq!(RequestId::parse(text).is_ok(), accepted, "{text:?}");
+        let id = RequestId::parse(text);
+        assert_eq!(id.is_ok(), accepted, "{text:?}");
+        // What is accepted stays as it was sent.
+        for id in id {
+            assert_eq!((id.as_str(), id.to_string()), (text, text.to_owned()));
+            assert_eq!(id.into_string(), text);
+        }
     }
 
     #[test]

@@ -108,3 +108,8 @@ async fn handlers_of_every_form_have_routes() {
 fn a_trigger_has_one_handler() {
     let _ = router().on(uploaded);
 }
+
+#[test]
+fn debug_shows_the_triggers_of_a_router() {
+    assert_eq!(format!("{:?}", router()), "Router { triggers: [S3, Sqs], fallback: false }");
+}

@@ -52,7 +52,10 @@ async fn events_are_a_stream_that_ends_with_the_environment() {
     let seen = Seen::default();
     let heard = seen.clone();
     run(async move |environment: Environment| {
-        let mut events = register(&environment).await?.into_events();
+        let extension = register(&environment).await?;
+        assert!(format!("{extension:?}").starts_with("Extension { function: "), "{extension:?}");
+        let mut events = extension.into_events();
+        assert_eq!(format!("{events:?}"), "Events { .. }");
         let heard = heard.clone();
         Ok::<_, Error>(Looping(async move |_| {
             while let Some(event) = events.next().await {

@@ -267,3 +267,30 @@ async fn an_application_runs_once_for_each_environment_of_a_process() {
     assert_eq!((one.json::<bool>()?, two.json::<bool>()?), (true, false));
     assert_eq!(process.get(), Some(&1));
 }
+
+/// What `{:?}` shows of what a test holds.
+#[lambda_test::test]
+async fn debug_shows_what_a_test_is_about() {
+    let lambda = Lambda::new();
+    let builder = lambda.function("echo", echo);
+    assert_eq!(format!("{builder:?}"), r#"FunctionBuilder { name: "echo", .. }"#);
+    let function = builder.create();
+    let start = "Function { arn: FunctionArn { text: \"arn:aws:lambda:us-east-1:123456789012:function:echo\"";
+    assert!(format!("{function:?}").starts_with(start), "{function:?}");
+
+    let outcome = function.invoke("fail").await;
+    let debug = format!("{outcome:?}");
+    let start = r#"Outcome { payload: "{\"errorType\":"#;
+    assert!(debug.starts_with(start) && debug.contains("on demand"), "{debug}");
+    let debug = format!("{:?}", function.invoke("fail").response().await);
+    let start = r#"InvokeResponse { payload: "{\"errorType\":"#;
+    assert!(debug.starts_with(start) && debug.contains("on demand"), "{debug}");
+    assert!(format!("{lambda:?}").starts_with("Lambda { elapsed: 0ns"), "{lambda:?}");
+
+    let long = "ä".repeat(300);
+    let payload = function.invoke(&*long).await.assert_ok().payload().clone();
+    let shown = format!(r#""\"{}… (602 bytes)""#, "ä".repeat(249));
+    assert_eq!(format!("{payload:?}"), shown);
+    let payload = function.invoke("a".repeat(498)).await.assert_ok().payload().clone();
+    assert_eq!(format!("{payload:?}"), format!("{:?}", format!("{:?}", "a".repeat(498))));
+}

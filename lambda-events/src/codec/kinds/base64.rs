@@ -88,7 +88,7 @@ impl<T: Into<Vec<u8>>> From<T> for Base64 {
 
 impl fmt::Debug for Base64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.escape_ascii().fmt(f)
+        write!(f, "b\"{}\"", self.0.escape_ascii())
     }
 }
 

@@ -29,7 +29,7 @@ impl Deref for ByteList {
 
 impl fmt::Debug for ByteList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.escape_ascii().fmt(f)
+        write!(f, "b\"{}\"", self.0.escape_ascii())
     }
 }
 
