@@ -8,10 +8,11 @@ use lambda_core::{
 };
 
 use crate::{
-    FunctionError, Handler, IntoOutcome, Response, Runtime, panics, trace_variable::put_early,
+    FunctionError, Handler, IntoOutcome, Response, Runtime, after_each::AfterEach,
+    invoked::IntoInvoked, panics, trace_variable::put_early,
 };
 
-/// What [`start`] takes: a handler, or an application with an init phase of its own.
+/// What [`start`] takes: a handler, a [`Runtime`], or an application with an init phase of its own.
 ///
 /// `Marker` distinguishes the forms and is inferred, as that of [`Handler`](Handler#the-type-parameter-marker) is.
 #[diagnostic::on_unimplemented(
@@ -46,7 +47,11 @@ pub enum ByApp {}
 #[derive(Debug)]
 pub enum ByHandler {}
 
-/// What the handlers of an application return was looked at when it was made.
+/// Stands in the markers of runtimes.
+#[derive(Debug)]
+pub enum ByRuntime {}
+
+/// What the handlers of an application, or of a runtime, return was looked at when it was made.
 #[derive(Debug)]
 pub enum LookedAt {}
 
@@ -64,6 +69,21 @@ impl<A: App<M>, M> IntoApp<fn(ByApp, M)> for A {
         LookedAt: IntoOutcome<N>,
     {
         run_app(&self, environment).await
+    }
+}
+
+impl<P, A> IntoApp<fn(ByRuntime)> for Runtime<P, A>
+where
+    P: IntoInvoked + 'static,
+    A: AfterEach + 'static,
+{
+    type Out = LookedAt;
+
+    async fn run_in<N: 'static>(self, environment: Environment) -> Result<(), BoxError>
+    where
+        LookedAt: IntoOutcome<N>,
+    {
+        run_bootstrap(self, environment).await
     }
 }
 

@@ -5,8 +5,10 @@ use std::{pin::pin, sync::Arc};
 use lambda_core::{BoxError, Config, Environment, rt::catch_panic, wire::Header};
 
 use crate::{
-    Context, FunctionError, Handler, IntoOutcome, Invocation, Response, RunError,
+    Context, FunctionError, Invocation, Response, RunError,
+    after_each::AfterEach,
     client::{Client, Next},
+    invoked::Invoked,
     log, panics,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
@@ -14,14 +16,11 @@ use crate::{
 
 /// Hands every invocation of this environment to the handler, one after the other, until the
 /// Runtime API is lost, or the process is asked to end: then the invocation in hand is finished.
-pub(crate) async fn invoke_loop<H, M, N>(
-    mut handler: H,
+pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
+    mut invoked: I,
+    mut after_each: A,
     environment: Environment,
-) -> Result<(), BoxError>
-where
-    H: Handler<M>,
-    H::Out: IntoOutcome<N>,
-{
+) -> Result<(), BoxError> {
     let mut client = Client::new(environment.clone())?;
     let mut termination = Termination::of(&environment);
     let mut pipeline = Pipeline::new(environment);
@@ -32,13 +31,15 @@ where
         };
         let Some(next) = next else { break };
         let mut next = next?;
+        let mut deadline = Deadline::UNKNOWN;
         let outcome = match pipeline.prepare(&mut next) {
-            Ok((invocation, deadline)) => {
+            Ok((invocation, at)) => {
+                deadline = at;
                 // Pinned here, since what is handed on by value stands there twice.
-                let handling = pin!(handler.handle(invocation));
+                let handling = pin!(invoked.call(invocation));
                 let handling = pin!(catch_panic(handling));
                 match termination.finish(handling, deadline).await {
-                    Some(Ok(outcome)) => outcome.and_then(H::Out::into_outcome),
+                    Some(Ok(outcome)) => outcome,
                     Some(Err(panic)) => Err(panics::report(&*panic)),
                     // The service has given up on it by now.
                     None => break,
@@ -47,6 +48,12 @@ where
             Err(error) => Err(error),
         };
         pipeline.report(&mut client, &next, outcome).await?;
+        if A::ANY {
+            let running = pin!(after_each.run(&pipeline.environment));
+            if termination.finish(running, deadline).await.is_none() {
+                break;
+            }
+        }
     }
     Ok(())
 }

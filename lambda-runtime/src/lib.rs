@@ -23,6 +23,9 @@
 //! | take the event as bytes, answer with bytes | [`RawEvent`], [`Response`] |
 //! | choose the type of an error | [`Diagnostic`] |
 //! | know how much time is left | [`Context::remaining_time`] |
+//! | put tower layers around invocations | [`Runtime::layer`] |
+//! | flush after each invocation | [`Runtime::after_each`] |
+//! | choose a handler when the program starts | [`Runtime::boxed`] |
 //!
 //! A handler's error, a panic and an event that does not fit fail that invocation, leave one line in
 //! the log and are told to the service; the loop goes on. The module `client` in the
@@ -35,9 +38,11 @@
 //! | `anyhow`, `eyre`, `miette` | no | a handler may fail with the error of that crate, which is called by the type of its root |
 //! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
-//! Not here yet: response streaming, layers, the default `tracing` subscriber, SnapStart hooks, several
+//! Not here yet: response streaming, the default `tracing` subscriber, SnapStart hooks, several
 //! invocations at once.
 
+mod after_each;
+mod boxed;
 mod client;
 mod decode;
 mod diagnostic;
@@ -46,6 +51,8 @@ mod error;
 mod handler;
 mod invocation;
 mod invoke_loop;
+mod invoked;
+mod layers;
 mod log;
 #[doc(hidden)]
 pub mod markers;
@@ -57,17 +64,21 @@ mod service_fn;
 mod termination;
 mod trace_variable;
 
+pub use boxed::BoxRuntime;
 pub use decode::{FromEvent, RawEvent};
 pub use diagnostic::{Diagnostic, IntoFunctionError};
 pub use entry::{IntoApp, start};
 pub use error::RunError;
 pub use handler::Handler;
 pub use invocation::{Invocation, LambdaEvent};
+#[doc(hidden)]
+pub use invoked::Typed;
 pub use lambda_core::{
     App, Bootstrap, CauseException, ClientApplication, ClientContext, CognitoIdentity, Config,
     Context, Environment, ErrorCause, FunctionArn, FunctionError, Sampled, StackFrame, TraceHeader,
     Variables,
 };
+pub use layers::{HandlerFuture, HandlerService};
 #[doc(hidden)]
 pub use log::log_part;
 pub use outcome::IntoOutcome;
@@ -76,6 +87,7 @@ pub use panics::report as report_panic;
 pub use response::{IntoResponse, Response};
 pub use runtime::{Runtime, run};
 pub use service_fn::{ServiceFn, service_fn};
+pub use tower_layer::Layer;
 pub use tower_service::Service;
 
 /// An error of any kind.

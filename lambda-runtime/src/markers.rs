@@ -3,6 +3,6 @@
 
 pub use crate::{
     diagnostic::ByError,
-    entry::{ByApp, ByHandler, LookedAt},
+    entry::{ByApp, ByHandler, ByRuntime, LookedAt},
     handler::{ByLambdaEvent, ByService, Served},
 };

@@ -1,10 +1,19 @@
 //! The runtime: a handler, ready to be started.
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use lambda_core::{Bootstrap, BoxError, Environment};
+use tower_layer::Layer;
+use tower_service::Service;
 
-use crate::{Handler, IntoOutcome, invoke_loop::invoke_loop};
+use crate::{
+    FunctionError, Handler, IntoOutcome, Invocation, Response,
+    after_each::{AfterEach, Hook},
+    boxed::{BoxRuntime, Boxed},
+    invoke_loop::invoke_loop,
+    invoked::{IntoInvoked, Invoked, Typed},
+    layers::{IntoService, Layered},
+};
 
 /// A function ready to be started in an execution environment.
 ///
@@ -12,23 +21,122 @@ use crate::{Handler, IntoOutcome, invoke_loop::invoke_loop};
 /// not fit are reported, and the loop goes on; it ends when the Runtime API is lost. After SIGTERM the
 /// invocation in hand is finished, until its own deadline at the latest; then it ends without an error.
 ///
-/// It is `Clone` where its handler is, so that a simulated service can start it in every environment:
-/// `lambda.function("orders", Runtime::new(handler))`.
-pub struct Runtime<H, Marker> {
-    handler: H,
-    marker: PhantomData<Marker>,
+/// It is `Clone` where its handler and its layers are, so that a simulated service can start it in every
+/// environment: `lambda.function("orders", Runtime::new(handler))`. What is in the parameters is inferred; where a type
+/// must be written, [`boxed`](Self::boxed) has one name for all.
+///
+/// # Around the handler
+///
+/// [`layer`](Self::layer) puts tower services around the raw invocation, [`after_each`](Self::after_each) runs code
+/// once an invocation was answered. The one that was added last is outermost:
+/// `Runtime::new(handler).layer(inner).layer(outer)` goes through `outer`, then `inner`, then the event is read and the
+/// handler called.
+///
+/// | where | an error | a panic | pending for ever |
+/// |---|---|---|---|
+/// | `poll_ready` of a layer, before each invocation | fails it, by the type of the error; `call` is not called | fails it, `Runtime.Panic` | it times out |
+/// | `call` of a layer, or its future | likewise; a layer may also turn an error into a response | likewise | likewise |
+/// | the event does not fit | `Runtime.UnmarshalError`, which passes through the layers | | |
+/// | the handler | passes through the layers as a [`FunctionError`], unchanged where they box it | `Runtime.Panic`, which passes through no layer | it times out |
+/// | `after_each` | has none | one line in the log; the loop goes on | the invocation times out after its response |
+///
+/// `poll_ready` reserves: a layer that limits how many invocations run does so for one environment, where there is
+/// one at a time. Layers that need a service which is `Send`, as `Buffer` and `BoxService` of tower, do not fit, since a
+/// handler need not be; one that calls the handler while it handles an invocation gets the error
+/// `Runtime.HandlerBusy`.
+pub struct Runtime<P, A = ()> {
+    plan: P,
+    after_each: A,
 }
 
-impl<H, M, N> Runtime<H, fn(M, N)>
+impl<H, M, N> Runtime<Typed<H, M, N>>
 where
     H: Handler<M>,
     H::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
 {
     /// A runtime for this handler; see [`Handler`] for what may be one.
     pub fn new(handler: H) -> Self {
-        Self { handler, marker: PhantomData }
+        Self { plan: Typed::new(handler), after_each: () }
+    }
+}
+
+impl<P: IntoService, A> Runtime<P, A> {
+    /// Puts a tower layer around the invocation before its payload is read, outside of the layers that are there.
+    ///
+    /// The layer is applied in each execution environment. Its service takes an [`Invocation`] and returns a
+    /// [`Response`], or any error.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    /// use tower::timeout::TimeoutLayer;
+    ///
+    /// async fn handler(name: String) -> Result<String, Error> {
+    ///     Ok(format!("hello, {name}"))
+    /// }
+    ///
+    /// fn main() -> std::process::ExitCode {
+    /// #   return std::process::ExitCode::SUCCESS;
+    ///     lambda_runtime::start(Runtime::new(handler).layer(TimeoutLayer::new(Duration::from_secs(2))))
+    /// }
+    /// ```
+    pub fn layer<L>(self, layer: L) -> Runtime<Layered<P, L>, A>
+    where
+        L: Layer<P::Service>,
+        L::Service: Service<Invocation, Response = Response, Error: Into<BoxError>>,
+    {
+        let Self { plan: inside, after_each } = self;
+        Runtime { plan: Layered { inside, layer }, after_each }
+    }
+}
+
+impl<P: IntoInvoked, A> Runtime<P, A> {
+    /// Runs this after each invocation, between its response and the request for the next one: the caller has the
+    /// response by then, and the environment is not frozen yet, so it is where exporters flush.
+    ///
+    /// It runs after a failure and after a panic too, and not after SIGTERM once the deadline has passed. Several run in
+    /// the order in which they were added. Its time counts for the invocation, which it may make time out.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// async fn handler(name: String) -> Result<String, Error> {
+    ///     Ok(format!("hello, {name}"))
+    /// }
+    ///
+    /// let count = Cell::new(0);
+    /// let runtime = Runtime::new(handler).after_each(async move || count.set(count.get() + 1));
+    /// # let _ = runtime;
+    /// ```
+    pub fn after_each<F: AsyncFnMut()>(self, hook: F) -> Runtime<P, (A, Hook<F>)> {
+        Runtime { plan: self.plan, after_each: (self.after_each, Hook(hook)) }
     }
 
+    /// Forgets the types of the handler and of its layers, so that different runtimes are one type.
+    ///
+    /// ```
+    /// use lambda_runtime::{BoxRuntime, Error, Runtime};
+    ///
+    /// fn runtime(loud: bool) -> BoxRuntime {
+    ///     match loud {
+    ///         true => Runtime::new(async |name: String| Ok::<_, Error>(name.to_uppercase())).boxed(),
+    ///         false => Runtime::new(async |name: String| Ok::<_, Error>(name)).boxed(),
+    ///     }
+    /// }
+    /// # runtime(true);
+    /// ```
+    pub fn boxed(self) -> BoxRuntime<A>
+    where
+        P: Clone + 'static,
+    {
+        Runtime { plan: Boxed::new(self.plan), after_each: self.after_each }
+    }
+}
+
+impl<P: IntoInvoked, A: AfterEach> Runtime<P, A> {
     /// Runs in the environment of this process, on the caller's tokio runtime.
     ///
     /// With the feature `trace-variable` it sets the variable `_X_AMZN_TRACE_ID` before each invocation through
@@ -44,32 +152,39 @@ where
     ///
     /// Dropping the future ends the runtime: an invocation in hand is not answered.
     pub async fn run(self) -> Result<(), BoxError> {
-        Box::pin(invoke_loop(self.handler, Environment::from_process())).await
+        self.run_in(Environment::from_process()).await
+    }
+
+    async fn run_in(self, environment: Environment) -> Result<(), BoxError> {
+        let Self { plan, after_each } = self;
+        // On the heap, once: the future of a large handler would stand on the stack several times.
+        Box::pin(invoke_loop(plan.into_invoked(), after_each, environment)).await
     }
 }
 
-impl<H, M, N> Bootstrap for Runtime<H, fn(M, N)>
-where
-    H: Handler<M> + 'static,
-    H::Out: IntoOutcome<N>,
-    M: 'static,
-    N: 'static,
-{
+impl BoxRuntime {
+    /// Handles one invocation, as the loop does; what is to run after each does not.
+    #[doc(hidden)]
+    pub async fn call(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
+        self.plan.call(invocation).await
+    }
+}
+
+impl<P: IntoInvoked + 'static, A: AfterEach + 'static> Bootstrap for Runtime<P, A> {
     type Error = BoxError;
 
     async fn start(self, environment: Environment) -> Result<(), BoxError> {
-        // On the heap, once: the future of a large handler would stand on the stack several times.
-        Box::pin(invoke_loop(self.handler, environment)).await
+        self.run_in(environment).await
     }
 }
 
-impl<H: Clone, Marker> Clone for Runtime<H, Marker> {
+impl<P: Clone, A: Clone> Clone for Runtime<P, A> {
     fn clone(&self) -> Self {
-        Self { handler: self.handler.clone(), marker: PhantomData }
+        Self { plan: self.plan.clone(), after_each: self.after_each.clone() }
     }
 }
 
-impl<H, Marker> fmt::Debug for Runtime<H, Marker> {
+impl<P, A> fmt::Debug for Runtime<P, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Runtime").finish_non_exhaustive()
     }
@@ -89,5 +204,5 @@ where
     H: Handler<M>,
     H::Out: IntoOutcome<N>, // an error that is a `Diagnostic` too: wrap the handler in `service_fn`
 {
-    Runtime::<H, fn(M, N)>::new(handler).run().await
+    Runtime::new(handler).run().await
 }

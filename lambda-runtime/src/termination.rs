@@ -16,9 +16,14 @@ pub(crate) struct Termination {
     come: bool,
 }
 
-/// When an invocation times out; the Unix epoch where nobody says.
+/// When an invocation times out.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(pub(crate) SystemTime);
+
+impl Deadline {
+    /// Has passed, as where the deadline is unknown.
+    pub(crate) const UNKNOWN: Self = Self(SystemTime::UNIX_EPOCH);
+}
 
 impl Termination {
     pub(crate) fn of(environment: &Environment) -> Self {

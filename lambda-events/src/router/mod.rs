@@ -4,10 +4,11 @@ mod route;
 
 use std::fmt;
 
-use lambda_runtime::{FunctionError, Handler, IntoOutcome, Invocation, Response};
+use lambda_runtime::{
+    BoxRuntime, FunctionError, Handler, IntoOutcome, Invocation, Response, Runtime,
+};
 
 pub use self::route::{EventOf, ResponseOf};
-use self::route::{Route, Routed};
 use crate::{Event, ResponseFor, Trigger};
 
 /// A handler made of handlers, for a function with several triggers.
@@ -43,8 +44,8 @@ use crate::{Event, ResponseFor, Trigger};
 /// trigger, whatever their details: their handler looks at `detail_type`.
 #[derive(Clone, Default)]
 pub struct Router {
-    routes: Vec<(Trigger, Box<dyn Route>)>,
-    fallback: Option<Box<dyn Route>>,
+    routes: Vec<(Trigger, BoxRuntime)>,
+    fallback: Option<BoxRuntime>,
 }
 
 impl Router {
@@ -82,7 +83,7 @@ impl Router {
         let trigger = M::Event::TRIGGER;
         let is_new = self.routes.iter().all(|(other, _)| *other != trigger);
         assert!(is_new, "a router has two handlers for {}", trigger.described());
-        self.routes.push((trigger, Routed::boxed(handler)));
+        self.routes.push((trigger, Runtime::new(handler).boxed()));
         self
     }
 
@@ -100,7 +101,7 @@ impl Router {
         N: 'static,
     {
         assert!(self.fallback.is_none(), "a router has two fallbacks");
-        self.fallback = Some(Routed::boxed(handler));
+        self.fallback = Some(Runtime::new(handler).boxed());
         self
     }
 
@@ -128,7 +129,7 @@ impl Handler<ByRouter> for Router {
         let seen = Trigger::detect(&invocation.payload);
         let route = self.routes.iter_mut().find(|(trigger, _)| Some(*trigger) == seen);
         match (route, &mut self.fallback) {
-            (Some((_, route)), _) | (None, Some(route)) => Ok(route.handle(invocation).await),
+            (Some((_, route)), _) | (None, Some(route)) => Ok(route.call(invocation).await),
             (None, None) => Err(self.unrouted(seen)),
         }
     }

@@ -1,62 +1,9 @@
-//! Handlers of different types, side by side.
-
-use std::{future::Future, marker::PhantomData, pin::Pin};
+//! What a handler takes and returns, by its form.
 
 use lambda_runtime::{
-    Context, FunctionError, Handler, IntoOutcome, Invocation, Response,
+    Context,
     markers::{ByLambdaEvent, ByService, Served},
 };
-
-/// A handler whose types are forgotten.
-pub(super) trait Route {
-    fn handle<'a>(
-        &'a mut self,
-        invocation: Invocation,
-    ) -> Pin<Box<dyn Future<Output = Result<Response, FunctionError>> + 'a>>;
-
-    fn boxed_clone(&self) -> Box<dyn Route>;
-}
-
-impl Clone for Box<dyn Route> {
-    fn clone(&self) -> Self {
-        (**self).boxed_clone()
-    }
-}
-
-/// A handler and what tells its form.
-pub(super) struct Routed<H, M, N> {
-    handler: H,
-    marker: PhantomData<fn() -> (M, N)>,
-}
-
-impl<H, M, N> Routed<H, M, N>
-where
-    H: Handler<M, Out: IntoOutcome<N>> + Clone + 'static,
-    M: 'static,
-    N: 'static,
-{
-    pub(super) fn boxed(handler: H) -> Box<dyn Route> {
-        Box::new(Self { handler, marker: PhantomData })
-    }
-}
-
-impl<H, M, N> Route for Routed<H, M, N>
-where
-    H: Handler<M, Out: IntoOutcome<N>> + Clone + 'static,
-    M: 'static,
-    N: 'static,
-{
-    fn handle<'a>(
-        &'a mut self,
-        invocation: Invocation,
-    ) -> Pin<Box<dyn Future<Output = Result<Response, FunctionError>> + 'a>> {
-        Box::pin(async { self.handler.handle(invocation).await?.into_outcome() })
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Route> {
-        Self::boxed(self.handler.clone())
-    }
-}
 
 /// What the handlers of a form take. Markers are never written out.
 pub trait EventOf {

@@ -1,16 +1,17 @@
 //! A runtime with layers around its invocations.
 
 use std::{
-    marker::PhantomData,
-    sync::{Arc, Mutex, PoisonError},
+    cell::RefCell,
+    rc::Rc,
+    sync::Arc,
     task::{Context as TaskContext, Poll},
 };
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, response::Parts};
 use ours::{
-    Bootstrap, Context, Diagnostic, Environment, Error, FunctionError, Handler, IntoOutcome,
-    Invocation, Response, Variables,
+    Bootstrap, Context, Diagnostic, Environment, Error, FunctionError, Handler, HandlerService,
+    IntoOutcome, Invocation, Response, Typed, Variables,
 };
 use tower::{Layer, Service};
 
@@ -33,14 +34,13 @@ pub struct Runtime<S> {
     snapstart: bool,
 }
 
-/// What the handler came to, on its way past the layers.
-type Outcome = Arc<Mutex<Option<Result<Response, FunctionError>>>>;
+/// What the handler came to, on its way past the layers: a service of that crate responds with `()`.
+type Outcome = Rc<RefCell<Option<Result<Response, FunctionError>>>>;
 
 /// The innermost service: the handler itself.
 pub struct Base<H, M, N> {
-    handler: Arc<tokio::sync::Mutex<H>>,
+    handler: HandlerService<Typed<H, M, N>>,
     outcome: Outcome,
-    marker: PhantomData<fn(M, N)>,
 }
 
 impl<H, M, N> Runtime<Base<H, M, N>>
@@ -51,8 +51,7 @@ where
     /// A runtime for this handler.
     pub fn new(handler: H) -> Self {
         let outcome = Outcome::default();
-        let handler = Arc::new(tokio::sync::Mutex::new(handler));
-        let service = Base { handler, outcome: outcome.clone(), marker: PhantomData };
+        let service = Base { handler: HandlerService::new(handler), outcome: outcome.clone() };
         let snapstart = Variables::from_process()
             .get("AWS_LAMBDA_INITIALIZATION_TYPE")
             .is_some_and(|kind| kind == "snap-start");
@@ -97,7 +96,7 @@ where
         self.stack()?.run().await
     }
 
-    fn stack(self) -> Result<ours::Runtime<Stack<S>, StackMarker>, Error> {
+    fn stack(self) -> Result<ours::Runtime<TypedStack<S>>, Error> {
         if self.snapstart {
             return Err("SnapStart is on, whose hooks this runtime does not run yet".into());
         }
@@ -133,13 +132,11 @@ where
     }
 
     fn call(&mut self, invocation: LambdaInvocation) -> Self::Future {
-        let (handler, outcome) = (self.handler.clone(), self.outcome.clone());
+        let handling = self.handler.call(Invocation::new(invocation.body, invocation.context));
+        let outcome = self.outcome.clone();
         Box::pin(async move {
-            let invocation = Invocation::new(invocation.body, invocation.context);
-            // One invocation at a time, so nobody else holds it.
-            let mut handler = handler.lock().await;
-            let came = handler.handle(invocation).await.and_then(H::Out::into_outcome);
-            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(came);
+            let came = handling.await;
+            outcome.replace(Some(came));
             Ok(())
         })
     }
@@ -155,7 +152,7 @@ struct Stack<S> {
 enum ByStack {}
 
 /// A handler that is a stack, whose errors are boxed.
-type StackMarker = fn(fn(ByStack), fn(Diagnostic));
+type TypedStack<S> = Typed<Stack<S>, fn(ByStack), fn(Diagnostic)>;
 
 impl<S> Handler<fn(ByStack)> for Stack<S>
 where
@@ -173,7 +170,7 @@ where
             return Ok(Err(error));
         }
         let called = self.service.call(invocation).await;
-        let came = self.outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let came = self.outcome.take();
         match (came, called) {
             (Some(came), _) => came.map(Ok),
             (None, Err(error)) => Ok(Err(error)),

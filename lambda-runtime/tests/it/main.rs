@@ -4,6 +4,7 @@ mod error_crates;
 mod failure_table;
 mod handler_forms;
 mod headers;
+mod layers;
 mod one_thread;
 mod script;
 mod scripted_host;
