@@ -43,7 +43,8 @@ impl<P: IntoInvoked + Clone + 'static> AnyInvoked for Kept<P> {
         invocation: Invocation,
     ) -> Pin<Box<dyn Future<Output = Result<Response, FunctionError>> + 'a>> {
         let invoked = self.invoked.get_or_insert_with(|| self.plan.clone().into_invoked());
-        Box::pin(invoked.call(invocation))
+        let handling = invoked.call(invocation);
+        Box::pin(async { P::Invoked::outcome(handling.await?) })
     }
 
     fn boxed_clone(&self) -> Box<dyn AnyInvoked> {
@@ -52,8 +53,14 @@ impl<P: IntoInvoked + Clone + 'static> AnyInvoked for Kept<P> {
 }
 
 impl Invoked for Boxed {
+    type Out = Response;
+
     async fn call(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
         self.0.call(invocation).await
+    }
+
+    fn outcome(response: Response) -> Result<Response, FunctionError> {
+        Ok(response)
     }
 }
 

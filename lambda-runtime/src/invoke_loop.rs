@@ -39,7 +39,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
                 let handling = pin!(invoked.call(invocation));
                 let handling = pin!(catch_panic(handling));
                 match termination.finish(handling, deadline).await {
-                    Some(Ok(outcome)) => outcome,
+                    Some(Ok(outcome)) => outcome.and_then(I::outcome),
                     Some(Err(panic)) => Err(panics::report(&*panic)),
                     // The service has given up on it by now.
                     None => break,

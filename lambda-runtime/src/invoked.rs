@@ -5,12 +5,20 @@ use std::{fmt, future::Future, marker::PhantomData};
 use crate::{FunctionError, Handler, IntoOutcome, Invocation, Response};
 
 /// Turns an invocation into a response, or into the error that is reported: a handler with all that is around it.
+///
+/// In two halves, so that the future of a handler is driven as it is.
 pub trait Invoked {
-    /// Handles one invocation.
+    /// What comes of it.
+    type Out;
+
+    /// Handles one invocation. The error states that the function was not called.
     fn call(
         &mut self,
         invocation: Invocation,
-    ) -> impl Future<Output = Result<Response, FunctionError>>;
+    ) -> impl Future<Output = Result<Self::Out, FunctionError>>;
+
+    /// Makes the response, or the report of the error.
+    fn outcome(out: Self::Out) -> Result<Response, FunctionError>;
 }
 
 /// What becomes an [`Invoked`] in each execution environment; it is cloned for several.
@@ -39,9 +47,19 @@ where
     H: Handler<M>,
     H::Out: IntoOutcome<N>,
 {
+    type Out = H::Out;
+
     #[inline]
-    async fn call(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
-        self.handler.handle(invocation).await?.into_outcome()
+    fn call(
+        &mut self,
+        invocation: Invocation,
+    ) -> impl Future<Output = Result<H::Out, FunctionError>> {
+        self.handler.handle(invocation)
+    }
+
+    #[inline]
+    fn outcome(out: H::Out) -> Result<Response, FunctionError> {
+        out.into_outcome()
     }
 }
 

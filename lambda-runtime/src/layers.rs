@@ -76,7 +76,7 @@ impl<I: Invoked + 'static> Service<Invocation> for HandlerService<I> {
         #[expect(clippy::await_holding_refcell_ref, reason = "a second call is refused")]
         let handling = async move {
             match handler.try_borrow_mut() {
-                Ok(mut handler) => handler.call(invocation).await,
+                Ok(mut handler) => I::outcome(handler.call(invocation).await?),
                 Err(_) => Err(FunctionError::new(
                     "Runtime.HandlerBusy",
                     "a layer called the handler while it handles an invocation: expected one call after the other",
@@ -152,9 +152,15 @@ impl<S> Invoked for Outermost<S>
 where
     S: Service<Invocation, Response = Response, Error: Into<BoxError>>,
 {
+    type Out = Response;
+
     async fn call(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
         poll_fn(|context| self.0.poll_ready(context)).await.map_err(reported)?;
         self.0.call(invocation).await.map_err(reported)
+    }
+
+    fn outcome(response: Response) -> Result<Response, FunctionError> {
+        Ok(response)
     }
 }
 
