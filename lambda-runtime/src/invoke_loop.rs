@@ -2,14 +2,15 @@
 
 use std::{pin::pin, sync::Arc};
 
-use lambda_core::{BoxError, Config, Environment, rt::catch_panic, wire::Header};
+use lambda_core::{BoxError, Config, Environment, rt::catch_panic};
 
 use crate::{
     Context, FunctionError, Invocation, Response, RunError,
     after_each::AfterEach,
-    client::{Client, Next},
+    client::{Pending, RuntimeClient},
     invoked::Invoked,
     log, panics,
+    streamed::Limit,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
 };
@@ -21,7 +22,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
     mut after_each: A,
     environment: Environment,
 ) -> Result<(), BoxError> {
-    let mut client = Client::new(environment.clone())?;
+    let mut client = RuntimeClient::new(&environment)?;
     let mut termination = Termination::of(&environment);
     let mut pipeline = Pipeline::new(environment);
     loop {
@@ -29,10 +30,10 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
             let asking = pin!(client.next());
             termination.or(asking).await
         };
-        let Some(next) = next else { break };
-        let mut next = next?;
+        let Some(pending) = next else { break };
+        let mut pending = pending?;
         let mut deadline = Deadline::UNKNOWN;
-        let outcome = match pipeline.prepare(&mut next) {
+        let outcome = match pipeline.prepare(&mut pending) {
             Ok((invocation, at)) => {
                 deadline = at;
                 // Pinned here, since what is handed on by value stands there twice.
@@ -47,7 +48,10 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
             }
             Err(error) => Err(error),
         };
-        pipeline.report(&mut client, &next, outcome).await?;
+        let limit = (&mut termination, deadline);
+        if pipeline.report(pending, outcome, limit).await?.is_none() {
+            break;
+        }
         if A::ANY {
             let running = pin!(after_each.run(&pipeline.environment));
             if termination.finish(running, deadline).await.is_none() {
@@ -77,33 +81,41 @@ impl Pipeline {
     }
 
     /// Reads the context. "Header parsing failures belong to that invocation."
-    fn prepare(&mut self, next: &mut Next) -> Result<(Invocation, Deadline), FunctionError> {
+    fn prepare(
+        &mut self,
+        pending: &mut Pending<'_>,
+    ) -> Result<(Invocation, Deadline), FunctionError> {
         let cold_start = std::mem::take(&mut self.cold_start);
-        let request_id = std::mem::take(&mut next.request_id);
+        let request_id = pending.take_request_id();
         let context =
-            Context::new(request_id, &next.headers, self.config.clone(), &self.environment)
+            Context::new(request_id, pending.headers(), self.config.clone(), &self.environment)
                 .map_err(|error| {
                     FunctionError::new("Runtime.LambdaContextUnmarshalError", error.to_string())
                 })?
                 .with_cold_start(cold_start);
         self.trace_variable.set(context.xray_trace_id.as_deref());
         let deadline = Deadline(context.deadline());
-        Ok((Invocation { payload: std::mem::take(&mut next.payload), context }, deadline))
+        Ok((Invocation { payload: pending.take_payload(), context }, deadline))
     }
 
-    /// Tells the service how the invocation went; a failure also leaves one line in the log.
+    /// Tells the service how the invocation went; a failure also leaves one line in the log. `None` where a response
+    /// was cut off, since the process is asked to end.
     async fn report(
         &mut self,
-        client: &mut Client,
-        next: &Next,
+        pending: Pending<'_>,
         outcome: Result<Response, FunctionError>,
-    ) -> Result<(), RunError> {
-        match outcome {
-            Ok(response) => client.respond(next, response).await,
+        limit: Limit<'_>,
+    ) -> Result<Option<()>, RunError> {
+        match outcome.map(Response::split) {
+            Ok((Ok(body), content_type)) => {
+                pending.respond_whole(&body, &content_type).await.map(Some)
+            }
+            Ok((Err(streamed), content_type)) => {
+                streamed.deliver(pending, content_type, Some(limit)).await
+            }
             Err(error) => {
-                let request_id = next.headers.text(Header::RequestId).unwrap_or_default();
-                log::failure(&self.environment, &request_id, &error);
-                client.fail(next, &error).await
+                log::failure(&self.environment, pending.request_id(), &error);
+                pending.fail(&error).await.map(Some)
             }
         }
     }

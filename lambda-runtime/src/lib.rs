@@ -23,9 +23,12 @@
 //! | take the event as bytes, answer with bytes | [`RawEvent`], [`Response`] |
 //! | choose the type of an error | [`Diagnostic`] |
 //! | know how much time is left | [`Context::remaining_time`] |
+//! | stream a response | `Response::stream`, `Response::reader`, `Response::http_body`: see [`Response`] |
+//! | set status, headers and cookies of a streamed HTTP response | [`Response::with_http`] |
 //! | put tower layers around invocations | [`Runtime::layer`] |
 //! | flush after each invocation | [`Runtime::after_each`] |
 //! | choose a handler when the program starts | [`Runtime::boxed`] |
+//! | write a runtime for another language | [`RuntimeClient`] |
 //!
 //! A handler's error, a panic and an event that does not fit fail that invocation, leave one line in
 //! the log and are told to the service; the loop goes on. The module `client` in the
@@ -36,9 +39,12 @@
 //! | feature | default | consequence |
 //! |---|---|---|
 //! | `anyhow`, `eyre`, `miette` | no | a handler may fail with the error of that crate, which is called by the type of its root |
+//! | `stream` | no | a response may be a `Stream`; brings futures-core |
+//! | `async-read` | no | a response may be an `AsyncRead` |
+//! | `http-body` | no | a response may be an `http_body::Body`; brings http and http-body |
 //! | `trace-variable` | yes | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
-//! Not here yet: response streaming, the default `tracing` subscriber, SnapStart hooks, several
+//! Not here yet: the default `tracing` subscriber, SnapStart hooks, several
 //! invocations at once.
 
 mod after_each;
@@ -49,6 +55,7 @@ mod diagnostic;
 mod entry;
 mod error;
 mod handler;
+mod http_prelude;
 mod invocation;
 mod invoke_loop;
 mod invoked;
@@ -61,15 +68,18 @@ mod panics;
 mod response;
 mod runtime;
 mod service_fn;
+mod streamed;
 mod termination;
 mod trace_variable;
 
 pub use boxed::BoxRuntime;
+pub use client::{Pending, RuntimeClient, Upload};
 pub use decode::{FromEvent, RawEvent};
 pub use diagnostic::{Diagnostic, IntoFunctionError};
 pub use entry::{IntoApp, start};
 pub use error::RunError;
 pub use handler::Handler;
+pub use http_prelude::HttpPrelude;
 pub use invocation::{Invocation, LambdaEvent};
 #[doc(hidden)]
 pub use invoked::Typed;

@@ -1,13 +1,28 @@
 //! From what a handler returns to the bytes of an answer.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::FunctionError;
+use crate::{FunctionError, HttpPrelude, streamed::Streamed};
 
 /// The response to an invocation: a body and its content type.
+///
+/// A body is whole, or it is streamed: made while it is sent, by `Response::stream` (feature `stream`),
+/// `Response::reader` (feature `async-read`) or `Response::http_body` (feature `http-body`). What a caller receives of a
+/// streamed one, and when:
+///
+/// - A piece leaves as soon as it is made, the first together with the head of the request. The caller receives it as it
+///   comes if it invoked the function that way: the API call `InvokeWithResponseStream`, a function URL with the invoke
+///   mode `RESPONSE_STREAM`, API Gateway with response streaming. Others receive it when it is complete, up to 6 MB.
+/// - Up to 200 MB are sent, the first 6 MB as fast as possible and the rest with 2 MB/s: the body is asked for no more than
+///   is taken, so a slow caller slows it down and fills no memory.
+/// - An error or a panic of the body before its first piece fails the invocation as one of the handler does, unless it has
+///   [a prelude](Self::with_http) and its first piece let the caller wait. Later, the caller receives the error after the
+///   pieces, which stay as they were.
+/// - Where the service takes no more, as of a response that is too large or too late, the body is dropped.
+/// - After SIGTERM it is sent until the deadline, at the latest.
 ///
 /// ```
 /// use lambda_runtime::Response;
@@ -15,17 +30,17 @@ use crate::FunctionError;
 /// assert_eq!(Response::text("hello").content_type(), "text/plain; charset=utf-8");
 /// assert_eq!(Response::from(vec![0x89, b'P', b'N', b'G']).content_type(), "application/octet-stream");
 /// ```
-#[derive(Debug)]
 pub struct Response {
     body: Body,
     content_type: Cow<'static, str>,
 }
 
-/// What an answer consists of.
-#[derive(Debug)]
+/// What a response consists of.
 enum Body {
     /// All of it is there.
     Whole(Bytes),
+    /// It is made while it is sent.
+    Streamed(Streamed),
 }
 
 impl Response {
@@ -59,8 +74,10 @@ impl Response {
 
     /// Returns the body. `None` where it is streamed, so that it is not in memory as a whole.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        let Body::Whole(bytes) = &self.body;
-        Some(bytes)
+        match &self.body {
+            Body::Whole(bytes) => Some(bytes),
+            Body::Streamed(_) => None,
+        }
     }
 
     /// The content type that the caller is told.
@@ -68,9 +85,48 @@ impl Response {
         &self.content_type
     }
 
-    pub(crate) fn into_parts(self) -> (Bytes, Cow<'static, str>) {
-        let Body::Whole(bytes) = self.body;
-        (bytes, self.content_type)
+    /// Makes it an HTTP response with this status, these headers and cookies. Its content type is the one that the
+    /// response has now, unless the prelude names another one.
+    ///
+    /// It is for functions behind a function URL with the invoke mode `RESPONSE_STREAM` or behind API Gateway with
+    /// response streaming; other callers receive the prelude as a part of the body.
+    pub fn with_http(mut self, prelude: HttpPrelude) -> Self {
+        const INTEGRATION: &str = "application/vnd.awslambda.http-integration-response";
+        let mut prelude = prelude.into_bytes(&self.content_type);
+        match &mut self.body {
+            Body::Whole(bytes) => {
+                prelude.extend_from_slice(bytes);
+                *bytes = prelude.into();
+            }
+            Body::Streamed(streamed) => streamed.set_prelude(prelude),
+        }
+        self.content_type = INTEGRATION.into();
+        self
+    }
+
+    #[allow(dead_code, reason = "each constructor is a feature")]
+    pub(crate) fn streamed(streamed: Streamed) -> Self {
+        Self { body: Body::Streamed(streamed), content_type: "application/octet-stream".into() }
+    }
+
+    /// The body, whole or streamed, and the content type.
+    pub(crate) fn split(self) -> (Result<Bytes, Streamed>, Cow<'static, str>) {
+        let body = match self.body {
+            Body::Whole(bytes) => Ok(bytes),
+            Body::Streamed(streamed) => Err(streamed),
+        };
+        (body, self.content_type)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Response");
+        shown.field("content_type", &self.content_type);
+        match &self.body {
+            Body::Whole(bytes) => shown.field("body", bytes).finish(),
+            Body::Streamed(_) => shown.finish_non_exhaustive(),
+        }
     }
 }
 

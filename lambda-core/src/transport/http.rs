@@ -144,15 +144,16 @@ impl Connection {
         Ok(())
     }
 
-    /// Starts a request with a chunked body; its head has `transfer-encoding: chunked`.
+    /// Starts a request with a chunked body; its head has `transfer-encoding: chunked`. The first chunk, made of two
+    /// parts, leaves with the head in one piece; there is none where both are empty.
     ///
     /// # Errors
     ///
     /// As [`send`](Self::send).
-    pub async fn start_body(&mut self, head: &[u8]) -> io::Result<WriteOutcome> {
+    pub async fn start_body(&mut self, head: &[u8], first: [&[u8]; 2]) -> io::Result<WriteOutcome> {
         self.reusable_after = mem::replace(&mut self.reusable, false);
         self.sent_bytes = false;
-        self.write_parts(&mut [IoSlice::new(head)]).await
+        self.write_chunk(head, first).await
     }
 
     /// Writes one chunk of the body; nothing for an empty one.
@@ -163,12 +164,39 @@ impl Connection {
     ///
     /// As [`send`](Self::send).
     pub async fn write_body(&mut self, chunk: &[u8]) -> io::Result<WriteOutcome> {
-        if chunk.is_empty() {
-            return Ok(WriteOutcome::Written);
+        self.write_chunk(b"", [chunk, b""]).await
+    }
+
+    async fn write_chunk(&mut self, head: &[u8], chunk: [&[u8]; 2]) -> io::Result<WriteOutcome> {
+        let mut size = [0; 18];
+        let [size, end] = match chunk[0].len() + chunk[1].len() {
+            0 => [&b""[..], b""],
+            length => [chunk_size(&mut size, length), b"\r\n"],
+        };
+        let [first, second] = chunk;
+        self.write_parts(&mut [head, size, first, second, end].map(IoSlice::new)).await
+    }
+
+    /// Waits for a response while a body is being sent and there is nothing to write: ready once the
+    /// server has responded or closed the connection, so that [`receive`](Self::receive) does not wait.
+    pub fn poll_early_response(&mut self, context: &mut std::task::Context<'_>) -> Poll<()> {
+        loop {
+            // `receive` returns what broke, and what is wrong with a head.
+            match std::task::ready!(self.poll_early(context)) {
+                Ok(0) | Err(_) => return Poll::Ready(()),
+                Ok(_) if !matches!(self.head(), Ok(None)) => return Poll::Ready(()),
+                Ok(_) => {}
+            }
         }
-        let size = format!("{:x}\r\n", chunk.len());
-        let parts = [size.as_bytes(), chunk, b"\r\n"];
-        self.write_parts(&mut parts.map(IoSlice::new)).await
+    }
+
+    /// Reads what the server sends before the request is written; 0 is the end of the connection.
+    fn poll_early(&mut self, context: &mut std::task::Context<'_>) -> Poll<io::Result<usize>> {
+        let mut early = [0; 512];
+        let mut early = ReadBuf::new(&mut early);
+        std::task::ready!(Pin::new(&mut self.stream).poll_read(context, &mut early))?;
+        self.buffer.extend_from_slice(early.filled());
+        Poll::Ready(Ok(early.filled().len()))
     }
 
     /// Finishes the body with these trailers: complete lines, `name: value` and a line end each.
@@ -218,16 +246,7 @@ impl Connection {
         if let Poll::Ready(written) = stream.poll_write_vectored(context, slices) {
             return Poll::Ready(written.map(Sent::Written));
         }
-        let mut early = [0; 512];
-        let mut early = ReadBuf::new(&mut early);
-        match Pin::new(&mut self.stream).poll_read(context, &mut early) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Ready(Ok(())) => {
-                self.buffer.extend_from_slice(early.filled());
-                Poll::Ready(Ok(Sent::EarlyResponse(early.filled().len())))
-            }
-        }
+        self.poll_early(context).map_ok(Sent::EarlyResponse)
     }
 
     /// Reads the answer to the request just sent, to its end. Interim answers (1xx) are passed over.
@@ -368,6 +387,21 @@ enum Sent {
     EarlyResponse(usize),
 }
 
+/// The line before a chunk.
+fn chunk_size(line: &mut [u8; 18], length: usize) -> &[u8] {
+    let mut start = line.len() - 2;
+    line[start..].copy_from_slice(b"\r\n");
+    let mut rest = length;
+    loop {
+        start -= 1;
+        line[start] = b"0123456789abcdef"[rest % 16];
+        rest /= 16;
+        if rest == 0 {
+            return &line[start..];
+        }
+    }
+}
+
 fn ended(read: usize) -> Result<(), ReceiveError> {
     match read {
         0 => Err(ReceiveError::Reset(io::ErrorKind::UnexpectedEof.into())),
@@ -443,6 +477,14 @@ mod tests {
         let (answer, written) = tokio::join!(connection.receive(), server.write_all(&answer));
         written.expect("the client reads");
         answer.expect("an answer")
+    }
+
+    #[test]
+    fn the_size_of_a_chunk_is_hexadecimal() {
+        for length in [1, 9, 10, 15, 16, 255, 4096, 65_537, usize::MAX] {
+            let expected = format!("{length:x}\r\n");
+            assert_eq!(chunk_size(&mut [0; 18], length), expected.as_bytes());
+        }
     }
 
     #[tokio::test(start_paused = true)]

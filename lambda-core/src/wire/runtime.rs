@@ -84,17 +84,30 @@ impl Requests {
         self.end(length)
     }
 
-    /// `POST init/error`: the init phase failed; the process exits after the answer.
+    /// `POST init/error`: the init phase failed; the process exits after the response.
     pub fn init_error(&mut self, error: &FunctionError, length: usize) -> &[u8] {
         self.begin([b"init", b"/", b"error"], "application/json");
         self.error_headers(error);
         self.end(length)
     }
 
-    /// The head of the `POST` rendered last.
-    #[inline]
-    pub fn last_post(&self) -> &[u8] {
+    /// `GET restore/next`: with SnapStart, the environment may be snapshotted. The response comes after the restore.
+    pub fn restore_next(&mut self) -> &[u8] {
+        let path = &self.post[b"POST ".len()..];
+        // Without a content type.
+        let tail = &self.tail[..self.tail.len() - b"content-type: ".len()];
+        self.head.clear();
+        for part in [b"GET ", path, b"restore/next", tail, b"\r\n"] {
+            self.head.extend_from_slice(part);
+        }
         &self.head
+    }
+
+    /// `POST restore/error`: a hook after the restore failed; the process exits after the response.
+    pub fn restore_error(&mut self, error: &FunctionError, length: usize) -> &[u8] {
+        self.begin([b"restore", b"/", b"error"], "application/json");
+        self.error_headers(error);
+        self.end(length)
     }
 
     fn begin(&mut self, path: [&[u8]; 3], content_type: &str) {

@@ -1,5 +1,7 @@
 //! A request with a chunked body: head, chunks, trailers.
 
+use std::{future::poll_fn, task::Poll};
+
 use lambda_core::{FunctionError, ReceiveError, WriteOutcome, wire};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
@@ -64,11 +66,11 @@ async fn a_chunked_request_arrives_through_a_pipe_of_any_size() {
             let client = async {
                 for _ in 0..2 {
                     assert_eq!(
-                        connection.start_body(&head()).await.expect("it reads"),
+                        connection.start_body(&head(), [b"o", b"ne"]).await.expect("it reads"),
                         WriteOutcome::Written
                     );
                     assert!(!connection.is_reusable());
-                    for piece in pieces {
+                    for piece in &pieces[1..] {
                         assert_eq!(
                             connection.write_body(piece).await.expect("it reads"),
                             WriteOutcome::Written
@@ -99,7 +101,7 @@ async fn a_chunked_request_cut_at_every_byte_is_an_error() {
         };
         let client = async {
             let writing = async {
-                let mut last = connection.start_body(&head()).await?;
+                let mut last = connection.start_body(&head(), [b"", b""]).await?;
                 for piece in pieces {
                     if last == WriteOutcome::Written {
                         last = connection.write_body(piece).await?;
@@ -135,7 +137,7 @@ async fn a_response_in_the_middle_of_a_body_ends_it() {
     };
     let client = async {
         let mut chunks = 0;
-        let mut last = connection.start_body(&head()).await.expect("it goes on");
+        let mut last = connection.start_body(&head(), [b"", b""]).await.expect("it goes on");
         while last == WriteOutcome::Written {
             last = connection.write_body(&[7; 100]).await.expect("the server has answered");
             chunks += 1;
@@ -146,4 +148,26 @@ async fn a_response_in_the_middle_of_a_body_ends_it() {
         assert!(!connection.is_reusable());
     };
     tokio::select! { biased; () = client => {}, () = server => {} }
+}
+
+/// What comes while there is nothing to write, and whether it ends the request.
+#[tokio::test(start_paused = true)]
+async fn a_response_is_seen_while_a_body_waits_for_its_next_piece() {
+    async fn check(sent: &[u8], closed: bool, seen: bool) {
+        let (mut connection, mut server) = pipe(1024);
+        let _ = connection.start_body(&head(), [b"one", b""]).await.expect("it reads");
+        server.write_all(sent).await.expect("the client reads");
+        let server = (!closed).then_some(server);
+        let early = poll_fn(|context| Poll::Ready(connection.poll_early_response(context))).await;
+        assert_eq!(early.is_ready(), seen, "{}", sent.escape_ascii());
+        drop(server);
+    }
+    check(b"", false, false).await;
+    check(b"HTTP/1.1 100 Continue\r\n\r\n", false, false).await;
+    check(b"HTTP/1.1 413", false, false).await;
+    check(b"HTTP/1.1 413 Large\r\n\r\n", false, true).await;
+    check(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 410 Gone\r\n\r\n", false, true).await;
+    check(b"no head\r\n\r\n", false, true).await;
+    check(b"", true, true).await;
+    check(b"HTTP/1.1 413", true, true).await;
 }

@@ -8,3 +8,4 @@ mod layers;
 mod one_thread;
 mod script;
 mod scripted_host;
+mod streams;

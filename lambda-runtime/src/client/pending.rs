@@ -1,0 +1,156 @@
+//! An invocation that waits for its response.
+
+use std::{mem, sync::Arc};
+
+use bytes::Bytes;
+use lambda_core::{
+    Config, Context, Environment, WireError,
+    rt::BackOff,
+    wire::{Header, Headers},
+};
+
+use super::{RuntimeClient, Upload};
+use crate::{FunctionError, Response, RunError};
+
+/// An invocation that the service has handed out: it is consumed by its response, or by its error.
+///
+/// Dropping it leaves the invocation without either: the next [`next`](RuntimeClient::next) returns it again.
+#[must_use = "the invocation waits for its response"]
+pub struct Pending<'a> {
+    pub(super) client: &'a mut RuntimeClient,
+    pub(super) request_id: String,
+    pub(super) headers: Headers,
+    pub(super) payload: Bytes,
+}
+
+impl<'a> Pending<'a> {
+    /// The id of the request, by which logs and retries know it. It can stand in a path.
+    pub fn request_id(&self) -> &str {
+        // Taken out once the context is made.
+        match self.request_id.as_str() {
+            "" => std::str::from_utf8(self.id()).unwrap_or_default(),
+            request_id => request_id,
+        }
+    }
+
+    /// The event, byte for byte.
+    pub fn payload(&self) -> &Bytes {
+        &self.payload
+    }
+
+    /// The headers that came with it.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// What is known besides the event, read from the headers; `config` is made once for an environment, by
+    /// [`Config::new`].
+    ///
+    /// # Errors
+    ///
+    /// A header has a value that breaks the contract. The invocation is to fail then, and the loop to continue.
+    pub fn context(&self, config: Arc<Config>) -> Result<Context, WireError> {
+        Context::new(self.request_id().to_owned(), &self.headers, config, self.environment())
+    }
+
+    /// Takes out what becomes a context.
+    pub(crate) fn take_request_id(&mut self) -> String {
+        mem::take(&mut self.request_id)
+    }
+
+    pub(crate) fn take_payload(&mut self) -> Bytes {
+        mem::take(&mut self.payload)
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.client.line.environment
+    }
+
+    /// The id as a part of a path.
+    fn id(&self) -> &[u8] {
+        self.headers.bytes(Header::RequestId).unwrap_or_default()
+    }
+
+    /// Delivers the response. One that is streamed is read to its end.
+    ///
+    /// What the service refuses, as a response that is too large or too late, is logged, and the loop is to continue.
+    ///
+    /// # Errors
+    ///
+    /// The Runtime API is lost: the process is to exit.
+    pub async fn respond(self, response: Response) -> Result<(), RunError> {
+        match response.split() {
+            (Ok(body), content_type) => self.respond_whole(&body, &content_type).await,
+            (Err(streamed), content_type) => {
+                streamed.deliver(self, content_type, None).await.map(drop)
+            }
+        }
+    }
+
+    /// Delivers a response that is in memory.
+    pub(crate) async fn respond_whole(
+        self,
+        body: &[u8],
+        content_type: &str,
+    ) -> Result<(), RunError> {
+        let RuntimeClient { line, requests } = self.client;
+        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
+        let invocation_id = self.headers.visible(Header::InvocationId);
+        let head = requests.response(id, invocation_id, content_type, body.len());
+        line.post("response", head, body).await
+    }
+
+    /// Delivers the failure of the invocation.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub async fn fail(self, error: &FunctionError) -> Result<(), RunError> {
+        let body = error.to_json();
+        let RuntimeClient { line, requests } = self.client;
+        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
+        let invocation_id = self.headers.visible(Header::InvocationId);
+        let head = requests.error(id, invocation_id, error, body.len());
+        line.post("error", head, &body).await
+    }
+
+    /// Begins a response that is made of pieces: the first one, which has two parts and may be empty, leaves with the
+    /// head of the request in one write.
+    ///
+    /// # Errors
+    ///
+    /// As [`respond`](Self::respond).
+    pub async fn stream(
+        self,
+        content_type: &str,
+        first: [&[u8]; 2],
+    ) -> Result<Upload<'a>, RunError> {
+        let RuntimeClient { line, requests } = self.client;
+        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
+        let invocation_id = self.headers.visible(Header::InvocationId);
+        let head = requests.stream(id, invocation_id, content_type);
+        let mut back_off = BackOff::default();
+        let started = loop {
+            let (failed, sent_bytes) = match line.connected().await {
+                Ok(connection) => match connection.start_body(head, first).await {
+                    Ok(outcome) => break Ok(outcome),
+                    Err(error) => (error, connection.has_sent_bytes()),
+                },
+                Err(error) => (error, false),
+            };
+            if sent_bytes {
+                break Err(failed);
+            }
+            if !back_off.wait(&line.environment).await {
+                return Err(RunError::caused_by("response was not delivered", failed));
+            }
+        };
+        Ok(Upload::of(line, started))
+    }
+}
+
+impl std::fmt::Debug for Pending<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("request_id", &self.request_id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,183 @@
+//! Responses that are made while they are sent: nothing stands between the body and the socket, no task and no channel.
+//!
+//! Only the constructors of streamed responses make what is here a part of a program.
+
+#[cfg(feature = "http-body")]
+mod body;
+#[cfg(feature = "async-read")]
+mod reader;
+#[cfg(feature = "stream")]
+mod stream;
+
+use std::{
+    borrow::Cow,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use lambda_core::rt::catch_panic;
+
+use crate::{
+    FunctionError, RunError,
+    client::{Pending, Upload},
+    log, panics,
+    termination::{Deadline, Termination},
+};
+
+/// A body in pieces. After the end and after an error it is not polled again.
+pub(crate) trait Pieces {
+    /// Makes the next piece, which [`piece`](Self::piece) returns until the next call.
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<(), FunctionError>>>;
+
+    /// The piece that was made last.
+    fn piece(&self) -> &[u8];
+}
+
+/// A response that is made while it is sent.
+pub(crate) struct Streamed {
+    body: Box<dyn Deliver>,
+    /// What the service reads before the body.
+    prelude: Vec<u8>,
+}
+
+/// When the process is asked to end, and how long the invocation may take then.
+pub(crate) type Limit<'a> = (&'a mut Termination, Deadline);
+
+impl Streamed {
+    // The constructors are features.
+    #[allow(dead_code, reason = "each constructor is a feature")]
+    pub(crate) fn new(body: impl Pieces + 'static) -> Self {
+        Self { body: Box::new(body), prelude: Vec::new() }
+    }
+
+    pub(crate) fn set_prelude(&mut self, prelude: Vec<u8>) {
+        self.prelude = prelude;
+    }
+
+    /// Sends it. `None` where the process was asked to end and the deadline has passed.
+    pub(crate) fn deliver<'a>(
+        self,
+        pending: Pending<'a>,
+        content_type: Cow<'static, str>,
+        limit: Option<Limit<'a>>,
+    ) -> Delivering<'a> {
+        self.body.deliver(self.prelude, pending, content_type, limit)
+    }
+}
+
+/// A response on its way.
+type Delivering<'a> = Pin<Box<dyn Future<Output = Result<Option<()>, RunError>> + 'a>>;
+
+/// A body that brings with it what sends it, so that a program without one has neither.
+trait Deliver {
+    fn deliver<'a>(
+        self: Box<Self>,
+        prelude: Vec<u8>,
+        pending: Pending<'a>,
+        content_type: Cow<'static, str>,
+        limit: Option<Limit<'a>>,
+    ) -> Delivering<'a>;
+}
+
+impl<P: Pieces + 'static> Deliver for P {
+    fn deliver<'a>(
+        self: Box<Self>,
+        prelude: Vec<u8>,
+        pending: Pending<'a>,
+        content_type: Cow<'static, str>,
+        limit: Option<Limit<'a>>,
+    ) -> Delivering<'a> {
+        let body: Pin<Box<dyn Pieces>> = Box::into_pin(self);
+        Box::pin(async move {
+            let sending = pin!(send(body, prelude, pending, content_type));
+            match limit {
+                Some((termination, deadline)) => {
+                    termination.finish(sending, deadline).await.transpose()
+                }
+                None => sending.await.map(Some),
+            }
+        })
+    }
+}
+
+/// What is next of a body: a piece, its end, or its error. A panic is an error.
+type Next = Option<Result<(), FunctionError>>;
+
+fn next(body: &mut Pin<Box<dyn Pieces>>) -> impl Future<Output = Next> {
+    let polling = catch_panic(poll_fn(|context| body.as_mut().poll_next(context)));
+    async move {
+        match polling.await {
+            Ok(next) => next,
+            Err(panic) => Some(Err(panics::report(&*panic))),
+        }
+    }
+}
+
+/// Sends a body. "A chunk leaves with head and prelude in one write."
+async fn send(
+    mut body: Pin<Box<dyn Pieces>>,
+    prelude: Vec<u8>,
+    pending: Pending<'_>,
+    content_type: Cow<'static, str>,
+) -> Result<(), RunError> {
+    let environment = pending.environment().clone();
+    let request_id = pending.request_id().to_owned();
+    // A caller of server-sent events waits for the prelude, which does not wait for the first piece; what has none waits,
+    // since an error is still an error then.
+    let mut first = {
+        let mut making = pin!(next(&mut body));
+        match poll_fn(|context| Poll::Ready(making.as_mut().poll(context))).await {
+            Poll::Ready(first) => Some(first),
+            Poll::Pending if prelude.is_empty() => Some(making.await),
+            Poll::Pending => None,
+        }
+    };
+    if let Some(Some(Err(error))) = &first {
+        log::failure(&environment, &request_id, error);
+        return pending.fail(error).await;
+    }
+    let piece = if let Some(Some(Ok(()))) = first { body.piece() } else { b"" };
+    let mut upload = pending.stream(&content_type, [&prelude, piece]).await?;
+    drop(prelude);
+    loop {
+        let next = match first.take() {
+            Some(Some(Ok(()))) | None => match next_while_open(&mut body, &mut upload).await {
+                Some(next) => next,
+                // The owner of the body sees that it is dropped.
+                None => break,
+            },
+            Some(ended) => ended,
+        };
+        match next {
+            Some(Ok(())) => upload.write(body.piece()).await,
+            None => break,
+            Some(Err(error)) => {
+                drop(body);
+                log::failure(&environment, &request_id, &error);
+                return upload.fail(&error).await;
+            }
+        }
+    }
+    drop(body);
+    upload.finish().await
+}
+
+/// What is next of the body; `None` once the service takes no more.
+async fn next_while_open(body: &mut Pin<Box<dyn Pieces>>, upload: &mut Upload<'_>) -> Option<Next> {
+    if !upload.is_open() {
+        return None;
+    }
+    let mut making = pin!(next(body));
+    poll_fn(|context| match making.as_mut().poll(context) {
+        Poll::Ready(next) => Poll::Ready(Some(next)),
+        Poll::Pending => {
+            ready!(upload.poll_closed(context));
+            Poll::Ready(None)
+        }
+    })
+    .await
+}
