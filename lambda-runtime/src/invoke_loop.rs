@@ -10,6 +10,7 @@ use crate::{
     client::{Pending, RuntimeClient},
     invoked::Invoked,
     log, panics,
+    response::Body,
     streamed::Limit,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
@@ -49,7 +50,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
             Err(error) => Err(error),
         };
         let limit = (&mut termination, deadline);
-        if pipeline.report(pending, outcome, limit).await?.is_none() {
+        if pipeline.report(&mut pending, outcome, limit).await?.is_none() {
             break;
         }
         if A::ANY {
@@ -102,20 +103,22 @@ impl Pipeline {
     /// was cut off, since the process is asked to end.
     async fn report(
         &mut self,
-        pending: Pending<'_>,
+        pending: &mut Pending<'_>,
         outcome: Result<Response, FunctionError>,
         limit: Limit<'_>,
     ) -> Result<Option<()>, RunError> {
-        match outcome.map(Response::split) {
-            Ok((Ok(body), content_type)) => {
-                pending.respond_whole(&body, &content_type).await.map(Some)
-            }
-            Ok((Err(streamed), content_type)) => {
-                streamed.deliver(pending, content_type, Some(limit)).await
-            }
+        match outcome {
+            Ok(response) => match response.into_parts() {
+                (Body::Whole(body), content_type) => {
+                    pending.post_response(&body, &content_type).await.map(Some)
+                }
+                (Body::Streamed(streamed), content_type) => {
+                    streamed.deliver(pending, content_type, Some(limit)).await
+                }
+            },
             Err(error) => {
                 log::failure(&self.environment, pending.request_id(), &error);
-                pending.fail(&error).await.map(Some)
+                pending.post_error(&error).await.map(Some)
             }
         }
     }

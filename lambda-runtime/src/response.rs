@@ -36,7 +36,7 @@ pub struct Response {
 }
 
 /// What a response consists of.
-enum Body {
+pub(crate) enum Body {
     /// All of it is there.
     Whole(Bytes),
     /// It is made while it is sent.
@@ -109,13 +109,8 @@ impl Response {
         Self { body: Body::Streamed(streamed), content_type: "application/octet-stream".into() }
     }
 
-    /// The body, whole or streamed, and the content type.
-    pub(crate) fn split(self) -> (Result<Bytes, Streamed>, Cow<'static, str>) {
-        let body = match self.body {
-            Body::Whole(bytes) => Ok(bytes),
-            Body::Streamed(streamed) => Err(streamed),
-        };
-        (body, self.content_type)
+    pub(crate) fn into_parts(self) -> (Body, Cow<'static, str>) {
+        (self.body, self.content_type)
     }
 }
 

@@ -10,7 +10,7 @@ use lambda_core::{
 };
 
 use super::{RuntimeClient, Upload};
-use crate::{FunctionError, Response, RunError};
+use crate::{FunctionError, Response, RunError, response::Body};
 
 /// An invocation that the service has handed out: it is consumed by its response, or by its error.
 ///
@@ -28,7 +28,7 @@ impl<'a> Pending<'a> {
     pub fn request_id(&self) -> &str {
         // Taken out once the context is made.
         match self.request_id.as_str() {
-            "" => std::str::from_utf8(self.id()).unwrap_or_default(),
+            "" => std::str::from_utf8(names(&self.headers).0).unwrap_or_default(),
             request_id => request_id,
         }
     }
@@ -66,11 +66,6 @@ impl<'a> Pending<'a> {
         &self.client.line.environment
     }
 
-    /// The id as a part of a path.
-    fn id(&self) -> &[u8] {
-        self.headers.bytes(Header::RequestId).unwrap_or_default()
-    }
-
     /// Delivers the response. One that is streamed is read to its end.
     ///
     /// What the service refuses, as a response that is too large or too late, is logged, and the loop is to continue.
@@ -78,26 +73,13 @@ impl<'a> Pending<'a> {
     /// # Errors
     ///
     /// The Runtime API is lost: the process is to exit.
-    pub async fn respond(self, response: Response) -> Result<(), RunError> {
-        match response.split() {
-            (Ok(body), content_type) => self.respond_whole(&body, &content_type).await,
-            (Err(streamed), content_type) => {
-                streamed.deliver(self, content_type, None).await.map(drop)
+    pub async fn respond(mut self, response: Response) -> Result<(), RunError> {
+        match response.into_parts() {
+            (Body::Whole(body), content_type) => self.post_response(&body, &content_type).await,
+            (Body::Streamed(streamed), content_type) => {
+                streamed.deliver(&mut self, content_type, None).await.map(drop)
             }
         }
-    }
-
-    /// Delivers a response that is in memory.
-    pub(crate) async fn respond_whole(
-        self,
-        body: &[u8],
-        content_type: &str,
-    ) -> Result<(), RunError> {
-        let RuntimeClient { line, requests } = self.client;
-        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
-        let invocation_id = self.headers.visible(Header::InvocationId);
-        let head = requests.response(id, invocation_id, content_type, body.len());
-        line.post("response", head, body).await
     }
 
     /// Delivers the failure of the invocation.
@@ -105,13 +87,8 @@ impl<'a> Pending<'a> {
     /// # Errors
     ///
     /// As [`respond`](Self::respond).
-    pub async fn fail(self, error: &FunctionError) -> Result<(), RunError> {
-        let body = error.to_json();
-        let RuntimeClient { line, requests } = self.client;
-        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
-        let invocation_id = self.headers.visible(Header::InvocationId);
-        let head = requests.error(id, invocation_id, error, body.len());
-        line.post("error", head, &body).await
+    pub async fn fail(mut self, error: &FunctionError) -> Result<(), RunError> {
+        self.post_error(error).await
     }
 
     /// Begins a response that is made of pieces: the first one, which has two parts and may be empty, leaves with the
@@ -125,28 +102,70 @@ impl<'a> Pending<'a> {
         content_type: &str,
         first: [&[u8]; 2],
     ) -> Result<Upload<'a>, RunError> {
-        let RuntimeClient { line, requests } = self.client;
-        let id = self.headers.bytes(Header::RequestId).unwrap_or_default();
-        let invocation_id = self.headers.visible(Header::InvocationId);
-        let head = requests.stream(id, invocation_id, content_type);
-        let mut back_off = BackOff::default();
-        let started = loop {
-            let (failed, sent_bytes) = match line.connected().await {
-                Ok(connection) => match connection.start_body(head, first).await {
-                    Ok(outcome) => break Ok(outcome),
-                    Err(error) => (error, connection.has_sent_bytes()),
-                },
-                Err(error) => (error, false),
-            };
-            if sent_bytes {
-                break Err(failed);
-            }
-            if !back_off.wait(&line.environment).await {
-                return Err(RunError::caused_by("response was not delivered", failed));
-            }
-        };
-        Ok(Upload::of(line, started))
+        start(self.client, &self.headers, content_type, first).await
     }
+
+    /// Delivers a response that is in memory.
+    pub(crate) async fn post_response(
+        &mut self,
+        body: &[u8],
+        content_type: &str,
+    ) -> Result<(), RunError> {
+        let RuntimeClient { line, requests } = &mut *self.client;
+        let (id, invocation_id) = names(&self.headers);
+        let head = requests.response(id, invocation_id, content_type, body.len());
+        line.post("response", head, body).await
+    }
+
+    pub(crate) async fn post_error(&mut self, error: &FunctionError) -> Result<(), RunError> {
+        let body = error.to_json();
+        let RuntimeClient { line, requests } = &mut *self.client;
+        let (id, invocation_id) = names(&self.headers);
+        let head = requests.error(id, invocation_id, error, body.len());
+        line.post("error", head, &body).await
+    }
+
+    pub(crate) async fn upload(
+        &mut self,
+        content_type: &str,
+        first: [&[u8]; 2],
+    ) -> Result<Upload<'_>, RunError> {
+        start(self.client, &self.headers, content_type, first).await
+    }
+}
+
+/// The id as a part of a path, and the one that is sent back.
+fn names(headers: &Headers) -> (&[u8], Option<&str>) {
+    let id = headers.bytes(Header::RequestId).unwrap_or_default();
+    (id, headers.visible(Header::InvocationId))
+}
+
+async fn start<'a>(
+    client: &'a mut RuntimeClient,
+    headers: &Headers,
+    content_type: &str,
+    first: [&[u8]; 2],
+) -> Result<Upload<'a>, RunError> {
+    let RuntimeClient { line, requests } = client;
+    let (id, invocation_id) = names(headers);
+    let head = requests.stream(id, invocation_id, content_type);
+    let mut back_off = BackOff::default();
+    let started = loop {
+        let (failed, sent_bytes) = match line.connected().await {
+            Ok(connection) => match connection.start_body(head, first).await {
+                Ok(outcome) => break Ok(outcome),
+                Err(error) => (error, connection.has_sent_bytes()),
+            },
+            Err(error) => (error, false),
+        };
+        if sent_bytes {
+            break Err(failed);
+        }
+        if !back_off.wait(&line.environment).await {
+            return Err(RunError::caused_by("response was not delivered", failed));
+        }
+    };
+    Ok(Upload::of(line, started))
 }
 
 impl std::fmt::Debug for Pending<'_> {

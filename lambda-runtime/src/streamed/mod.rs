@@ -38,11 +38,7 @@ pub(crate) trait Pieces {
 }
 
 /// A response that is made while it is sent.
-pub(crate) struct Streamed {
-    body: Box<dyn Deliver>,
-    /// What the service reads before the body.
-    prelude: Vec<u8>,
-}
+pub(crate) struct Streamed(Box<dyn Deliver>);
 
 /// When the process is asked to end, and how long the invocation may take then.
 pub(crate) type Limit<'a> = (&'a mut Termination, Deadline);
@@ -51,21 +47,22 @@ impl Streamed {
     // The constructors are features.
     #[allow(dead_code, reason = "each constructor is a feature")]
     pub(crate) fn new(body: impl Pieces + 'static) -> Self {
-        Self { body: Box::new(body), prelude: Vec::new() }
+        Self(Box::new(Body { body: Box::pin(body), prelude: Vec::new() }))
     }
 
+    /// Sets what the service reads before the body.
     pub(crate) fn set_prelude(&mut self, prelude: Vec<u8>) {
-        self.prelude = prelude;
+        self.0.set_prelude(prelude);
     }
 
     /// Sends it. `None` where the process was asked to end and the deadline has passed.
     pub(crate) fn deliver<'a>(
         self,
-        pending: Pending<'a>,
+        pending: &'a mut Pending<'_>,
         content_type: Cow<'static, str>,
         limit: Option<Limit<'a>>,
     ) -> Delivering<'a> {
-        self.body.deliver(self.prelude, pending, content_type, limit)
+        self.0.deliver(pending, content_type, limit)
     }
 }
 
@@ -74,25 +71,35 @@ type Delivering<'a> = Pin<Box<dyn Future<Output = Result<Option<()>, RunError>> 
 
 /// A body that brings with it what sends it, so that a program without one has neither.
 trait Deliver {
+    fn set_prelude(&mut self, prelude: Vec<u8>);
+
     fn deliver<'a>(
         self: Box<Self>,
-        prelude: Vec<u8>,
-        pending: Pending<'a>,
+        pending: &'a mut Pending<'_>,
         content_type: Cow<'static, str>,
         limit: Option<Limit<'a>>,
     ) -> Delivering<'a>;
 }
 
-impl<P: Pieces + 'static> Deliver for P {
+/// A body, and what the service reads before it.
+struct Body {
+    body: Pin<Box<dyn Pieces>>,
+    prelude: Vec<u8>,
+}
+
+impl Deliver for Body {
+    fn set_prelude(&mut self, prelude: Vec<u8>) {
+        self.prelude = prelude;
+    }
+
     fn deliver<'a>(
         self: Box<Self>,
-        prelude: Vec<u8>,
-        pending: Pending<'a>,
+        pending: &'a mut Pending<'_>,
         content_type: Cow<'static, str>,
         limit: Option<Limit<'a>>,
     ) -> Delivering<'a> {
-        let body: Pin<Box<dyn Pieces>> = Box::into_pin(self);
         Box::pin(async move {
+            let Self { body, prelude } = *self;
             let sending = pin!(send(body, prelude, pending, content_type));
             match limit {
                 Some((termination, deadline)) => {
@@ -121,7 +128,7 @@ fn next(body: &mut Pin<Box<dyn Pieces>>) -> impl Future<Output = Next> {
 async fn send(
     mut body: Pin<Box<dyn Pieces>>,
     prelude: Vec<u8>,
-    pending: Pending<'_>,
+    pending: &mut Pending<'_>,
     content_type: Cow<'static, str>,
 ) -> Result<(), RunError> {
     let environment = pending.environment().clone();
@@ -138,10 +145,10 @@ async fn send(
     };
     if let Some(Some(Err(error))) = &first {
         log::failure(&environment, &request_id, error);
-        return pending.fail(error).await;
+        return pending.post_error(error).await;
     }
     let piece = if let Some(Some(Ok(()))) = first { body.piece() } else { b"" };
-    let mut upload = pending.stream(&content_type, [&prelude, piece]).await?;
+    let mut upload = pending.upload(&content_type, [&prelude, piece]).await?;
     drop(prelude);
     loop {
         let next = match first.take() {
