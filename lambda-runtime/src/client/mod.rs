@@ -130,18 +130,9 @@ impl RuntimeClient {
                 }
             }
         };
-        // Without an id there is nothing that a response could name, so it is checked before all else.
+        let request_id = request_id(&received)?;
         let HttpResponse { headers, body: payload, .. } = received;
-        let request_id = headers.text(Header::RequestId).unwrap_or_default();
-        match RequestId::check(&request_id) {
-            Ok(()) => {
-                let request_id = request_id.into_owned();
-                Ok(Pending { client: self, request_id, headers, payload })
-            }
-            Err(error) => {
-                Err(RunError::caused_by("next handed out what cannot be answered", error))
-            }
-        }
+        Ok(Pending { client: self, request_id, headers, payload })
     }
 
     /// Reports that the init phase failed: in place of the first `next`, and the process is to exit then.
@@ -182,6 +173,16 @@ impl RuntimeClient {
         let body = error.to_json();
         let head = self.requests.restore_error(error, body.len());
         self.line.post("restore/error", head, &body).await
+    }
+}
+
+/// Without an id there is nothing that a response could name, so it is checked before all else.
+
+fn request_id(received: &HttpResponse) -> Result<String, RunError> {
+    let id = received.headers.text(Header::RequestId).unwrap_or_default();
+    match RequestId::check(&id) {
+        Ok(()) => Ok(id.into_owned()),
+        Err(error) => Err(RunError::caused_by("next handed out what cannot be answered", error)),
     }
 }
 
