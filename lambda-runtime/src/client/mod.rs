@@ -177,7 +177,6 @@ impl RuntimeClient {
 }
 
 /// Without an id there is nothing that a response could name, so it is checked before all else.
-
 fn request_id(received: &HttpResponse) -> Result<String, RunError> {
     let id = received.headers.text(Header::RequestId).unwrap_or_default();
     match RequestId::check(&id) {
