@@ -245,6 +245,25 @@ mod tests {
         }
     }
 
+    /// Field 1 is the partition keys, 2 the explicit hash keys, 3 the records, which name theirs by place.
+    #[test]
+    fn a_record_may_have_an_explicit_hash_key() {
+        let key = |number: u8, key: &[u8]| [&[number << 3 | 2, 1][..], key].concat();
+        let record = |fields: &[u8]| [&[0x1A, 4][..], fields].concat();
+        let message = [
+            key(1, b"a"),
+            key(1, b"b"),
+            key(2, b"7"),
+            key(2, b"8"),
+            record(&[1 << 3, 1, 2 << 3, 1]),
+            record(&[1 << 3, 0, 2 << 3, 0]),
+        ];
+        let data = signed(&message.concat());
+        let records = user_records(&data, "key").expect("it is one of the library's");
+        let keys = records.iter().map(|record| (record.partition_key, record.explicit_hash_key));
+        assert_eq!(keys.collect::<Vec<_>>(), [("b", Some("8")), ("a", Some("7"))]);
+    }
+
     /// A record whose digest is right, whatever the message.
     fn signed(message: &[u8]) -> Vec<u8> {
         [&MAGIC, message, &md5::compute(message).0].concat()
