@@ -30,6 +30,7 @@
 //! | to do this | use |
 //! |---|---|
 //! | wait for the response, not for the end | [`Invoke::response`] |
+//! | receive a response as it comes | [`Invoke::stream`] |
 //! | invoke a function by its name or ARN, as a client does | [`Lambda::invoke`], [`Invoke::qualifier`] |
 //! | keep tenants apart | [`FunctionBuilder::tenant_isolation`], [`Invoke::tenant`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
@@ -63,7 +64,7 @@
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: streamed responses, versions and aliases, asynchronous invocations, event source mappings,
+//! Not here yet: versions and aliases, asynchronous invocations, event source mappings,
 //! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
 
@@ -90,7 +91,7 @@ pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse, Lambda, Outcome, OutcomeError,
-    Report, ResponseFuture, ServiceError,
+    Chunk, Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
+    Outcome, OutcomeError, Report, ResponseFuture, ServiceError,
 };
 pub use test_run::{Harness, TestError, block_on, run};

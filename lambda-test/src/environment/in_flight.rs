@@ -8,17 +8,23 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    kernel::InvocationEnd,
-    lifecycle::{FunctionResponse, RequestId},
+    kernel::{InvocationEnd, Payload},
+    lifecycle::{Failure, RequestId},
 };
+
+/// What a function returned to its caller.
+pub(crate) type FunctionResponse = Result<Payload, Failure>;
 
 /// The environment's end of an invocation.
 pub(super) struct InFlight {
     pub(super) request_id: RequestId,
     response: Option<oneshot::Sender<(Duration, FunctionResponse)>>,
+    /// Where the response goes for a caller who receives it as it comes.
+    pub(super) sink: Option<Sink>,
     done: oneshot::Sender<Finished>,
     /// Given back when the invocation is over, however it ends.
     permit: Permit,
@@ -32,6 +38,8 @@ pub(crate) struct InFlightHandle {
     /// With the time when it came.
     pub(crate) response: oneshot::Receiver<(Duration, FunctionResponse)>,
     pub(crate) done: oneshot::Receiver<Finished>,
+    /// The response for a caller who receives it as it comes.
+    pub(crate) parts: Option<Parts>,
 }
 
 /// An invocation that is over, with what was logged for it.
@@ -61,11 +69,13 @@ pub(super) fn begin(
     request_id: RequestId,
     environment: usize,
     permit: Permit,
+    streamed: bool,
 ) -> (InFlight, InFlightHandle) {
+    let (sink, parts) = streamed.then(parts).unzip();
     let (response, responded) = oneshot::channel();
     let (done, ended) = oneshot::channel();
-    let in_flight = InFlight { request_id, response: Some(response), done, permit };
-    (in_flight, InFlightHandle { environment, response: responded, done: ended })
+    let in_flight = InFlight { request_id, response: Some(response), sink, done, permit };
+    (in_flight, InFlightHandle { environment, response: responded, done: ended, parts })
 }
 
 impl InFlight {
@@ -80,5 +90,40 @@ impl InFlight {
     pub(super) fn finish(self, finished: Finished) {
         drop(self.permit);
         let _ = self.done.send(finished);
+    }
+}
+
+/// A part of a response, or what comes before all of them.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// The content type.
+    Begun(Arc<str>),
+    /// When it came, and what.
+    Bytes(Duration, Bytes),
+}
+
+/// The caller's end of a response that is received as it comes; the content type waits for nobody.
+pub(crate) type Parts = mpsc::Receiver<Part>;
+
+/// The environment's end of a response that is received as it comes.
+#[derive(Debug)]
+pub(crate) struct Sink(mpsc::Sender<Part>);
+
+/// Both ends. What nobody has taken keeps the next part waiting.
+fn parts() -> (Sink, Parts) {
+    let (sender, receiver) = mpsc::channel(1);
+    (Sink(sender), receiver)
+}
+
+impl Sink {
+    /// The head of the response has come.
+    pub(super) fn begin(&mut self, content_type: Arc<str>) {
+        // The channel is empty, or the caller has gone.
+        let _ = self.0.try_send(Part::Begun(content_type));
+    }
+
+    /// Waits until the caller takes it. One that has gone takes everything at once: the invocation continues.
+    pub(super) async fn send(&mut self, at: Duration, bytes: Bytes) {
+        let _ = self.0.send(Part::Bytes(at, bytes)).await;
     }
 }

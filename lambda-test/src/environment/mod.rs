@@ -19,7 +19,7 @@ use crate::{kernel::SimContext, lifecycle::Dispatch};
 use driver::Driver;
 use inbox::Message;
 
-pub(crate) use in_flight::{Finished, InFlightHandle, Permit};
+pub(crate) use in_flight::{Finished, FunctionResponse, InFlightHandle, Part, Permit};
 #[cfg(unix)]
 pub use process::ChildGroup;
 pub(crate) use process::Code;
@@ -64,9 +64,14 @@ impl EnvironmentHandle {
     }
 
     /// Hands over an invocation; the environment must not be busy.
-    pub(crate) fn invoke(&self, dispatch: Arc<Dispatch>, permit: Permit) -> InFlightHandle {
+    pub(crate) fn invoke(
+        &self,
+        dispatch: Arc<Dispatch>,
+        permit: Permit,
+        streamed: bool,
+    ) -> InFlightHandle {
         let (in_flight, handle) =
-            in_flight::begin(dispatch.request_id.clone(), self.number, permit);
+            in_flight::begin(dispatch.request_id.clone(), self.number, permit, streamed);
         // A closed inbox drops the invocation, which its handle reports.
         let _ = self.messages.send(Message::Invoke(dispatch, in_flight));
         handle

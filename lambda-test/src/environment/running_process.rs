@@ -13,17 +13,17 @@ use super::{
     inbox::Message,
     log::Log,
     process::{Code, Incoming, Process, ProcessEvent, Start},
-    server::{self, FromProcess},
+    server::{self, FromProcess, Replied},
     settings::FunctionInfo,
     variables,
 };
 use crate::{
     kernel::{Clock, Exit, ProcessRole, Random, tracked},
-    lifecycle::{CallId, Reply},
+    lifecycle::CallId,
 };
 
-/// Where the reply to a call goes, with the number of the call.
-pub(super) type Waiting = oneshot::Sender<(u64, Reply)>;
+/// Where the reply to a call goes.
+pub(super) type Waiting = oneshot::Sender<Replied>;
 
 /// A process that runs. Dropping it kills the process and closes its port and its connections.
 pub(super) struct RunningProcess {

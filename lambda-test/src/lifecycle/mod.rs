@@ -94,16 +94,25 @@ pub(crate) struct Dispatch {
     pub(crate) payload: Bytes,
 }
 
-/// A body as it arrived.
+/// How a body ended.
 #[derive(Clone, Debug)]
 pub(crate) enum Body {
-    Whole(Payload),
+    /// So many bytes came. The engine sees them where they are an error or a small request; a response goes around it.
+    Whole {
+        length: usize,
+        payload: Payload,
+    },
+    /// A response ended with an error in its trailers.
+    Failed {
+        error_type: Arc<str>,
+        payload: Payload,
+    },
     Truncated,
     TooLarge,
 }
 
-/// What a function returned to its caller.
-pub(crate) type FunctionResponse = Result<Payload, Failure>;
+/// What a function returned to its caller, so many bytes or a failure.
+pub(crate) type Responded = Result<usize, Failure>;
 
 /// What is to be done.
 #[derive(Clone, Debug)]
@@ -130,7 +139,7 @@ pub(crate) enum Effect {
     Thaw,
     /// The caller receives the response, though the invocation may not be over: once for each invocation,
     /// and before `InvocationEnded`.
-    Responded(RequestId, Box<FunctionResponse>),
+    Responded(RequestId, Box<Responded>),
     /// The invocation is over.
     InvocationEnded(RequestId, Box<InvocationEnd>),
     /// For the timeline.

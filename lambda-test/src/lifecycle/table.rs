@@ -50,7 +50,7 @@ fn unknown() -> ResponseMode {
 }
 
 pub(super) fn whole() -> Body {
-    Body::Whole(Payload::from("7"))
+    Body::Whole { length: 1, payload: Payload::from("7") }
 }
 
 fn exit() -> Input {

@@ -36,6 +36,8 @@ pub(crate) struct InvokeRequest {
     pub(crate) tenant: Option<String>,
     /// The trace header; without one the service makes one that is not sampled.
     pub(crate) trace: Option<String>,
+    /// Whether the caller receives the response as it comes.
+    pub(crate) streamed: bool,
 }
 
 impl Target {
@@ -109,8 +111,15 @@ pub(crate) fn dispatch(
     let Some((environment, permit)) = function.pool.take(request.tenant.as_deref()) else {
         return Err(reject(target, request_id, ServiceError::too_many_requests()));
     };
-    let InvokeRequest { payload, content_type, client_context, cognito_identity, tenant, trace } =
-        request;
+    let InvokeRequest {
+        payload,
+        content_type,
+        client_context,
+        cognito_identity,
+        tenant,
+        trace,
+        streamed,
+    } = request;
     let dispatch = Dispatch {
         request_id: request_id.clone(),
         invoked_function_arn: invoked_arn.clone(),
@@ -121,7 +130,7 @@ pub(crate) fn dispatch(
         content_type,
         payload,
     };
-    Ok(environment.invoke(Arc::new(dispatch), permit))
+    Ok(environment.invoke(Arc::new(dispatch), permit, streamed))
 }
 
 /// Records that the service refuses an invocation.

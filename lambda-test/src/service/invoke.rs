@@ -11,7 +11,7 @@ use lambda_core::CognitoIdentity;
 use serde::Serialize;
 
 use super::{
-    InvokeResponse, Outcome, ServiceError,
+    InvokeResponse, InvokeStream, Outcome, ServiceError,
     dispatcher::{InvokeRequest, Target, dispatch, reject},
     pending::Pending,
 };
@@ -61,6 +61,7 @@ impl Invoke {
             cognito_identity: None,
             tenant: None,
             trace: None,
+            streamed: false,
         };
         Self(State::Building(Box::new(Options { target, request, validate })))
     }
@@ -83,6 +84,18 @@ impl Invoke {
     /// ```
     pub fn response(&mut self) -> ResponseFuture<'_> {
         ResponseFuture(&mut self.0)
+    }
+
+    /// Receives the response as it comes, as with the API call `InvokeWithResponseStream`, in place of when it is
+    /// complete.
+    #[track_caller]
+    pub fn stream(self) -> InvokeStream {
+        InvokeStream::of(self.set(|options| options.request.streamed = true))
+    }
+
+    /// Makes the invocation, if it was not made yet.
+    pub(super) fn pending(&mut self) -> &mut Pending {
+        self.0.pending()
     }
 
     /// Skips the check that the event is JSON, which the service refuses otherwise. Some services

@@ -16,6 +16,7 @@ mod registry;
 mod report;
 mod response;
 mod service_error;
+mod stream;
 
 pub use code::{IntoCode, markers};
 pub use function::{Function, FunctionBuilder};
@@ -25,3 +26,4 @@ pub use outcome::Outcome;
 pub use report::Report;
 pub use response::{InvokeResponse, OutcomeError};
 pub use service_error::ServiceError;
+pub use stream::{Chunk, InvokeStream};

@@ -10,8 +10,8 @@ use std::{
 
 use super::{InvokeResponse, Outcome, Report, ServiceError, dispatcher::Target, response::End};
 use crate::{
-    environment::{Finished, InFlightHandle},
-    lifecycle::{Failure, FunctionResponse, RequestId},
+    environment::{Finished, FunctionResponse, InFlightHandle},
+    lifecycle::{Failure, RequestId},
 };
 
 /// An invocation that was made.

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::{Report, ServiceError};
 use crate::{
+    environment::FunctionResponse,
     kernel::{Payload, Recorder, Timeline},
-    lifecycle::{Failure, FunctionResponse},
+    lifecycle::Failure,
 };
 
 /// The response to an invocation, as its caller receives it: what `invoke(event).response().await` returns.

@@ -21,6 +21,7 @@ mod records;
 mod response;
 mod service;
 mod service_errors;
+mod streams;
 mod terminate;
 
 /// The program with what tests start as processes, in `tests/programs`. `cargo test --test it` alone does not build

@@ -17,11 +17,13 @@ use super::{
     log::Log,
     process::{Control, ProcessEvent},
     running_process::RunningProcess,
-    server::FromProcess,
+    server::{FromProcess, Replied},
     telemetry::{Telemetry, View},
 };
 use crate::{
-    kernel::{ApiCall, ProcessRole, Random, Record, RecordKind, SimContext, Waits, note_input},
+    kernel::{
+        ApiCall, Payload, ProcessRole, Random, Record, RecordKind, SimContext, Waits, note_input,
+    },
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
 
@@ -44,6 +46,8 @@ pub(super) struct Driver {
     /// How many there were, which is the number of the last one.
     processes: u64,
     last_call: u64,
+    /// The response that was read last, on its way around the engine.
+    response: Payload,
     telemetry: Telemetry,
     /// Records since the init phase began, for a subscriber to telemetry; none once nobody can subscribe.
     init_records: Vec<Record>,
@@ -77,6 +81,7 @@ impl Driver {
             engine: Engine::new(settings.limits, external)
                 .for_telemetry(settings.observers.on_telemetry.is_some()),
             last_call: 0,
+            response: Payload::default(),
             telemetry: Telemetry::default(),
             init_records: Vec::new(),
             taken: 0,
@@ -199,7 +204,10 @@ impl Driver {
                 self.note_in_flight(role, RecordKind::Called(call.clone()));
                 Input::Call(id, call)
             }
-            FromProcess::Body(id, body, waiting) => Input::Body(running.wait(id, waiting), body),
+            FromProcess::Body(id, body, response, waiting) => {
+                self.response = response;
+                Input::Body(running.wait(id, waiting), body)
+            }
         };
         self.step(input);
     }
@@ -260,6 +268,10 @@ impl Driver {
             self.note_in_flight(role, RecordKind::Refused { status, error_type });
         }
         // A caller that has gone needs no reply.
-        let _ = waiting.send((id.0, reply));
+        let sink = match reply {
+            Reply::ReadBody => self.sink(),
+            _ => None,
+        };
+        let _ = waiting.send(Replied { id: id.0, reply, sink });
     }
 }

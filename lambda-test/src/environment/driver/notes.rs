@@ -4,20 +4,31 @@ use std::sync::Arc;
 
 use super::{Driver, Telemetry, View};
 use crate::{
-    environment::{EnvironmentEvent, in_flight::Finished},
+    environment::{
+        EnvironmentEvent,
+        in_flight::{Finished, Sink},
+    },
     kernel::{InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription},
-    lifecycle::{FunctionResponse, RequestId},
+    lifecycle::{RequestId, Responded},
 };
 
 /// How many records of an init phase are kept for a subscriber.
 const INIT_RECORDS: usize = 10_000;
 
 impl Driver {
-    pub(super) fn responded(&mut self, request_id: &RequestId, response: FunctionResponse) {
+    pub(super) fn responded(&mut self, request_id: &RequestId, response: Responded) {
         let mut in_flight = self.in_flight.iter_mut();
         if let Some(invocation) = in_flight.find(|it| it.request_id == *request_id) {
+            let response = response.map(|_| std::mem::take(&mut self.response));
             invocation.respond(self.context.clock.elapsed(), response);
         }
+    }
+
+    /// Where the body of a response goes as it comes, if its caller receives it so.
+    pub(super) fn sink(&mut self) -> Option<Sink> {
+        let request_id = self.engine.in_flight()?;
+        let mut in_flight = self.in_flight.iter_mut();
+        in_flight.find(|it| it.request_id == *request_id)?.sink.take()
     }
 
     pub(super) fn done(&mut self, request_id: RequestId, mut end: InvocationEnd) {

@@ -82,7 +82,7 @@ pub(super) fn with_body(call: ApiCall, body: Body) -> ApiCall {
         call => return call,
     };
     registration.events = match body {
-        Body::Whole(payload) => match serde_json::from_slice::<Asked>(&payload) {
+        Body::Whole { payload, .. } => match serde_json::from_slice::<Asked>(&payload) {
             Ok(asked) if asked.configuration_keys.as_ref().is_some_and(|keys| !keys.is_empty()) => {
                 Err("configurationKeys are deprecated; use environment variables instead".into())
             }
@@ -91,7 +91,9 @@ pub(super) fn with_body(call: ApiCall, body: Body) -> ApiCall {
             Err(error) if error.is_eof() => Err("unexpected end of JSON input".into()),
             Err(error) => Err(error.to_string().into()),
         },
-        Body::Truncated | Body::TooLarge => Err("the body is not whole".into()),
+        Body::Failed { .. } | Body::Truncated | Body::TooLarge => {
+            Err("the body is not whole".into())
+        }
     };
     ApiCall::Register(registration)
 }

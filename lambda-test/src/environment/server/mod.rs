@@ -3,16 +3,17 @@
 //! Source: AWS Lambda developer guide, "Using the Lambda runtime API" and "Using the Lambda Extensions
 //! API". Numbers in comments are statuses.
 
+mod body;
 mod extensions;
 mod http;
 mod reply;
 mod request;
 mod subscription;
 
-use std::{rc::Rc, sync::Arc};
+use std::rc::Rc;
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt as _, Full};
+use bytes::Bytes;
+use http_body_util::Full;
 use hyper::{Request, Response, body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -20,21 +21,29 @@ use tokio::{
     sync::oneshot,
 };
 
-use super::settings::FunctionInfo;
+use super::{in_flight::Sink, settings::FunctionInfo};
 use crate::{
     kernel::{ApiCall, Clock, Payload},
     lifecycle::{Body, Reply},
 };
 use http::Route;
 
-/// "6 MiB + 100 bytes."
-pub(crate) const MAX_PAYLOAD: usize = 6 * 1024 * 1024 + 100;
-
-/// What the server hands to the environment: a call, or the body of one, and where its reply goes.
+/// What the server hands to the environment: a call, or how the body of one ended with the response that it is, and where
+/// the reply goes.
 #[derive(Debug)]
 pub(crate) enum FromProcess {
-    Call(ApiCall, oneshot::Sender<(u64, Reply)>),
-    Body(u64, Body, oneshot::Sender<(u64, Reply)>),
+    Call(ApiCall, oneshot::Sender<Replied>),
+    Body(u64, Body, Payload, oneshot::Sender<Replied>),
+}
+
+/// The reply to a call.
+#[derive(Debug)]
+pub(crate) struct Replied {
+    /// The number of the call.
+    pub(crate) id: u64,
+    pub(crate) reply: Reply,
+    /// Where the body of a response goes, for a caller who receives it as it comes.
+    pub(crate) sink: Option<Sink>,
 }
 
 /// Serves one connection until either side closes it.
@@ -85,48 +94,36 @@ async fn respond(
     | ApiCall::ExtensionExitError { .. } = call
     {
         // These are small, and taken with their bodies.
-        let body = read(request).await;
+        let body = body::read(request).await;
         let (sender, receiver) = oneshot::channel();
         environment(FromProcess::Call(extensions::with_body(call, body), sender));
-        let (_, reply) = receiver.await.map_err(|_| Gone)?;
+        let Replied { reply, .. } = receiver.await.map_err(|_| Gone)?;
         return Ok(reply::response(reply, clock, info));
     }
     let cause_in_body =
         matches!(call, ApiCall::Error { .. }) && request::has_combined_type(&request);
+    let mode = match &call {
+        ApiCall::Response { mode, .. } => Some(mode.clone()),
+        _ => None,
+    };
     let (sender, receiver) = oneshot::channel();
     environment(FromProcess::Call(call, sender));
-    let (id, reply) = receiver.await.map_err(|_| Gone)?;
+    let Replied { id, reply, sink } = receiver.await.map_err(|_| Gone)?;
     let reply = match reply {
         Reply::ReadBody => {
-            let mut body = read(request).await;
-            if cause_in_body {
-                body = request::without_cause(body);
-            }
+            let (body, response) = match (mode, sink) {
+                (Some(_), Some(sink)) => {
+                    (body::forward(request, sink, clock).await, Payload::default())
+                }
+                (Some(mode), None) => body::collect(request, &mode).await,
+                (None, _) => (body::read(request).await, Payload::default()),
+            };
+            let body = if cause_in_body { request::without_cause(body) } else { body };
             let (sender, receiver) = oneshot::channel();
-            environment(FromProcess::Body(id, body, sender));
-            receiver.await.map_err(|_| Gone)?.1
+            environment(FromProcess::Body(id, body, response, sender));
+            receiver.await.map_err(|_| Gone)?.reply
         }
         reply => reply,
     };
     Ok(reply::response(reply, clock, info))
-}
-
-/// Reads a body to its end, so that the connection lives on; what is too large is not kept.
-async fn read(request: Request<Incoming>) -> Body {
-    let content_type: Arc<str> = http::header(&request, "content-type").unwrap_or_default().into();
-    let mut body = request.into_body();
-    let mut bytes = BytesMut::new();
-    let mut too_large = false;
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return Body::Truncated };
-        let Ok(data) = frame.into_data() else { continue };
-        too_large |= MAX_PAYLOAD < bytes.len() + data.len();
-        if !too_large {
-            bytes.extend_from_slice(&data);
-        }
-    }
-    match too_large {
-        true => Body::TooLarge,
-        false => Body::Whole(Payload::new(bytes, content_type)),
-    }
 }

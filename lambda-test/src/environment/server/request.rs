@@ -78,12 +78,12 @@ pub(crate) fn without_cause(body: Body) -> Body {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         stack_trace: Vec<serde_json::Value>,
     }
-    let Body::Whole(payload) = body else { return body };
+    let Body::Whole { payload, .. } = body else { return body };
     let parsed = serde_json::from_slice::<Combined>(&payload)
         .and_then(|combined| serde_json::to_vec(&combined));
     let (bytes, content_type) = match parsed {
         Ok(bytes) => (bytes.into(), "application/json"),
         Err(_) => (Bytes::from_static(b"\"Invalid error body\""), "application/octet-stream"),
     };
-    Body::Whole(Payload::new(bytes, content_type))
+    Body::Whole { length: bytes.len(), payload: Payload::new(bytes, content_type) }
 }

@@ -44,7 +44,7 @@ type Refused = Arc<str>;
 
 /// Reads a subscription, or says why the service does not take it.
 pub(super) fn read(body: Body) -> Result<TelemetrySubscription, Refused> {
-    let Body::Whole(payload) = body else { return Err(wrong("the body is not whole")) };
+    let Body::Whole { payload, .. } = body else { return Err(wrong("the body is not whole")) };
     let asked: Asked = serde_json::from_slice(&payload)
         .map_err(|error| wrong(&format!("the body is no subscription: {error}")))?;
     let version = asked.schema_version.as_deref().unwrap_or("2022-07-01");
@@ -122,7 +122,7 @@ mod tests {
     use crate::kernel::Payload;
 
     fn asked(body: &str) -> Result<TelemetrySubscription, Refused> {
-        read(Body::Whole(Payload::from(body)))
+        read(Body::Whole { length: body.len(), payload: Payload::from(body) })
     }
 
     #[test]

@@ -108,12 +108,15 @@ impl Engine {
             }
             (
                 ApiCall::Error { error_type, .. } | ApiCall::InitError { error_type },
-                Body::Whole(payload),
+                Body::Whole { payload, .. },
             ) => {
                 let error_type = normalised(error_type.as_deref());
                 (Reply::Accepted, Err(Failure::posted(error_type, payload)))
             }
-            (_, Body::Whole(payload)) => (Reply::Accepted, Ok(payload)),
+            (_, Body::Whole { length, .. }) => (Reply::Accepted, Ok(length)),
+            (_, Body::Failed { error_type, payload }) => {
+                (Reply::Accepted, Err(Failure::posted(error_type, payload)))
+            }
         };
         self.push(Effect::Reply(id, reply));
         if let ApiCall::InitError { .. } = call {

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Engine, Phase};
 use crate::{
     kernel::{InvocationEnd, ReportStatus},
-    lifecycle::{Dispatch, Effect, Failure, FunctionResponse, Reply, RequestId},
+    lifecycle::{self, Dispatch, Effect, Failure, Reply, RequestId},
 };
 
 /// The invocation under way.
@@ -29,7 +29,7 @@ pub(super) struct Responded {
 
 impl Engine {
     /// "The caller of the function gets its answer as soon as the response is complete."
-    pub(super) fn respond(&mut self, response: FunctionResponse) {
+    pub(super) fn respond(&mut self, response: lifecycle::Responded) {
         let now = self.now;
         if let Phase::Invoke(current) = &mut self.phase {
             self.effects.extend(current.respond(response, now));
@@ -95,12 +95,12 @@ impl InvocationState {
     }
 
     /// "If the runtime has answered, the caller keeps the response it got."
-    fn respond(&mut self, response: FunctionResponse, now: Duration) -> Option<Effect> {
+    fn respond(&mut self, response: lifecycle::Responded, now: Duration) -> Option<Effect> {
         if self.responded.is_some() {
             return None;
         }
         let result = match &response {
-            Ok(payload) => Ok(payload.len()),
+            Ok(length) => Ok(*length),
             Err(failure) => Err(failure.error_type.clone()),
         };
         self.responded = Some(Responded { at: now, result });
