@@ -1,5 +1,6 @@
 //! The runtime, tested by conversation.
 
+mod client;
 mod error_crates;
 mod failure_table;
 mod handler_forms;
