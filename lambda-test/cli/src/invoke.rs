@@ -9,13 +9,13 @@ use std::{
 };
 
 use clap::{Args, value_parser};
-use lambda_test::{Function, Harness, Lambda, Program};
+use lambda_test::{Function, Harness, InvokeStream, Lambda, Outcome, Program};
 
 use crate::{
     build::Build,
     caller::Caller,
     json::as_json,
-    output::{say, say_event},
+    output::{print_part, say, say_event},
     payload::{Event, Payload},
     show::{Verdict, for_people},
     signals,
@@ -37,6 +37,7 @@ Examples:
   lambda-test invoke ./target/debug/bootstrap --payload '{\"id\": 7}' --env TABLE=orders
   lambda-test invoke --timeout 30 --aws-env -- node --enable-source-maps handler.mjs
   lambda-test invoke --bin my-function --json | jq .report
+  lambda-test invoke --bin my-function --stream
   lambda-test invoke --bin my-function --extension ./target/debug/log-shipper
   echo '{}' | lambda-test invoke --bin my-function --payload-file -")]
 pub(crate) struct Invoke {
@@ -108,6 +109,10 @@ struct Settings {
     /// Print everything as JSON, one line for each event: answer, error, log, report, timeline.
     #[arg(long)]
     json: bool,
+
+    /// Receive the response as it comes, and print each part at once, as it is: for functions that stream.
+    #[arg(long, conflicts_with = "json")]
+    stream: bool,
 }
 
 fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -170,7 +175,7 @@ impl Invoke {
         payloads: Vec<Event>,
     ) -> Result<ExitCode, String> {
         let Self { caller, settings, .. } = self;
-        let Settings { timeout, memory, handler, seed, json, extensions, .. } = settings;
+        let Settings { timeout, memory, handler, seed, json, stream, extensions, .. } = settings;
         // Another one each run, from the chance that the standard library has.
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let lambda = Lambda::in_real_time().seed(seed);
@@ -196,10 +201,13 @@ impl Invoke {
             let mut verdict = Verdict::Succeeded;
             for Event { bytes, hint } in payloads {
                 let invoke = caller.call(function.invoke_raw(bytes));
-                let outcome = progress(invoke, name).await;
+                let outcome = match stream {
+                    true => progress(streamed(invoke.stream()), name).await,
+                    false => progress(invoke, name).await,
+                };
                 match json {
                     true => as_json(&outcome, seed),
-                    false => for_people(&outcome, name),
+                    false => for_people(&outcome, name, stream),
                 }
                 if let Some(hint) = hint.filter(|_| !json) {
                     say(&hint);
@@ -213,6 +221,19 @@ impl Invoke {
         };
         Ok(end_with(&function, invoking).await)
     }
+}
+
+/// Prints a response as it comes. A line end follows where it has none.
+async fn streamed(mut stream: InvokeStream) -> Outcome {
+    let mut last = b'\n';
+    while let Some(chunk) = stream.next().await {
+        print_part(&chunk.bytes);
+        last = chunk.bytes.last().copied().unwrap_or(last);
+    }
+    if last != b'\n' {
+        print_part(b"\n");
+    }
+    stream.outcome().await
 }
 
 /// Whatever ends the work, ends the function.

@@ -13,6 +13,12 @@ pub(crate) fn say_event(event: &str) {
     say(&event.split('\r').collect::<Vec<_>>().join("\n  "));
 }
 
+/// A part of a response to stdout, at once. A reader that has gone fails nothing.
+pub(crate) fn print_part(part: &[u8]) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(part).and_then(|()| stdout.flush());
+}
+
 /// To stdout. A reader that has gone, as with `| head`, fails nothing.
 pub(crate) fn print(line: &[u8]) {
     let mut stdout = io::stdout().lock();

@@ -53,8 +53,8 @@ pub(crate) fn environment_ended(outcome: &Outcome) -> Option<String> {
     ))
 }
 
-/// The answer to stdout, everything else to stderr; the log was shown as it came.
-pub(crate) fn for_people(outcome: &Outcome, name: &str) {
+/// The response to stdout, unless it was printed as it came, and everything else to stderr; the log was shown as it came.
+pub(crate) fn for_people(outcome: &Outcome, name: &str, streamed: bool) {
     if let Some(error) = outcome.service_error() {
         say(&format!("error: the service refuses the event: {error}"));
         return;
@@ -62,7 +62,9 @@ pub(crate) fn for_people(outcome: &Outcome, name: &str) {
     let extensions = explain::extensions(outcome);
     let Some(error) = outcome.function_error() else {
         say(outcome.report().to_string().trim_end());
-        print(outcome.payload());
+        if !streamed {
+            print(outcome.payload());
+        }
         match (environment_ended(outcome), extensions.is_empty()) {
             (Some(ended), true) => say(&ended),
             (Some(_), false) => extensions.iter().for_each(|reason| say(reason)),

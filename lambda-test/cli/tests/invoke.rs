@@ -5,8 +5,9 @@
 
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 fn invoke(arguments: &[&str]) -> Command {
@@ -402,4 +403,41 @@ fn a_command_that_is_left_out_names_its_feature() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(stderr(&output).contains("the feature `events`"), "{}", stderr(&output));
     }
+}
+
+/// The second part is sent once the first one was printed.
+#[test]
+fn parts_of_a_streamed_response_are_printed_as_they_come() {
+    if !curl() {
+        return;
+    }
+    let folder = Folder::new("a stream");
+    let go = folder.0.join("go").display().to_string();
+    let respond = format!(
+        "curl -s -o /dev/null -D headers http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next
+         id=$(sed -n 's/^Lambda-Runtime-Aws-Request-Id: *\\([^\r]*\\).*/\\1/Ip' headers)
+         (printf one; until [ -e '{go}' ]; do sleep 0.01; done; printf two) | curl -s -o /dev/null -X POST -T - \
+             -H 'Lambda-Runtime-Function-Response-Mode: streaming' -H 'Expect:' \
+             http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response
+         curl -s http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next"
+    );
+    let program = script(&folder, "streaming", &format!("cd '{}'\n{respond}", folder.0.display()));
+    let mut running = invoke(&["--stream", "--timeout", "60", &program])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut first = [0; 3];
+    running.stdout.as_mut().expect("it is piped").read_exact(&mut first).expect("a part");
+    assert_eq!(&first, b"one");
+    folder.file("go", "");
+    let output = running.wait_with_output().expect("it ends");
+    assert_eq!(
+        (&*stdout(&output), output.status.code()),
+        ("two\n", Some(0)),
+        "{}",
+        stderr(&output)
+    );
+    assert!(stderr(&output).contains("REPORT RequestId"), "{}", stderr(&output));
+    check(&["/bin/true", "--stream", "--json"], 2, "cannot be used with");
 }
