@@ -213,6 +213,12 @@ mod tests {
             let mut told = read.stack_trace.iter().chain([&read.error_message]);
             assert!(told.any(|text| text.ends_with(" more)")), "{read:.60?}");
             assert_eq!(read.error_type, "Type");
+            // As much of it as there is room for: half for the message where there are frames.
+            assert!(!error.stack_trace.is_empty() || MOST_BYTES - 1_100 < body.len());
+            let half = MOST_BYTES / 2 - 2_000..MOST_BYTES / 2;
+            let message = written_length(&read.error_message);
+            let both = error.stack_trace.len() > 3 && message > 100;
+            assert!(!both || half.contains(&message) && MOST_BYTES - 1_200 < body.len());
         }
         let error = FunctionError::new("t".repeat(7_000_000), "m");
         assert!(error.to_json().len() <= MOST_BYTES);

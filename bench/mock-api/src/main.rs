@@ -27,6 +27,7 @@ fn usage() -> ! {
   --payload FILE   the event (default: a 26-byte object)
   --chunked        send events with Transfer-Encoding: chunked (as Lambda does above 2 KiB)
   --empty-ack      answer responses with an empty 202 (Lambda's has a 16-byte body)
+  --slow-us M      wait so many microseconds before each read of a response
   --late-ack-ms M  send the body of a 202 so many milliseconds after its head
   --pace-us U      wait U microseconds before answering each `next`
   --concurrency K  set AWS_LAMBDA_MAX_CONCURRENCY=K for the function
@@ -45,6 +46,7 @@ struct Opts {
     chunked: bool,
     ack: &'static [u8],
     late_ack: Duration,
+    slow: Duration,
     pace: Duration,
     concurrency: usize,
     cold: usize,
@@ -62,6 +64,7 @@ fn opts() -> Opts {
         chunked: false,
         ack: ACCEPTED,
         late_ack: Duration::ZERO,
+        slow: Duration::ZERO,
         pace: Duration::ZERO,
         concurrency: 1,
         cold: 0,
@@ -90,6 +93,7 @@ fn opts() -> Opts {
             "--n" => o.n = num(),
             "--warmup" => o.warmup = num(),
             "--payload" => o.payload = std::fs::read(&v).expect("payload file"),
+            "--slow-us" => o.slow = Duration::from_micros(num() as u64),
             "--late-ack-ms" => o.late_ack = Duration::from_millis(num() as u64),
             "--pace-us" => o.pace = Duration::from_micros(num() as u64),
             "--concurrency" => o.concurrency = num(),
@@ -112,6 +116,7 @@ struct Shared {
     total: usize,
     ack: &'static [u8],
     late_ack: Duration,
+    slow: Duration,
     pace: Duration,
     template: Vec<u8>,
     id_at: usize,
@@ -175,6 +180,7 @@ struct In {
     buf: Vec<u8>,
     at: usize,
     len: usize,
+    slow: Duration,
 }
 
 impl In {
@@ -186,6 +192,9 @@ impl In {
             self.buf.copy_within(self.at..self.len, 0);
             self.len -= self.at;
             self.at = 0;
+        }
+        if !self.slow.is_zero() {
+            thread::sleep(self.slow);
         }
         match self.s.read(&mut self.buf[self.len..]) {
             Ok(n) if n > 0 => {
@@ -234,6 +243,7 @@ fn serve(s: TcpStream, sh: &Shared) -> Option<()> {
         buf: vec![0; 1 << 20],
         at: 0,
         len: 0,
+        slow: sh.slow,
     };
     let mut event = sh.template.clone();
     loop {
@@ -390,6 +400,7 @@ fn run(o: &Opts, total: usize) -> Run {
         total,
         ack: o.ack,
         late_ack: o.late_ack,
+        slow: o.slow,
         pace: o.pace,
         template,
         id_at,

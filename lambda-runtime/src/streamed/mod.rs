@@ -135,7 +135,7 @@ async fn send(
     let request_id = pending.request_id().to_owned();
     // A caller of server-sent events waits for the prelude, which does not wait for the first piece; what has none waits,
     // since an error is still an error then.
-    let mut first = {
+    let first = {
         let mut making = pin!(next(&mut body));
         match poll_fn(|context| Poll::Ready(making.as_mut().poll(context))).await {
             Poll::Ready(first) => Some(first),
@@ -150,40 +150,72 @@ async fn send(
     let piece = if let Some(Some(Ok(()))) = first { body.piece() } else { b"" };
     let mut upload = pending.upload(&content_type, [&prelude, piece]).await?;
     drop(prelude);
-    loop {
-        let next = match first.take() {
-            Some(Some(Ok(()))) | None => match next_while_open(&mut body, &mut upload).await {
-                Some(next) => next,
-                // The owner of the body sees that it is dropped.
-                None => break,
-            },
-            Some(ended) => ended,
-        };
-        match next {
-            Some(Ok(())) => upload.write(body.piece()).await,
-            None => break,
-            Some(Err(error)) => {
-                drop(body);
-                log::failure(&environment, &request_id, &error);
-                return upload.fail(&error).await;
-            }
+    let ended = match first {
+        Some(None) => None,
+        _ => rest(&mut body, &mut upload).await,
+    };
+    // Its owner sees it.
+    drop(body);
+    match ended {
+        None => upload.finish().await,
+        Some(error) => {
+            log::failure(&environment, &request_id, &error);
+            upload.fail(&error).await
         }
     }
-    drop(body);
-    upload.finish().await
 }
 
-/// What is next of the body; `None` once the service takes no more.
-async fn next_while_open(body: &mut Pin<Box<dyn Pieces>>, upload: &mut Upload<'_>) -> Option<Next> {
-    if !upload.is_open() {
-        return None;
+/// Sends the pieces after the first one, until the body ends, fails, or the service takes no more. Those that are there at
+/// once leave together, as far as they are small.
+async fn rest(body: &mut Pin<Box<dyn Pieces>>, upload: &mut Upload<'_>) -> Option<FunctionError> {
+    let mut together = Vec::new();
+    while upload.is_open() {
+        match step(body, upload, !together.is_empty()).await {
+            Step::Next(Some(Ok(()))) => {
+                let piece = body.piece();
+                if TOGETHER < together.len() + piece.len() {
+                    upload.write(&together).await;
+                    together.clear();
+                }
+                match piece.len() {
+                    ..TOGETHER => together.extend_from_slice(piece),
+                    _ => upload.write(piece).await,
+                }
+            }
+            Step::Waits => {
+                upload.write(&together).await;
+                together.clear();
+            }
+            Step::Next(ended) => {
+                upload.write(&together).await;
+                return ended.and_then(Result::err);
+            }
+            Step::Closed => break,
+        }
     }
+    None
+}
+
+/// How many bytes of small pieces leave together.
+const TOGETHER: usize = 32 * 1024;
+
+enum Step {
+    Next(Next),
+    /// The body is pending, and there is something to send meanwhile.
+    Waits,
+    /// The service takes no more.
+    Closed,
+}
+
+/// Waits for what is next, unless there is `more` to send meanwhile.
+async fn step(body: &mut Pin<Box<dyn Pieces>>, upload: &mut Upload<'_>, more: bool) -> Step {
     let mut making = pin!(next(body));
     poll_fn(|context| match making.as_mut().poll(context) {
-        Poll::Ready(next) => Poll::Ready(Some(next)),
+        Poll::Ready(next) => Poll::Ready(Step::Next(next)),
+        Poll::Pending if more => Poll::Ready(Step::Waits),
         Poll::Pending => {
             ready!(upload.poll_closed(context));
-            Poll::Ready(None)
+            Poll::Ready(Step::Closed)
         }
     })
     .await

@@ -485,8 +485,9 @@ async fn a_body_is_asked_for_no_more_than_is_taken() {
         check(Service::Stops, respond, expect!["never"]),
     );
     assert!(running.await.is_err());
-    // What was read at once, and what fits in the pipe.
-    assert_eq!(made.get(), (64 + 64) / 4);
+    // What was read at once, what fits in the pipe, and what would leave together next.
+    let most = (64 + 64 + 32) / 4;
+    assert!((64 + 64) / 4 <= made.get() && made.get() <= most, "{} pieces", made.get());
 }
 
 #[tokio::test(start_paused = true)]
