@@ -11,6 +11,8 @@ use crate::kernel::{Exit, Payload};
 pub(crate) struct Failure {
     pub(crate) error_type: Arc<str>,
     pub(crate) payload: Payload,
+    /// The error object, where the payload is what came of a response before it failed.
+    pub(crate) object: Option<Payload>,
     pub(crate) timeout: bool,
 }
 
@@ -24,7 +26,12 @@ struct ErrorObject<'a> {
 impl Failure {
     /// What the runtime posted: "the invoker receives exactly those bytes as payload".
     pub(crate) fn posted(error_type: Arc<str>, payload: Payload) -> Self {
-        Self { error_type, payload, timeout: false }
+        Self { error_type, payload, object: None, timeout: false }
+    }
+
+    /// What stood in the trailers of a response: "error trailers still make it an error".
+    pub(crate) fn in_trailers(error_type: Arc<str>, object: Payload) -> Self {
+        Self { object: Some(object), ..Self::posted(error_type, Payload::default()) }
     }
 
     fn by_service(error_type: &str, error_message: &str) -> Self {

@@ -105,7 +105,7 @@ pub(crate) enum Body {
     /// A response ended with an error in its trailers.
     Failed {
         error_type: Arc<str>,
-        payload: Payload,
+        object: Payload,
     },
     Truncated,
     TooLarge,

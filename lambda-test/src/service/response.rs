@@ -278,7 +278,8 @@ fn posted(failure: &Failure) -> FunctionError {
         Value::String(line) => line,
         other => other.to_string(),
     };
-    match serde_json::from_slice::<Posted>(&failure.payload) {
+    let object = failure.object.as_ref().unwrap_or(&failure.payload);
+    match serde_json::from_slice::<Posted>(object) {
         Ok(Posted { error_type, error_message, stack_trace }) => {
             let frames = stack_trace.into_iter().map(frame).collect();
             FunctionError::new(error_type, error_message).with_stack_trace(frames)

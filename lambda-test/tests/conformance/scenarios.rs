@@ -150,6 +150,39 @@ pub(crate) fn all() -> Vec<Scenario> {
              2 POST runtime/init/error {}",
         ),
         scenario(
+            "a streamed response is collected for a caller who waits for all of it",
+            "§4.3",
+            "1 GET runtime/invocation/next
+             2 [lambda-runtime-function-response-mode: streaming|trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body] begin runtime/invocation/{id}/response one
+             2 piece two
+             2 end
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a streamed response may be empty",
+            "§4.3",
+            "1 GET runtime/invocation/next
+             1 [lambda-runtime-function-response-mode: streaming] POST runtime/invocation/{id}/response
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a streamed response that fails is an error for a caller who waits for all of it",
+            "§4.3",
+            "1 GET runtime/invocation/next
+             2 [lambda-runtime-function-response-mode: streaming|trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body] begin runtime/invocation/{id}/response one
+             2 fail OrderError sold out
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
+            "a streamed response that is too large for a caller who waits for all of it",
+            "§4.3",
+            "1 GET runtime/invocation/next
+             2 [lambda-runtime-function-response-mode: streaming|trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body] begin runtime/invocation/{id}/response one
+             2 piece {6291560}
+             2 end
+             1 GET runtime/invocation/next &",
+        ),
+        scenario(
             "the response mode streaming in capitals",
             "§4.2 check 3",
             "1 GET runtime/invocation/next

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, io, time::Duration};
 
-use lambda_core::{Connection, HttpResponse, Transport, wire::Header};
+use lambda_core::{
+    Connection, FunctionError, HttpResponse, Transport,
+    wire::{Header, error_trailers},
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -97,7 +100,9 @@ impl Runtime {
     /// |---|---|
     /// | `GET`, `POST`, … | a request; with `&` at the end its answer is not waited for |
     /// | `begin PATH TEXT` | on a new connection, the head of a chunked `POST` and its first chunk |
+    /// | `piece TEXT` | another chunk |
     /// | `end` | the last chunk |
+    /// | `fail TYPE MESSAGE` | the last chunk, with an error in trailers |
     /// | `cut PATH` | half of a `POST`, then the end of the connection |
     /// | `answer` | reads an answer that was not waited for |
     /// | `registers INVOKE and SHUTDOWN` | of an extension, under its name |
@@ -159,7 +164,18 @@ impl Runtime {
                 self.connections.insert(place, Connection::new(Transport::Tcp(stream)));
                 return Ok(());
             }
+            "piece" => {
+                let text = repeated(&path);
+                let chunk = format!("{:x}\r\n{text}\r\n", text.len());
+                self.connection(&place).await?.send(chunk.as_bytes(), b"").await?;
+                return Ok(());
+            }
             "end" => self.connection(&place).await?.send(b"0\r\n\r\n", b"").await?,
+            "fail" => {
+                let trailers = error_trailers(&FunctionError::new(path, body));
+                let end = format!("0\r\n{trailers}\r\n");
+                self.connection(&place).await?.send(end.as_bytes(), b"").await?;
+            }
             "cut" => {
                 let mut stream = TcpStream::connect(&address).await?;
                 let head = format!("{line}content-length: 100\r\n\r\nhalf");

@@ -57,7 +57,10 @@ async fn check(what: &str, expected: Expect) {
     seen.push_str(&format!("{content_type:?}\n"));
     for outcome in [&streamed, &whole] {
         seen.push_str(&match outcome.function_error() {
-            Some(error) => format!("{}: {}\n", error.error_type, error.error_message),
+            Some(error) => {
+                let (error_type, message) = (&error.error_type, &error.error_message);
+                format!("{error_type}: {message}, after {:?}\n", outcome.payload())
+            }
             None => format!("{:?}: {:?}\n", outcome.content_type(), outcome.payload()),
         });
     }
@@ -90,36 +93,36 @@ async fn parts_come_as_they_are_made() {
     .await;
 }
 
-/// "Error trailers still make it an error", also for a caller who waits for all of it.
+/// "Error trailers still make it an error", also for a caller who waits for all of it and receives what came before.
 #[lambda_test::test]
 async fn a_response_that_fails_is_an_error_after_its_parts() {
     check(
         "one +!",
         expect![[r#"
-        0 ms: one
-        Some("text/plain")
-        Function.Error: out of paper
-        Function.Error: out of paper
-    "#]],
+            0 ms: one
+            Some("text/plain")
+            Function.Error: out of paper, after ""
+            Function.Error: out of paper, after "one"
+        "#]],
     )
     .await;
     check(
         "one +?",
         expect![[r#"
-        0 ms: one
-        Some("text/plain")
-        Runtime.Panic: on demand
-        Runtime.Panic: on demand
-    "#]],
+            0 ms: one
+            Some("text/plain")
+            Runtime.Panic: on demand, after ""
+            Runtime.Panic: on demand, after "one"
+        "#]],
     )
     .await;
     check(
         "!",
         expect![[r#"
-        None
-        Function.Error: out of paper
-        Function.Error: out of paper
-    "#]],
+            None
+            Function.Error: out of paper, after "{\"errorType\":\"Function.Error\",\"errorMessage\":\"out of paper\",\"stackTrace\":[]}"
+            Function.Error: out of paper, after "{\"errorType\":\"Function.Error\",\"errorMessage\":\"out of paper\",\"stackTrace\":[]}"
+        "#]],
     )
     .await;
 }

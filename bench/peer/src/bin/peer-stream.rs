@@ -1,4 +1,4 @@
-//! Streams as many pieces of 4 KiB as the event says.
+//! Streams pieces of 4 KiB: the event is how many.
 use std::convert::Infallible;
 
 use bytes::Bytes;

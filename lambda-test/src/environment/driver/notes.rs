@@ -9,7 +9,7 @@ use crate::{
         in_flight::{Finished, Sink},
     },
     kernel::{InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription},
-    lifecycle::{RequestId, Responded},
+    lifecycle::{Failure, RequestId, Responded},
 };
 
 /// How many records of an init phase are kept for a subscriber.
@@ -19,7 +19,15 @@ impl Driver {
     pub(super) fn responded(&mut self, request_id: &RequestId, response: Responded) {
         let mut in_flight = self.in_flight.iter_mut();
         if let Some(invocation) = in_flight.find(|it| it.request_id == *request_id) {
-            let response = response.map(|_| std::mem::take(&mut self.response));
+            let read = std::mem::take(&mut self.response);
+            let response = match response {
+                Ok(_) => Ok(read),
+                // The caller has what came before it.
+                Err(failure) if failure.object.is_some() => {
+                    Err(Failure { payload: read, ..failure })
+                }
+                Err(failure) => Err(failure),
+            };
             invocation.respond(self.context.clock.elapsed(), response);
         }
     }

@@ -105,7 +105,7 @@ fn trailers(all: &HeaderMap) -> Option<Body> {
     let object = body.and_then(base64).unwrap_or_default();
     Some(Body::Failed {
         error_type: error_type.unwrap_or("Runtime.Unknown").into(),
-        payload: Payload::new(object, "application/json"),
+        object: Payload::new(object, "application/json"),
     })
 }
 

@@ -114,8 +114,8 @@ impl Engine {
                 (Reply::Accepted, Err(Failure::posted(error_type, payload)))
             }
             (_, Body::Whole { length, .. }) => (Reply::Accepted, Ok(length)),
-            (_, Body::Failed { error_type, payload }) => {
-                (Reply::Accepted, Err(Failure::posted(error_type, payload)))
+            (_, Body::Failed { error_type, object }) => {
+                (Reply::Accepted, Err(Failure::in_trailers(error_type, object)))
             }
         };
         self.push(Effect::Reply(id, reply));
