@@ -225,6 +225,23 @@ pub(crate) async fn invoke_managed(
     answer
 }
 
+/// Runs a program with this handler in this folder, and invokes it once. Returns the response.
+pub(crate) async fn invoke_once(
+    emulator: &Path,
+    program: &Path,
+    handler: &str,
+    folder: &Path,
+    event: &str,
+) -> String {
+    let emulator = Emulator::start(emulator, |command| {
+        command.arg(program).arg(handler).current_dir(folder).stdout(Stdio::null());
+    })
+    .await;
+    let response = Caller::of(emulator.front).await.invoke("", event).await.expect("a response");
+    emulator.end().await;
+    text(&response)
+}
+
 /// The id in `RequestId: … Error`.
 fn without_id(payload: &str) -> String {
     match payload

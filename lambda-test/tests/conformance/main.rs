@@ -111,6 +111,26 @@ async fn external_extensions_receive_the_same() {
     compare(external::all().into_iter().chain(telemetry::all()).collect(), false).await;
 }
 
+/// A runtime of its own, made with the client of lambda-runtime.
+#[tokio::test(flavor = "local")]
+async fn the_runtime_for_shells_runs_under_the_emulator() {
+    let Some(emulator) = std::env::var_os("LAMBDA_EMULATOR").map(PathBuf::from) else {
+        println!("LAMBDA_EMULATOR is not set, so no shell was run");
+        return;
+    };
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples"));
+    let (program, event) = (example("shell_runtime"), r#"{"text":"Hello"}"#);
+    let invoke =
+        async |handler| emulator::invoke_once(&emulator, &program, handler, &folder, event).await;
+    let response = invoke("shell/function.handler").await;
+    assert_eq!(response, "Echoing request: '{\"text\":\"Hello\"}'\n");
+    let response = invoke("shell/function.fail").await;
+    assert!(
+        response.contains(r#""errorType":"Shell.Failed","errorMessage":"out of paper""#),
+        "{response}"
+    );
+}
+
 /// The Telemetry API of the service itself, and an extension made with `lambda-extension`.
 #[tokio::test(flavor = "local")]
 #[ignore = "it needs /opt/extensions and /var/task for itself, which conformance/run makes"]
