@@ -34,6 +34,61 @@
 //! the log and are told to the service; the loop goes on. The module `client` in the
 //! sources holds the table of what each failure of the Runtime API means.
 //!
+//! # Streamed responses
+//!
+//! Made while they are sent: see [`Response`] for who receives them when, and what an error means.
+//!
+#![cfg_attr(feature = "stream", doc = "```no_run")]
+#![cfg_attr(not(feature = "stream"), doc = "```ignore")]
+//! use lambda_runtime::{Error, HttpPrelude, Response};
+//!
+//! async fn handler(count: u32) -> Result<Response, Error> {
+//!     let lines = (0..count).map(|number| Ok::<_, Error>(format!("{number}\n")));
+//!     let response = Response::stream(futures_util::stream::iter(lines));
+//!     Ok(response.with_http(HttpPrelude::new(200).header("cache-control", "no-store")))
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     lambda_runtime::start(handler)
+//! }
+//! ```
+//!
+//! # Layers, and what runs after each invocation
+//!
+//! See [`Runtime`] for their order, and what errors and panics do.
+//!
+//! ```no_run
+//! use std::{process::ExitCode, time::Duration};
+//!
+//! use lambda_runtime::{Error, Runtime};
+//! use tower::timeout::TimeoutLayer;
+//!
+//! fn main() -> ExitCode {
+//!     let runtime = Runtime::new(async |name: String| Ok::<_, Error>(name))
+//!         .layer(TimeoutLayer::new(Duration::from_secs(2)))
+//!         .after_each(async || eprintln!("flushed"));
+//!     lambda_runtime::start(runtime)
+//! }
+//! ```
+//!
+//! # A runtime of one's own
+//!
+//! [`RuntimeClient`] is the loop's own client: for runtimes of other languages.
+//!
+//! ```no_run
+//! use lambda_runtime::{Environment, Error, Response, RuntimeClient};
+//!
+//! async fn serve(environment: Environment) -> Result<(), Error> {
+//!     let mut client = RuntimeClient::new(&environment)?;
+//!     loop {
+//!         let pending = client.next().await?;
+//!         let response = Response::json(pending.payload().clone());
+//!         pending.respond(response).await?;
+//!     }
+//! }
+//! # let _ = serve;
+//! ```
+//!
 //! # Features
 //!
 //! | feature | default | consequence |

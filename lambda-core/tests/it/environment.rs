@@ -99,3 +99,14 @@ fn clones_are_the_same_environment_and_show_no_values() {
     assert!(Environment::from_process().is_process());
     assert_eq!(format!("{clone:?}"), r#"Environment { variables: Variables["SECRET"], .. }"#);
 }
+
+/// Nagle's algorithm and delayed acknowledgements together cost 40 ms for each piece of a response.
+#[tokio::test]
+async fn what_is_written_leaves_at_once() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let address = address.parse().expect("host and port");
+    let connection = Environment::from_process().connect(&address).await.expect("it listens");
+    let Transport::Tcp(stream) = connection.into_transport() else { panic!("a socket") };
+    assert!(stream.nodelay().expect("an option of the socket"));
+}

@@ -6,9 +6,13 @@
 
 #![cfg(unix)]
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
-use lambda_test::{Function, Lambda, Program};
+use lambda_test::{Function, Lambda, Program, Real};
 use serde_json::{Value, json};
 
 #[expect(clippy::print_stdout, reason = "a peer that is left out is said so")]
@@ -61,22 +65,44 @@ async fn the_python_client_of_aws_runs_under_the_simulator() {
     check(&function).await;
 }
 
-#[tokio::test(flavor = "local")]
-async fn the_node_client_of_aws_runs_under_the_simulator() {
-    // The folder with `node_modules/aws-lambda-ric`.
-    let Some(folder) = peer("LAMBDA_NODE") else { return };
-    let lambda = Lambda::in_real_time();
+/// AWS's Node client with a handler of `handler.mjs`.
+fn node(folder: &Path, lambda: &Lambda<Real>, handler: &str) -> Function {
     let handlers = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers");
     let program = Program::new("node")
         .arg(folder.join("node_modules/aws-lambda-ric/bin/index.mjs"))
-        .arg(format!("{handlers}/handler.handler"));
-    let function = lambda
+        .arg(format!("{handlers}/handler.{handler}"));
+    lambda
         .function("node", program)
         .env("PATH", std::env::var("PATH").unwrap_or_default())
         .env("AWS_LAMBDA_FUNCTION_TIMEOUT", "2")
         .timeout(Duration::from_secs(2))
-        .create();
-    check(&function).await;
+        .create()
+}
+
+#[tokio::test(flavor = "local")]
+async fn the_node_client_of_aws_runs_under_the_simulator() {
+    // The folder with `node_modules/aws-lambda-ric`.
+    let Some(folder) = peer("LAMBDA_NODE") else { return };
+    check(&node(&folder, &Lambda::in_real_time(), "handler")).await;
+}
+
+/// Its headers, chunks and trailers are read as ours are.
+#[tokio::test(flavor = "local")]
+async fn the_node_client_of_aws_streams_to_the_simulator() {
+    let Some(folder) = peer("LAMBDA_NODE") else { return };
+    let function = node(&folder, &Lambda::in_real_time(), "stream");
+    let mut stream = function.invoke("one two").stream();
+    let mut received = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        received.extend_from_slice(&chunk.bytes);
+    }
+    assert_eq!(received, b"onetwo");
+    assert_eq!(stream.content_type(), Some("text/plain"));
+    stream.outcome().await.assert_ok();
+    assert_eq!(function.invoke("one two").await.payload(), "onetwo");
+
+    let failed = function.invoke("one fail").stream().outcome().await;
+    assert_eq!(failed.function_error().expect("it fails").error_message, "on demand");
 }
 
 /// Another simulator, whose API lies under a path and answers 204 when it is idle.
