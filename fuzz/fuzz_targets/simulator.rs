@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         let raw = shared.clone();
         let function = lambda.function("f", move || Raw(raw.clone())).create();
         // Whatever it did, the invocation is over, and the service makes another one.
-        let _ = function.invoke(1).await;
+        let _ = function.invoke(1).stream().outcome().await;
         let _ = function.invoke(2).await;
         let (raw, runtime) = (shared.clone(), shared.clone());
         let function = lambda.function("g", move || Raw(runtime.clone()));

@@ -3,6 +3,7 @@
 use lambda_events::{Json, cloudwatch_logs::CloudWatchLogs, samples};
 use lambda_events::{
     Trigger,
+    api_gateway::ApiGatewayHttpRequest,
     dynamodb::DynamoDbEvent,
     kinesis::KinesisEvent,
     s3::S3Event,
@@ -469,4 +470,21 @@ fn a_default_response_is_a_success_and_a_read_one_is_as_it_came() {
         )*};
     }
     check!(AlbResponse ApiGatewayHttpResponse ApiGatewayRestResponse ApiGatewayWebSocketResponse FunctionUrlResponse);
+}
+
+#[test]
+fn the_bytes_of_a_body_are_those_that_came() {
+    let request = |body: Option<&str>, is_base64_encoded| {
+        let body = body.map(str::to_owned);
+        ApiGatewayHttpRequest { body, is_base64_encoded, ..Default::default() }
+    };
+    #[track_caller]
+    fn check(request: ApiGatewayHttpRequest, bytes: Result<&[u8], &str>) {
+        let read = request.bytes().map_err(|error| error.to_string());
+        assert_eq!(read.as_deref().map_err(String::as_str), bytes);
+    }
+    check(request(None, false), Ok(b""));
+    check(request(Some("hö"), false), Ok("hö".as_bytes()));
+    check(request(Some("aMO2"), true), Ok("hö".as_bytes()));
+    check(request(Some("hö"), true), Err("the body says that it is in base64, but it is not"));
 }

@@ -1,6 +1,6 @@
 //! The client, for runtimes with a loop of their own.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{future::poll_fn, sync::Arc, time::SystemTime};
 
 use expect_test::{Expect, expect};
 use lambda_core::Environment;
@@ -54,6 +54,31 @@ async fn an_invocation_is_consumed_by_its_response_or_its_error() {
             1 POST invocation/id-1/response  seven
             1 GET invocation/next
             1 POST invocation/id-1/error Function.OrderError {"errorType":"OrderError","errorMessage":"sold out","stackTrace":["at order (orders.rb:7)"]}
+            ended
+        "#]],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_may_be_made_of_pieces() {
+    let too_large = status(413);
+    check(
+        vec![vec![ordinary(), too_large.clone()]],
+        async |mut client| {
+            let mut upload = client.next().await?.stream("text/plain", [b"", b""]).await?;
+            assert_eq!(format!("{upload:?}"), "Upload { is_open: true, .. }");
+            // The service responds once it has the head.
+            poll_fn(|context| upload.poll_closed(context)).await;
+            assert!(!upload.is_open());
+            upload.write(b"nothing").await;
+            upload.finish().await?;
+            Ok(())
+        },
+        expect![[r#"
+            1 GET invocation/next
+            1 POST invocation/id-1/response
+            log: the Runtime API answered 413 to response
             ended
         "#]],
     )

@@ -332,4 +332,28 @@ mod tests {
         let error = from_item::<Order>(&item).expect_err("it is text");
         assert_eq!(error.to_string(), "expected u8, found another value at `lines[1].price`");
     }
+
+    /// A word, or a word with a value; a map of several is neither.
+    #[test]
+    fn an_enum_is_a_text_or_a_map_with_one_key() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        enum State {
+            New,
+            Sent(u8),
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Order {
+            state: State,
+        }
+        let read = |state| from_item::<Order>(&Map::from([("state", state)]));
+        let number = |number: &str| Attribute::N(number.to_owned());
+        let state = |state| Ok::<_, String>(Order { state });
+        let read = |value| read(value).map_err(|error| error.to_string());
+        assert_eq!(read(Attribute::S("New".to_owned())), state(State::New));
+        assert_eq!(read(Attribute::M(Map::from([("Sent", number("7"))]))), state(State::Sent(7)));
+        let two = Attribute::M(Map::from([("Sent", number("7")), ("New", number("1"))]));
+        let error = read(two).expect_err("it has two keys");
+        assert_eq!(error, "expected enum State, found another value at `state`");
+        assert!(read(Attribute::M(Map::default())).is_err());
+    }
 }
