@@ -1,6 +1,9 @@
 //! What runs after each invocation.
 
-use std::{fmt, future::Future};
+use std::{
+    fmt,
+    future::{self, Future},
+};
 
 use lambda_core::{
     Environment,
@@ -9,23 +12,19 @@ use lambda_core::{
 
 /// Runs after each invocation, in the order in which it was added. `()` is none.
 pub trait AfterEach {
-    /// Whether there is any.
-    const ANY: bool;
-
     /// Runs it to its end.
     fn run(&mut self, environment: &Environment) -> impl Future<Output = ()>;
 }
 
 impl AfterEach for () {
-    const ANY: bool = false;
-
-    async fn run(&mut self, _: &Environment) {}
+    fn run(&mut self, _: &Environment) -> impl Future<Output = ()> {
+        // A future that is there at once costs a loop without a hook nothing.
+        future::ready(())
+    }
 }
 
 /// The first, then the second.
 impl<A: AfterEach, B: AfterEach> AfterEach for (A, B) {
-    const ANY: bool = A::ANY || B::ANY;
-
     async fn run(&mut self, environment: &Environment) {
         self.0.run(environment).await;
         self.1.run(environment).await;
@@ -37,8 +36,6 @@ impl<A: AfterEach, B: AfterEach> AfterEach for (A, B) {
 pub struct Hook<F>(pub(crate) F);
 
 impl<F: AsyncFnMut()> AfterEach for Hook<F> {
-    const ANY: bool = true;
-
     async fn run(&mut self, environment: &Environment) {
         // Within, since a closure may panic before it returns its future.
         if let Err(panic) = catch_panic(async { (self.0)().await }).await {

@@ -53,12 +53,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
         if pipeline.report(&mut pending, outcome, limit).await?.is_none() {
             break;
         }
-        if A::ANY {
-            let running = pin!(after_each.run(&pipeline.environment));
-            if termination.finish(running, deadline).await.is_none() {
-                break;
-            }
-        }
+        after_each.run(&pipeline.environment).await;
     }
     Ok(())
 }
