@@ -1,6 +1,6 @@
 //! One call to an API of the environment, and what is known where it fails.
 
-use std::fmt;
+use std::{fmt, io};
 
 use serde::Deserialize;
 
@@ -27,13 +27,9 @@ pub async fn exchange(
     head: &[u8],
     body: &[u8],
 ) -> Result<HttpResponse, NoResponse> {
-    kept.take_if(|kept| !kept.is_still_reusable());
-    let connection = match kept {
-        Some(connection) => connection,
-        none => match environment.connect(address).await {
-            Ok(connection) => none.insert(connection),
-            Err(error) => return Err(NoResponse { error: error.into(), sent_bytes: false }),
-        },
+    let connection = match connected(environment, address, kept).await {
+        Ok(connection) => connection,
+        Err(error) => return Err(NoResponse { error: error.into(), sent_bytes: false }),
     };
     let sent = connection.send(head, body).await;
     let response = connection.receive().await;
@@ -43,6 +39,23 @@ pub async fn exchange(
         error: sent.err().map_or_else(|| error.into(), BoxError::from),
         sent_bytes,
     })
+}
+
+/// Returns the connection that was kept, or a new one, which is kept then.
+///
+/// # Errors
+///
+/// Nobody listens.
+pub async fn connected<'a>(
+    environment: &Environment,
+    address: &ApiAddress,
+    kept: &'a mut Option<Connection>,
+) -> io::Result<&'a mut Connection> {
+    kept.take_if(|kept| !kept.is_still_reusable());
+    match kept {
+        Some(connection) => Ok(connection),
+        none => Ok(none.insert(environment.connect(address).await?)),
+    }
 }
 
 /// Why an API refused a call, as the body of its response has it.

@@ -75,7 +75,7 @@ pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 #[doc(hidden)]
 pub mod rt {
     pub use crate::{
-        exchange::{NoResponse, Refusal, exchange},
+        exchange::{NoResponse, Refusal, connected, exchange},
         init_error::{post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},

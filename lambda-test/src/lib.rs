@@ -64,8 +64,8 @@
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: versions and aliases, asynchronous invocations, event source mappings,
-//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
+//! Not here yet: versions and aliases, asynchronous invocations, event source mappings, function URLs and other front
+//! ends, throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
 
 mod environment;

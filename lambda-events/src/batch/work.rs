@@ -75,7 +75,7 @@ impl Work {
     /// The earliest record that may begin.
     fn begin_one(&mut self) -> Option<usize> {
         let place = *self.ready.first()?;
-        // Beyond the checkpoint everything comes again.
+        // What follows the checkpoint is delivered again.
         let checkpoint = self.failed.keys().next().filter(|_| self.order == BatchOrder::Checkpoint);
         if checkpoint.is_some_and(|checkpoint| place > *checkpoint) {
             return None;

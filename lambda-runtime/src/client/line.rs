@@ -2,7 +2,7 @@
 
 use lambda_core::{
     ApiAddress, Connection, Environment, HttpResponse,
-    rt::{BackOff, NoResponse, Refusal, exchange},
+    rt::{BackOff, NoResponse, Refusal, connected, exchange},
     wire::Delivery,
 };
 
@@ -36,12 +36,7 @@ impl Line {
 
     /// The connection there is, or a new one.
     pub(super) async fn connected(&mut self) -> std::io::Result<&mut Connection> {
-        let Self { environment, address, connection } = self;
-        connection.take_if(|kept| !kept.is_still_reusable());
-        match connection {
-            Some(kept) => Ok(kept),
-            none => Ok(none.insert(environment.connect(address).await?)),
-        }
+        connected(&self.environment, &self.address, &mut self.connection).await
     }
 
     /// The connection that a call was made over.

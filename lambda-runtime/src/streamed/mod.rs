@@ -47,7 +47,7 @@ impl Streamed {
     // The constructors are features.
     #[allow(dead_code, reason = "each constructor is a feature")]
     pub(crate) fn new(body: impl Pieces + 'static) -> Self {
-        Self(Box::new(Body { body: Box::pin(body), prelude: Vec::new() }))
+        Self(Box::new(WithPrelude { body: Box::pin(body), prelude: Vec::new() }))
     }
 
     /// Sets what the service reads before the body.
@@ -82,12 +82,12 @@ trait Deliver {
 }
 
 /// A body, and what the service reads before it.
-struct Body {
+struct WithPrelude {
     body: Pin<Box<dyn Pieces>>,
     prelude: Vec<u8>,
 }
 
-impl Deliver for Body {
+impl Deliver for WithPrelude {
     fn set_prelude(&mut self, prelude: Vec<u8>) {
         self.prelude = prelude;
     }
