@@ -25,10 +25,11 @@ mod upload;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use lambda_core::{
     BoxError, Environment, HttpResponse, RequestId,
     rt::BackOff,
-    wire::{Header, Requests},
+    wire::{Header, Headers, Requests},
 };
 
 use self::line::{Line, refused};
@@ -92,6 +93,16 @@ const IDLE: Duration = Duration::from_millis(100);
 pub struct RuntimeClient {
     line: Line,
     requests: Requests,
+    received: Received,
+}
+
+/// An invocation as it came.
+#[derive(Default)]
+struct Received {
+    /// Checked. Empty once a context has taken it.
+    request_id: String,
+    headers: Headers,
+    payload: Bytes,
 }
 
 impl RuntimeClient {
@@ -103,7 +114,8 @@ impl RuntimeClient {
     pub fn new(environment: &Environment) -> Result<Self, BoxError> {
         let address = environment.api_address()?;
         let requests = Requests::new(&address, lambda_core::USER_AGENT);
-        Ok(Self { line: Line::new(environment.clone(), address), requests })
+        let line = Line::new(environment.clone(), address);
+        Ok(Self { line, requests, received: Received::default() })
     }
 
     /// Waits for the next invocation, which also notifies the service that the one before is over, and the first time that
@@ -117,6 +129,8 @@ impl RuntimeClient {
     ///
     /// Dropping the future loses nothing: the next call returns the same invocation.
     pub async fn next(&mut self) -> Result<Pending<'_>, RunError> {
+        // What came before shares the memory that is read into.
+        self.received = Received::default();
         let mut back_off = BackOff::default();
         let received = loop {
             match self.line.exchange(self.requests.next(), b"").await {
@@ -132,7 +146,8 @@ impl RuntimeClient {
         };
         let request_id = request_id(&received)?;
         let HttpResponse { headers, body: payload, .. } = received;
-        Ok(Pending { client: self, request_id, headers, payload })
+        self.received = Received { request_id, headers, payload };
+        Ok(Pending { client: self })
     }
 
     /// Reports that the init phase failed: in place of the first `next`, and the process is to exit then.

@@ -9,7 +9,7 @@ use lambda_core::{
     wire::{Header, Headers},
 };
 
-use super::{RuntimeClient, Upload};
+use super::{Received, RuntimeClient, Upload};
 use crate::{FunctionError, Response, RunError, response::Body};
 
 /// An invocation that the service has handed out: it is consumed by its response, or by its error.
@@ -17,30 +17,29 @@ use crate::{FunctionError, Response, RunError, response::Body};
 /// Dropping it leaves the invocation without either: the next [`next`](RuntimeClient::next) returns it again.
 #[must_use = "the invocation waits for its response"]
 pub struct Pending<'a> {
+    /// It holds what was received, so that little is moved.
     pub(super) client: &'a mut RuntimeClient,
-    pub(super) request_id: String,
-    pub(super) headers: Headers,
-    pub(super) payload: Bytes,
 }
 
 impl<'a> Pending<'a> {
     /// The id of the request, by which logs and retries know it. It can stand in a path.
     pub fn request_id(&self) -> &str {
         // Taken out once the context is made.
-        match self.request_id.as_str() {
-            "" => std::str::from_utf8(names(&self.headers).0).unwrap_or_default(),
+        let Received { request_id, headers, .. } = &self.client.received;
+        match request_id.as_str() {
+            "" => std::str::from_utf8(names(headers).0).unwrap_or_default(),
             request_id => request_id,
         }
     }
 
     /// The event, byte for byte.
     pub fn payload(&self) -> &Bytes {
-        &self.payload
+        &self.client.received.payload
     }
 
     /// The headers that came with it.
     pub fn headers(&self) -> &Headers {
-        &self.headers
+        &self.client.received.headers
     }
 
     /// What is known besides the event, read from the headers; `config` is made once for an environment, by
@@ -50,16 +49,16 @@ impl<'a> Pending<'a> {
     ///
     /// A header has a value that breaks the contract. The invocation is to fail then, and the loop to continue.
     pub fn context(&self, config: Arc<Config>) -> Result<Context, WireError> {
-        Context::new(self.request_id().to_owned(), &self.headers, config, self.environment())
+        Context::new(self.request_id().to_owned(), self.headers(), config, self.environment())
     }
 
     /// Takes out what becomes a context.
     pub(crate) fn take_request_id(&mut self) -> String {
-        mem::take(&mut self.request_id)
+        mem::take(&mut self.client.received.request_id)
     }
 
     pub(crate) fn take_payload(&mut self) -> Bytes {
-        mem::take(&mut self.payload)
+        mem::take(&mut self.client.received.payload)
     }
 
     pub(crate) fn environment(&self) -> &Environment {
@@ -102,7 +101,7 @@ impl<'a> Pending<'a> {
         content_type: &str,
         first: [&[u8]; 2],
     ) -> Result<Upload<'a>, RunError> {
-        start(self.client, &self.headers, content_type, first).await
+        start(self.client, content_type, first).await
     }
 
     /// Delivers a response that is in memory.
@@ -111,16 +110,16 @@ impl<'a> Pending<'a> {
         body: &[u8],
         content_type: &str,
     ) -> Result<(), RunError> {
-        let RuntimeClient { line, requests } = &mut *self.client;
-        let (id, invocation_id) = names(&self.headers);
+        let RuntimeClient { line, requests, received } = &mut *self.client;
+        let (id, invocation_id) = names(&received.headers);
         let head = requests.response(id, invocation_id, content_type, body.len());
         line.post("response", head, body).await
     }
 
     pub(crate) async fn post_error(&mut self, error: &FunctionError) -> Result<(), RunError> {
         let body = error.to_json();
-        let RuntimeClient { line, requests } = &mut *self.client;
-        let (id, invocation_id) = names(&self.headers);
+        let RuntimeClient { line, requests, received } = &mut *self.client;
+        let (id, invocation_id) = names(&received.headers);
         let head = requests.error(id, invocation_id, error, body.len());
         line.post("error", head, &body).await
     }
@@ -130,7 +129,7 @@ impl<'a> Pending<'a> {
         content_type: &str,
         first: [&[u8]; 2],
     ) -> Result<Upload<'_>, RunError> {
-        start(self.client, &self.headers, content_type, first).await
+        start(self.client, content_type, first).await
     }
 }
 
@@ -142,12 +141,11 @@ fn names(headers: &Headers) -> (&[u8], Option<&str>) {
 
 async fn start<'a>(
     client: &'a mut RuntimeClient,
-    headers: &Headers,
     content_type: &str,
     first: [&[u8]; 2],
 ) -> Result<Upload<'a>, RunError> {
-    let RuntimeClient { line, requests } = client;
-    let (id, invocation_id) = names(headers);
+    let RuntimeClient { line, requests, received } = client;
+    let (id, invocation_id) = names(&received.headers);
     let head = requests.stream(id, invocation_id, content_type);
     let mut back_off = BackOff::default();
     let started = loop {
