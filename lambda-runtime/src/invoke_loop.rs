@@ -102,19 +102,17 @@ impl Pipeline {
         outcome: Result<Response, FunctionError>,
         limit: Limit<'_>,
     ) -> Result<Option<()>, RunError> {
-        match outcome {
-            Ok(response) => match response.into_parts() {
-                (Body::Whole(body), content_type) => {
-                    pending.post_response(&body, &content_type).await.map(Some)
-                }
-                (Body::Streamed(streamed), content_type) => {
-                    streamed.deliver(pending, content_type, Some(limit)).await
-                }
-            },
+        let parts = match outcome.map(Response::into_parts) {
+            Ok((Body::Streamed(streamed), content_type)) => {
+                return streamed.deliver(pending, content_type, Some(limit)).await;
+            }
+            Ok((Body::Whole(body), content_type)) => Ok((body, content_type)),
             Err(error) => {
                 log::failure(&self.environment, pending.request_id(), &error);
-                pending.post_error(&error).await.map(Some)
+                Err(error)
             }
-        }
+        };
+        let parts = parts.as_ref().map(|(body, content_type)| (&**body, &**content_type));
+        pending.post(parts).await.map(Some)
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Pending<'a> {
     /// The Runtime API is lost: the process is to exit.
     pub async fn respond(mut self, response: Response) -> Result<(), RunError> {
         match response.into_parts() {
-            (Body::Whole(body), content_type) => self.post_response(&body, &content_type).await,
+            (Body::Whole(body), content_type) => self.post(Ok((&body, &content_type))).await,
             (Body::Streamed(streamed), content_type) => {
                 streamed.deliver(&mut self, content_type, None).await.map(drop)
             }
@@ -87,7 +87,7 @@ impl<'a> Pending<'a> {
     ///
     /// As [`respond`](Self::respond).
     pub async fn fail(mut self, error: &FunctionError) -> Result<(), RunError> {
-        self.post_error(error).await
+        self.post(Err(error)).await
     }
 
     /// Begins a response that is made of pieces: the first one, which has two parts and may be empty, leaves with the
@@ -104,24 +104,25 @@ impl<'a> Pending<'a> {
         start(self.client, content_type, first).await
     }
 
-    /// Delivers a response that is in memory.
-    pub(crate) async fn post_response(
+    /// Delivers what came of it: a body that is in memory with its content type, or an error.
+    pub(crate) async fn post(
         &mut self,
-        body: &[u8],
-        content_type: &str,
+        outcome: Result<(&[u8], &str), &FunctionError>,
     ) -> Result<(), RunError> {
         let RuntimeClient { line, requests, received } = &mut *self.client;
         let (id, invocation_id) = names(&received.headers);
-        let head = requests.response(id, invocation_id, content_type, body.len());
-        line.post("response", head, body).await
-    }
-
-    pub(crate) async fn post_error(&mut self, error: &FunctionError) -> Result<(), RunError> {
-        let body = error.to_json();
-        let RuntimeClient { line, requests, received } = &mut *self.client;
-        let (id, invocation_id) = names(&received.headers);
-        let head = requests.error(id, invocation_id, error, body.len());
-        line.post("error", head, &body).await
+        let json;
+        let (call, head, body) = match outcome {
+            Ok((body, content_type)) => {
+                let head = requests.response(id, invocation_id, content_type, body.len());
+                ("response", head, body)
+            }
+            Err(error) => {
+                json = error.to_json();
+                ("error", requests.error(id, invocation_id, error, json.len()), &*json)
+            }
+        };
+        line.post(call, head, body).await
     }
 
     pub(crate) async fn upload(

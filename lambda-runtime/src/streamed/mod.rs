@@ -145,7 +145,7 @@ async fn send(
     };
     if let Some(Some(Err(error))) = &first {
         log::failure(&environment, &request_id, error);
-        return pending.post_error(error).await;
+        return pending.post(Err(error)).await;
     }
     let piece = if let Some(Some(Ok(()))) = first { body.piece() } else { b"" };
     let mut upload = pending.upload(&content_type, [&prelude, piece]).await?;
