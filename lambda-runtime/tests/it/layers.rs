@@ -2,19 +2,19 @@
 
 use std::{
     cell::RefCell,
-    future::{Future, poll_fn},
     rc::Rc,
     task::{Context, Poll},
     time::Duration,
 };
 
 use expect_test::{Expect, expect};
+use futures_util::future::select;
 use lambda_runtime::{
     Bootstrap, BoxRuntime, Error, FunctionError, HandlerService, Invocation, Layer, Response,
     Runtime, Service,
 };
-use lambda_test::{IntoCode, Lambda, Virtual};
-use tower::{layer::layer_fn, limit::ConcurrencyLimitLayer, timeout::TimeoutLayer};
+use lambda_test::{IntoCode, Lambda, RecordKind, Virtual};
+use tower::{layer::layer_fn, limit::ConcurrencyLimitLayer, service_fn, timeout::TimeoutLayer};
 
 /// What happened, in its order.
 #[derive(Clone, Default)]
@@ -26,48 +26,33 @@ impl Seen {
     }
 }
 
-/// Notes what goes through it.
-#[derive(Clone)]
-struct Noting(&'static str, Seen);
-
-#[derive(Clone)]
-struct NotingService<S>(Noting, S);
-
-impl<S> Layer<S> for Noting {
-    type Service = NotingService<S>;
-
-    fn layer(&self, inside: S) -> Self::Service {
-        NotingService(self.clone(), inside)
-    }
-}
-
-impl<S> Service<Invocation> for NotingService<S>
+/// A layer that notes what goes through it.
+fn noting<S>(
+    name: &'static str,
+    seen: Seen,
+) -> impl Layer<
+    S,
+    Service = impl Service<Invocation, Response = Response, Error = FunctionError, Future: 'static>,
+> + Clone
 where
-    S: Service<Invocation, Response = Response, Error = FunctionError>,
-    S::Future: 'static,
+    S: Service<Invocation, Response = Response, Error = FunctionError, Future: 'static>,
 {
-    type Response = Response;
-    type Error = FunctionError;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Response, FunctionError>>>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), FunctionError>> {
-        self.1.poll_ready(context)
-    }
-
-    fn call(&mut self, invocation: Invocation) -> Self::Future {
-        let Noting(name, seen) = self.0.clone();
-        let payload = String::from_utf8_lossy(&invocation.payload).into_owned();
-        seen.note(format!("{name}: {payload}"));
-        let inside = self.1.call(invocation);
-        Box::pin(async move {
-            let outcome = inside.await;
-            seen.note(match &outcome {
-                Ok(response) => format!("{name}: {}", response.content_type()),
-                Err(error) => format!("{name}: {error}"),
-            });
-            outcome
+    layer_fn(move |mut inside: S| {
+        let seen = seen.clone();
+        service_fn(move |invocation: Invocation| {
+            let payload = String::from_utf8_lossy(&invocation.payload).into_owned();
+            seen.note(format!("{name}: {payload}"));
+            let (seen, handling) = (seen.clone(), inside.call(invocation));
+            async move {
+                let outcome = handling.await;
+                seen.note(match &outcome {
+                    Ok(response) => format!("{name}: {}", response.content_type()),
+                    Err(error) => format!("{name}: {error}"),
+                });
+                outcome
+            }
         })
-    }
+    })
 }
 
 /// Does as the event names it.
@@ -104,9 +89,7 @@ async fn check<M>(code: impl IntoCode<Virtual, M>, events: &[&str], seen: &Seen,
 fn outcome_logs(lambda: &Lambda) -> Vec<String> {
     let timeline = lambda.timeline();
     let logs = timeline.iter().filter_map(|record| match &record.kind {
-        lambda_test::RecordKind::Logged(line) if !line.contains("RequestId") => {
-            Some(format!("log: {line}"))
-        }
+        RecordKind::Logged(line) if !line.contains("RequestId") => Some(format!("log: {line}")),
         _ => None,
     });
     logs.collect()
@@ -116,8 +99,8 @@ fn outcome_logs(lambda: &Lambda) -> Vec<String> {
 async fn the_layer_that_was_added_last_is_outermost() {
     let seen = Seen::default();
     let runtime = Runtime::new(handler)
-        .layer(Noting("inner", seen.clone()))
-        .layer(Noting("outer", seen.clone()));
+        .layer(noting("inner", seen.clone()))
+        .layer(noting("outer", seen.clone()));
     check(
         runtime,
         &["hi"],
@@ -135,7 +118,7 @@ async fn the_layer_that_was_added_last_is_outermost() {
 #[lambda_test::test]
 async fn an_error_passes_through_the_layers_and_a_panic_does_not() {
     let seen = Seen::default();
-    let runtime = Runtime::new(handler).layer(Noting("layer", seen.clone()));
+    let runtime = Runtime::new(handler).layer(noting("layer", seen.clone()));
     check(
         runtime,
         &["fail", "panic", "hi"],
@@ -174,92 +157,49 @@ async fn an_error_that_a_layer_boxes_keeps_its_type() {
 
 #[lambda_test::test]
 async fn a_layer_that_is_not_ready_fails_the_invocation_or_lets_it_time_out() {
-    #[derive(Clone)]
     struct Unready<S>(S, u8);
 
-    impl<S: Service<Invocation>> Service<Invocation> for Unready<S>
-    where
-        S::Error: Into<Error>,
-    {
+    impl<S: Service<Invocation, Error = FunctionError>> Service<Invocation> for Unready<S> {
         type Response = S::Response;
-        type Error = Error;
-        type Future = futures_like::Mapped<S::Future>;
+        type Error = FunctionError;
+        type Future = S::Future;
 
-        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), FunctionError>> {
             self.1 += 1;
             match self.1 {
-                1 => Poll::Ready(Err("not yet".into())),
+                1 => Poll::Ready(Err(FunctionError::new("Layer.Busy", "not yet"))),
                 2 => panic!("not ready"),
                 3 => Poll::Pending,
                 _ => Poll::Ready(Ok(())),
             }
         }
 
-        fn call(&mut self, invocation: Invocation) -> Self::Future {
-            futures_like::Mapped(Box::pin(self.0.call(invocation)))
+        fn call(&mut self, invocation: Invocation) -> S::Future {
+            self.0.call(invocation)
         }
     }
 
     let seen = Seen::default();
     let runtime = Runtime::new(handler).layer(layer_fn(|inside| Unready(inside, 0)));
     check(runtime, &["a", "b", "c", "d"], &seen, expect![[r#"
-        Function.Error: not yet
+        Layer.Busy: not yet
         Runtime.Panic: not ready
         Sandbox.Timedout: RequestId: e9052930-d4ee-48ee-a44a-0b3719569b3f Error: Task timed out after 3.00 seconds
-        Function.Error: not yet"#]]).await;
-}
-
-mod futures_like {
-    use super::*;
-
-    /// A future whose error is boxed.
-    pub(super) struct Mapped<F>(pub(super) std::pin::Pin<Box<F>>);
-
-    impl<F, R, E> Future for Mapped<F>
-    where
-        F: Future<Output = Result<R, E>>,
-        E: Into<Error>,
-    {
-        type Output = Result<R, Error>;
-
-        fn poll(
-            mut self: std::pin::Pin<&mut Self>,
-            context: &mut Context<'_>,
-        ) -> Poll<Self::Output> {
-            self.0.as_mut().poll(context).map_err(Into::into)
-        }
-    }
+        Layer.Busy: not yet"#]]).await;
 }
 
 /// As a layer that hedges would.
 #[lambda_test::test]
 async fn a_second_call_while_the_handler_handles_one_is_an_error() {
-    struct Twice<S>(S);
-
-    impl<S> Service<Invocation> for Twice<S>
-    where
-        S: Service<Invocation, Response = Response, Error = FunctionError, Future: 'static>,
-    {
-        type Response = Response;
-        type Error = FunctionError;
-        type Future = std::pin::Pin<Box<dyn Future<Output = Result<Response, FunctionError>>>>;
-
-        fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), FunctionError>> {
-            self.0.poll_ready(context)
-        }
-
-        fn call(&mut self, invocation: Invocation) -> Self::Future {
-            let mut first = Box::pin(self.0.call(invocation.clone()));
-            let mut second = Box::pin(self.0.call(invocation));
-            Box::pin(poll_fn(move |context| match first.as_mut().poll(context) {
-                Poll::Pending => second.as_mut().poll(context),
-                ready => ready,
-            }))
-        }
-    }
-
+    let twice = layer_fn(|mut inside: HandlerService<_>| {
+        service_fn(move |invocation: Invocation| {
+            let first = inside.call(invocation.clone());
+            let second = inside.call(invocation);
+            async { select(first, second).await.factor_first().0 }
+        })
+    });
     let seen = Seen::default();
-    let runtime = Runtime::new(handler).layer(layer_fn(Twice));
+    let runtime = Runtime::new(handler).layer(twice);
     check(runtime, &["slow", "hi"], &seen, expect![[r#"
         Runtime.HandlerBusy: a layer called the handler while it handles an invocation: expected one call after the other
         -> "hi""#]]).await;
@@ -344,7 +284,7 @@ async fn boxed_runtimes_are_one_type_and_each_environment_has_its_own_handler() 
                 })
                 .boxed()
             }
-            false => Runtime::new(handler).layer(Noting("layer", seen.clone())).boxed(),
+            false => Runtime::new(handler).layer(noting("layer", seen.clone())).boxed(),
         }
     }
     let seen = Seen::default();
@@ -359,7 +299,7 @@ async fn boxed_runtimes_are_one_type_and_each_environment_has_its_own_handler() 
     .await;
     let seen = Seen::default();
     check(
-        runtime(false, &seen).layer(Noting("outer", seen.clone())),
+        runtime(false, &seen).layer(noting("outer", seen.clone())),
         &["a"],
         &seen,
         expect![[r#"
