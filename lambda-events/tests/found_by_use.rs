@@ -351,6 +351,9 @@ fn headers_for_a_load_balancer_are_in_its_form_or_an_error() {
     };
     let one = with(&["a=1"]).expect("one cookie");
     assert_eq!((one.headers.get("set-cookie"), one.multi_value_headers.len()), (Some("a=1"), 0));
+    let mut in_both_forms = AlbResponse::new(200).header("x", "1");
+    in_both_forms.multi_value_headers.append("x", "2");
+    assert!(in_both_forms.for_request(&request).is_err(), "one of the two values would be lost");
     let error = with(&["a=1", "b=2"]).expect_err("two cookies");
     assert_eq!(
         error.to_string(),

@@ -25,13 +25,12 @@ impl ResponseFor<KinesisWindowEvent> for BatchOutcome<WindowResponse> {}
 
 impl JsonRecord for KinesisRecord {
     fn json<T: DeserializeOwned>(&self) -> Result<T, NotJson> {
-        let json = self.kinesis.data.json();
         match self.kinesis.is_aggregated() {
-            true if json.is_err() => Err(NotJson::of(
+            true => Err(NotJson::of(
                 "the record is aggregated by the Kinesis Producer Library: go through its \
                  `user_records` with `each`",
             )),
-            _ => json,
+            false => self.kinesis.data.json(),
         }
     }
 }

@@ -38,6 +38,8 @@ fn came<T: Field + Debug>(key: &str, json: &str, value: T, form: Option<Form>) {
     let one: One<T> = read(&object);
     let found = if key == "it" { &one.it } else { &one.json_string };
     assert_eq!(*found, value, "{object}");
+    // A map of nulls equals an empty one, and is not.
+    assert!(!Field::is_empty(found) || *found == T::default(), "{object}");
     assert_eq!(written(&one), object);
     let place = usize::from(key != "it");
     assert!(one.extra.note(place).map(|note| note.0) == form, "{object}");
