@@ -109,9 +109,10 @@ pub(crate) type Parts = mpsc::Receiver<Part>;
 #[derive(Debug)]
 pub(crate) struct Sink(mpsc::Sender<Part>);
 
-/// Both ends. What nobody has taken keeps the next part waiting.
+/// Both ends. What nobody has taken keeps the next part waiting; there is room for the content type and one part, so a
+/// response that is whole waits for nobody.
 fn parts() -> (Sink, Parts) {
-    let (sender, receiver) = mpsc::channel(1);
+    let (sender, receiver) = mpsc::channel(2);
     (Sink(sender), receiver)
 }
 
@@ -120,6 +121,12 @@ impl Sink {
     pub(super) fn begin(&mut self, content_type: Arc<str>) {
         // The channel is empty, or the caller has gone.
         let _ = self.0.try_send(Part::Begun(content_type));
+    }
+
+    /// "It is simply delivered as a stream of one go": a response that was posted whole.
+    pub(super) async fn send_whole(mut self, at: Duration, response: &Payload) {
+        self.begin(response.content_type().into());
+        self.send(at, response.as_bytes().clone()).await;
     }
 
     /// Waits until the caller takes it. One that has gone takes everything at once: the invocation continues.

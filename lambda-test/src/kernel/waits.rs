@@ -36,10 +36,8 @@ impl Waits {
         drop(waker);
         let places = Arc::strong_count(&left) - 1;
         drop(left);
-        let own = dropped.take();
         poll(usual);
-        // Where nothing was left, ours was the last one.
-        let last = if places == 0 { own } else { dropped.take() };
+        let last = dropped.take();
         Self::new(places, last)
     }
 
@@ -47,8 +45,8 @@ impl Waits {
         Self(Arc::new(Inner { places, last, within: OnceLock::new() }))
     }
 
-    /// Whether it waited for nothing, or for one timer or one pipe in memory and nothing else. The first such question of a process takes about
-    /// 80 ms, since the symbols of the program are read.
+    /// Whether it waited for nothing, or for one timer or one pipe in memory and nothing else. The first such question
+    /// of a process takes about 80 ms, since the symbols of the program are read.
     pub(crate) fn are_for_virtual_time(&self) -> bool {
         let Inner { places, last, within } = &*self.0;
         *within.get_or_init(|| match (places, last) {

@@ -164,6 +164,13 @@ async fn a_response_that_is_whole_comes_in_one_go() {
     assert_eq!(received(&mut stream).await, "0 ms: 14\n");
     assert_eq!(stream.content_type(), Some("application/json"));
     stream.outcome().await.assert_ok();
+
+    // The limit is that of a response which is posted whole.
+    let large = async |length: usize| Ok::<_, Error>("x".repeat(length));
+    let function = lambda.function("large", Runtime::new(large)).create();
+    let mut stream = function.invoke(7 * MIB).stream();
+    assert_eq!(received(&mut stream).await, "");
+    stream.outcome().await.assert_error("Function.ResponseSizeTooLarge");
 }
 
 /// Pieces of 64 KiB, so many, and how many were made.

@@ -20,6 +20,30 @@ const MAX_PAYLOAD: usize = 6 * 1024 * 1024 + 100;
 /// "Total size limit 200 MB."
 const MAX_STREAM: usize = 200 * 1024 * 1024;
 
+/// Reads the body of a post, which is a response where it has a mode: how it ended, and the response, unless it went to a
+/// caller who receives it as it comes.
+pub(super) async fn receive(
+    request: Request<Incoming>,
+    mode: Option<ResponseMode>,
+    sink: Option<Sink>,
+    clock: Clock,
+) -> (Body, Payload) {
+    match (mode, sink) {
+        (None, _) => (read(request).await, Payload::default()),
+        (Some(mode), None) => collect(request, &mode).await,
+        (Some(ResponseMode::Streaming), Some(sink)) => {
+            (forward(request, sink, clock).await, Payload::default())
+        }
+        (Some(mode), Some(sink)) => {
+            let (body, response) = collect(request, &mode).await;
+            if let Body::Whole { .. } = body {
+                sink.send_whole(clock.elapsed(), &response).await;
+            }
+            (body, Payload::default())
+        }
+    }
+}
+
 /// Reads a body to its end, so that the connection lives on; what is too large is not kept.
 pub(super) async fn read(request: Request<Incoming>) -> Body {
     let (body, payload) = collect(request, &ResponseMode::Buffered).await;
@@ -34,7 +58,7 @@ pub(super) async fn read(request: Request<Incoming>) -> Body {
 /// "If the function was invoked in buffered mode and the runtime streams anyway, the service collects the stream and
 /// applies the buffered limit; error trailers still make it an error." One that streams is refused at once where it is
 /// too large.
-pub(super) async fn collect(request: Request<Incoming>, mode: &ResponseMode) -> (Body, Payload) {
+async fn collect(request: Request<Incoming>, mode: &ResponseMode) -> (Body, Payload) {
     let content_type = content_type(&request);
     let mut body = request.into_body();
     let mut bytes = BytesMut::new();
@@ -65,7 +89,7 @@ pub(super) async fn collect(request: Request<Incoming>, mode: &ResponseMode) -> 
 }
 
 /// Hands a response to a caller as it comes, and as fast as the caller takes it and the service sends it.
-pub(super) async fn forward(request: Request<Incoming>, mut sink: Sink, clock: Clock) -> Body {
+async fn forward(request: Request<Incoming>, mut sink: Sink, clock: Clock) -> Body {
     sink.begin(content_type(&request));
     let mut body = request.into_body();
     let mut bandwidth = Bandwidth::new(clock);

@@ -111,13 +111,7 @@ async fn respond(
     let Replied { id, reply, sink } = receiver.await.map_err(|_| Gone)?;
     let reply = match reply {
         Reply::ReadBody => {
-            let (body, response) = match (mode, sink) {
-                (Some(_), Some(sink)) => {
-                    (body::forward(request, sink, clock).await, Payload::default())
-                }
-                (Some(mode), None) => body::collect(request, &mode).await,
-                (None, _) => (body::read(request).await, Payload::default()),
-            };
+            let (body, response) = body::receive(request, mode, sink, clock).await;
             let body = if cause_in_body { request::without_cause(body) } else { body };
             let (sender, receiver) = oneshot::channel();
             environment(FromProcess::Body(id, body, response, sender));
