@@ -24,9 +24,33 @@ use crate::{
 
 /// Two ports that were free a moment ago: the emulator takes no port 0.
 fn free_addresses() -> (SocketAddr, SocketAddr) {
-    let bind = || TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let (one, two) = (bind(), bind());
-    (one.local_addr().expect("an address"), two.local_addr().expect("an address"))
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    // Those that are not fresh are held meanwhile, so that they are not given again.
+    let mut fresh = || loop {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        listeners.push(listener);
+        if connections_to(address) == 0 {
+            return address;
+        }
+    };
+    (fresh(), fresh())
+}
+
+/// How many connections to this address the system knows of, closed ones of the last minute included: also those to an
+/// emulator that had the port before.
+#[cfg(target_os = "linux")]
+fn connections_to(address: SocketAddr) -> usize {
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux tells its connections");
+    // The third column is the remote end, as hexadecimal digits.
+    let remote = format!(":{:04X}", address.port());
+    let ends = table.lines().filter_map(|line| line.split_whitespace().nth(2));
+    ends.filter(|end| end.ends_with(&remote)).count()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn connections_to(_: SocketAddr) -> usize {
+    0
 }
 
 /// Connects as soon as somebody listens.
@@ -282,11 +306,7 @@ pub(crate) async fn invoke(emulator: &Path, program: &Path, times: u64) -> (u64,
         let answer = caller.invoke("", &event).await.expect("an answer");
         right += u64::from(answer.body == format!(r#"{{"total":{}}}"#, 2 * number));
     }
-    let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux tells its connections");
-    // The third column is the remote end, as hexadecimal digits.
-    let remote = format!(":{:04X}", emulator.api.port());
-    let connections = table.lines().filter_map(|line| line.split_whitespace().nth(2));
-    let connections = connections.filter(|end| end.ends_with(&remote)).count();
+    let connections = connections_to(emulator.api);
     emulator.end().await;
     (right, connections)
 }
