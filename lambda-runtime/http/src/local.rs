@@ -1,0 +1,152 @@
+//! The server outside of Lambda.
+
+use std::{
+    convert::Infallible,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    pin::Pin,
+    process::ExitCode,
+    rc::Rc,
+    task::{Context, Poll, ready},
+};
+
+use bytes::{Buf, Bytes};
+use http::StatusCode;
+use http_body::{Frame, SizeHint};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use lambda_runtime::Error;
+use tokio::{net::TcpListener, task::LocalSet};
+
+use crate::{
+    Body, HttpHandler, HttpService,
+    body::WithError,
+    handler::internal_error,
+    response::{self, TooLarge},
+};
+
+/// Serves requests until the process ends.
+#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
+pub(crate) fn start<S, M>(handler: HttpHandler<S, M>) -> ExitCode
+where
+    S: HttpService<M> + Clone + 'static,
+    M: 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(run(handler)));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
+pub(crate) async fn run<S, M>(handler: HttpHandler<S, M>) -> Result<(), Error>
+where
+    S: HttpService<M> + Clone + 'static,
+    M: 'static,
+{
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
+    let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
+    eprintln!("serving on http://{}", listener.local_addr()?);
+    LocalSet::new().run_until(accept(listener, handler)).await
+}
+
+fn port() -> Result<u16, Error> {
+    match std::env::var("PORT") {
+        Err(_) => Ok(3000),
+        Ok(text) => {
+            text.parse().map_err(|_| format!("PORT is {text:?}: expected 0 to 65535").into())
+        }
+    }
+}
+
+fn taken(address: SocketAddr, error: &io::Error) -> Error {
+    format!("cannot listen on {address}: {error}: set PORT to a free port, or to 0").into()
+}
+
+/// Accepts connections; each request is served by a clone, so that one does not wait for another.
+async fn accept<S, M>(listener: TcpListener, handler: HttpHandler<S, M>) -> Result<(), Error>
+where
+    S: HttpService<M> + Clone + 'static,
+    M: 'static,
+{
+    let handler = Rc::new(handler);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let handler = handler.clone();
+        tokio::task::spawn_local(async move {
+            let service = service_fn(move |request| answered(handler.service.clone(), request));
+            let mut server = http1::Builder::new();
+            server.timer(TokioTimer::new());
+            // A client that hangs up is not an error here.
+            let _ = server.serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+/// The body of the service, or one from here.
+type LocalBody = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Error>>>;
+
+#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
+async fn answered<S, M>(
+    mut service: S,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<LocalBody>, Infallible>
+where
+    S: HttpService<M>,
+{
+    let (parts, body) = request.into_parts();
+    let body = match response::collect(body).await {
+        Ok(body) => body,
+        Err(error) if error.is::<TooLarge>() => {
+            return Ok(of_status(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        Err(_) => return Ok(of_status(StatusCode::BAD_REQUEST)),
+    };
+    let request = http::Request::from_parts(parts, Body::from(body));
+    Ok(match service.serve(request).await {
+        Ok(response) => {
+            response.map(|body| Box::pin(InBytes(WithError(Box::pin(body)))) as LocalBody)
+        }
+        Err(error) => {
+            eprintln!("ERROR the service failed: {error}");
+            internal_error().map(|body| Box::pin(body) as LocalBody)
+        }
+    })
+}
+
+fn of_status(status: StatusCode) -> http::Response<LocalBody> {
+    let mut response = http::Response::new(Box::pin(Body::empty()) as LocalBody);
+    *response.status_mut() = status;
+    response
+}
+
+/// A body whose pieces are `Bytes`: a copy where they are not.
+struct InBytes<B>(WithError<B>);
+
+impl<B: http_body::Body<Error: Into<Error>>> http_body::Body for InBytes<B> {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let frame = ready!(Pin::new(&mut self.0).poll_frame(context));
+        Poll::Ready(frame.map(|frame| {
+            frame.map(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}

@@ -1,0 +1,287 @@
+//! From an event to a request.
+
+use std::{borrow::Cow, fmt, net::IpAddr};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use lambda_runtime::{Context, Error};
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::{
+    Body, Event, FrontEnd,
+    event::{RawEvent, Text},
+    front_end::NotARequest,
+    path::PathRule,
+    uri::{Form, UriBuilder},
+};
+
+/// What is known of a request beyond itself when its response is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) front_end: FrontEnd,
+    /// Whether a load balancer sends, and takes, several values of a header.
+    pub(crate) multi_value: bool,
+    pub(crate) is_head: bool,
+}
+
+/// Reads an event, and makes the request of it.
+pub(crate) fn request(
+    payload: Bytes,
+    context: Context,
+    rule: &PathRule,
+) -> Result<(Request<Body>, Asked), Error> {
+    let event: RawEvent<'_> = match serde_json::from_slice(&payload) {
+        Ok(event) => event,
+        Err(error) => return Err(unreadable(&payload, error)),
+    };
+    let Some(front_end) = FrontEnd::of(&event) else {
+        return Err(NotARequest::new(&payload).into());
+    };
+    let mut request = Request::new(body(&event, &payload)?);
+    *request.method_mut() = method(&event, front_end)?;
+    *request.uri_mut() = uri(&event, front_end, rule)?;
+    *request.headers_mut() = headers(&event, &payload)?;
+    let client_ip = client_ip(&event, request.headers());
+    let asked = Asked {
+        front_end,
+        multi_value: event.multi_headers.is_some(),
+        is_head: *request.method() == Method::HEAD,
+    };
+    request.extensions_mut().insert(Event { payload, front_end, context, client_ip });
+    Ok((request, asked))
+}
+
+#[cold]
+fn unreadable(payload: &[u8], error: serde_json::Error) -> Error {
+    match lambda_events::Trigger::detect(payload) {
+        Some(trigger) if trigger.as_str().starts_with("api-gateway") => error.into(),
+        _ => NotARequest::new(payload).into(),
+    }
+}
+
+/// The bytes of the body: a slice of the event where it has them as they are.
+fn body(event: &RawEvent<'_>, payload: &Bytes) -> Result<Body, Error> {
+    let Some(json) = event.body else { return Ok(Body::empty()) };
+    // A text without escapes is what stands between its quotes.
+    let plain = json.get().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let plain = plain.filter(|text| !text.contains('\\'));
+    let text = match plain {
+        Some(text) => Cow::Borrowed(text),
+        None => Cow::Owned(serde_json::from_str::<String>(json.get())?),
+    };
+    Ok(match (event.is_base64, text) {
+        (true, text) => Body::from(STANDARD.decode(text.as_bytes()).map_err(|error| {
+            format!(
+                "the body of the request is not in base64, as `isBase64Encoded` states: {error}"
+            )
+        })?),
+        (false, Cow::Borrowed(text)) => Body::from(payload.slice_ref(text.as_bytes())),
+        (false, Cow::Owned(text)) => Body::from(text),
+    })
+}
+
+fn method(event: &RawEvent<'_>, front_end: FrontEnd) -> Result<Method, Error> {
+    let of_http = event.context.http.as_ref().and_then(|http| http.method.as_deref());
+    match of_http.or(event.method.as_deref()) {
+        Some(method) => Ok(Method::from_bytes(method.as_bytes()).map_err(|_| {
+            format!("the method of the request is {method:?}: expected a token of HTTP")
+        })?),
+        // The upgrade is a GET; messages have no method.
+        None if front_end == FrontEnd::WebSocket => {
+            let connects = event.context.event_type.as_deref() == Some("CONNECT");
+            Ok(if connects { Method::GET } else { Method::POST })
+        }
+        None => Err("the request has no method".into()),
+    }
+}
+
+fn uri(
+    event: &RawEvent<'_>,
+    front_end: FrontEnd,
+    rule: &PathRule,
+) -> Result<http::Uri, http::Error> {
+    let text = |text: &'_ Text<'_>| text.as_deref().map_or_else(String::new, str::to_owned);
+    let stage = event.context.stage.as_deref();
+    match front_end {
+        FrontEnd::HttpApi | FrontEnd::FunctionUrl => {
+            let path = rule.of_raw(event.raw_path.as_deref().unwrap_or_default(), stage);
+            let query = event.raw_query.as_deref().unwrap_or_default();
+            let mut uri = UriBuilder::new(path, query.len() + 1);
+            uri.raw_query(query);
+            uri.build()
+        }
+        FrontEnd::LatticeV1 => {
+            let path = event.raw_path.as_deref().unwrap_or_default();
+            let (path, query) = path.split_once('?').unwrap_or((path, ""));
+            let mut uri = UriBuilder::new(rule.of_path(path), query.len() + 1);
+            uri.raw_query(query);
+            uri.build()
+        }
+        FrontEnd::WebSocket => {
+            // A message has no path: its route is one.
+            let route = event.context.route_key.as_deref().unwrap_or("$default");
+            with_pairs(event, UriBuilder::new(route, 64), Form::Decoded)
+        }
+        FrontEnd::RestApi => {
+            let full = text(&event.context.path);
+            let path = rule.of_rest(event.path.as_deref().unwrap_or_default(), &full);
+            with_pairs(event, UriBuilder::new(path, 64), Form::Decoded)
+        }
+        FrontEnd::LoadBalancer | FrontEnd::Lattice => {
+            let path = rule.of_path(event.path.as_deref().unwrap_or_default());
+            let balanced = front_end == FrontEnd::LoadBalancer;
+            let form = if balanced { Form::Encoded } else { Form::Decoded };
+            with_pairs(event, UriBuilder::new(path, 64), form)
+        }
+    }
+}
+
+fn with_pairs(
+    event: &RawEvent<'_>,
+    mut uri: UriBuilder,
+    form: Form,
+) -> Result<http::Uri, http::Error> {
+    if let Some(pairs) = event.multi_query.or(event.query) {
+        // What is not a map of texts is left out.
+        let _ = uri.pairs(pairs, form);
+    }
+    uri.build()
+}
+
+fn headers(event: &RawEvent<'_>, payload: &Bytes) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::with_capacity(24);
+    if let Some(json) = event.multi_headers.or(event.headers) {
+        read(json, HeaderSink { headers: &mut headers, payload })?;
+    }
+    if let Some(json) = event.cookies {
+        let cookies: Vec<Cow<'_, str>> = serde_json::from_str(json.get())?;
+        if !cookies.is_empty() {
+            let cookies = Bytes::from(cookies.join("; "));
+            headers.insert(header::COOKIE, HeaderValue::from_maybe_shared(cookies)?);
+        }
+    }
+    Ok(headers)
+}
+
+fn read(json: &RawValue, sink: HeaderSink<'_>) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_str(json.get()).deserialize_map(sink)
+}
+
+/// Where headers go, each with one value or with several.
+struct HeaderSink<'s> {
+    headers: &'s mut HeaderMap,
+    payload: &'s Bytes,
+}
+
+impl<'de> Visitor<'de> for HeaderSink<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the headers of a request")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(NameOf(name)) = map.next_key()? {
+            map.next_value_seed(HeaderValues { name, sink: &mut self })?;
+        }
+        Ok(())
+    }
+}
+
+/// The name of a header.
+struct NameOf(HeaderName);
+
+impl<'de> serde::Deserialize<'de> for NameOf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Names;
+
+        impl Visitor<'_> for Names {
+            type Value = NameOf;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a header")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<NameOf, E> {
+                let read = HeaderName::from_bytes(name.as_bytes());
+                read.map(NameOf)
+                    .map_err(|_| E::custom(format_args!("{name:?} cannot be the name of a header")))
+            }
+        }
+
+        deserializer.deserialize_str(Names)
+    }
+}
+
+struct HeaderValues<'v, 's> {
+    name: HeaderName,
+    sink: &'v mut HeaderSink<'s>,
+}
+
+impl HeaderValues<'_, '_> {
+    fn push<E: serde::de::Error>(
+        &mut self,
+        value: Result<HeaderValue, http::header::InvalidHeaderValue>,
+    ) -> Result<(), E> {
+        let Ok(value) = value else {
+            let name = &self.name;
+            return Err(E::custom(format_args!(
+                "the header `{name}` of the request has a control character"
+            )));
+        };
+        self.sink.headers.append(self.name.clone(), value);
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for HeaderValues<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for HeaderValues<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or a list of values")
+    }
+
+    fn visit_borrowed_str<E: serde::de::Error>(mut self, value: &'de str) -> Result<(), E> {
+        let shared = self.sink.payload.slice_ref(value.as_bytes());
+        self.push(HeaderValue::from_maybe_shared(shared))
+    }
+
+    fn visit_str<E: serde::de::Error>(mut self, value: &str) -> Result<(), E> {
+        self.push(HeaderValue::from_bytes(value.as_bytes()))
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<(), A::Error> {
+        while let Some(()) = values
+            .next_element_seed(HeaderValues { name: self.name.clone(), sink: &mut *self.sink })?
+        {
+        }
+        Ok(())
+    }
+}
+
+/// The address of the client, as the front end states it; that of a load balancer is the last one that it added.
+fn client_ip(event: &RawEvent<'_>, headers: &HeaderMap) -> Option<IpAddr> {
+    let http = event.context.http.as_ref().and_then(|http| http.source_ip.as_deref());
+    if let Some(stated) = http.or(event.context.source_ip.as_deref()) {
+        return stated.parse().ok();
+    }
+    let added = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    added.rsplit(',').next()?.trim().parse().ok()
+}
