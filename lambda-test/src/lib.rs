@@ -37,6 +37,7 @@
 //! | let time pass | [`Lambda::advance`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
+//! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
 //! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`], [`Lambda::on_record`] |
@@ -64,11 +65,13 @@
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: versions and aliases, asynchronous invocations, event source mappings, function URLs and other front
-//! ends, throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
+//! Not here yet: versions and aliases, asynchronous invocations, event source mappings, WebSocket APIs,
+//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
 
 mod environment;
+#[cfg(feature = "front-ends")]
+mod front_end;
 mod kernel;
 mod lifecycle;
 mod service;
@@ -81,6 +84,10 @@ pub mod virtual_time {}
 #[doc(hidden)]
 pub use environment::ChildGroup;
 pub use environment::Program;
+#[cfg(feature = "front-ends")]
+pub use front_end::{
+    BodyError, FunctionUrl, HttpApi, Lattice, LoadBalancer, ResponseBody, RestApi,
+};
 pub use kernel::{
     ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole, Real,
     Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,

@@ -357,6 +357,12 @@ impl Function {
         Target::Function { function, invoked_arn }
     }
 
+    /// Returns the time of the service.
+    #[cfg(feature = "front-ends")]
+    pub(crate) fn now(&self) -> std::time::SystemTime {
+        self.state.owner.clock.wall()
+    }
+
     /// Returns the ARN, without qualifier.
     pub fn arn(&self) -> &FunctionArn {
         &self.state.arn

@@ -93,6 +93,12 @@ impl Invoke {
         InvokeStream::of(self.set(|options| options.request.streamed = true))
     }
 
+    /// Returns its id; makes the invocation, if it was not made yet.
+    #[cfg(feature = "front-ends")]
+    pub(crate) fn request_id(&mut self) -> String {
+        self.pending().request_id.to_string()
+    }
+
     /// Makes the invocation, if it was not made yet.
     pub(super) fn pending(&mut self) -> &mut Pending {
         self.0.pending()

@@ -9,6 +9,8 @@ use std::{
 
 use bytes::Bytes;
 
+#[cfg(feature = "front-ends")]
+use super::InvokeResponse;
 use super::{Invoke, Outcome, pending::Pending};
 use crate::environment::Part;
 
@@ -76,7 +78,7 @@ impl InvokeStream {
         poll_fn(|context| self.poll_next(context)).await
     }
 
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
+    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
         loop {
             let pending = self.invoke.pending();
             let called = pending.called;
@@ -93,6 +95,20 @@ impl InvokeStream {
     /// Returns the content type of the response. Absent until its first part has come, and where it has none.
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// Waits until it is known how a response ended whose parts have all come: with the error, if it has one.
+    #[cfg(feature = "front-ends")]
+    pub(crate) fn poll_error(&mut self, context: &mut Context<'_>) -> Poll<Option<String>> {
+        let response = ready!(self.invoke.pending().poll_response(context));
+        let error = response.function_error().map(ToString::to_string);
+        Poll::Ready(error.or_else(|| response.service_error().map(ToString::to_string)))
+    }
+
+    /// Waits for what the caller of an invocation receives of which nothing came.
+    #[cfg(feature = "front-ends")]
+    pub(crate) async fn response(&mut self) -> InvokeResponse {
+        self.invoke.response().await
     }
 
     /// Waits until the invocation is over; parts that were not taken by then are lost. The payload of the outcome is that
