@@ -107,7 +107,7 @@ impl<S, M> HttpHandler<S, M> {
     /// Fails the invocation in place of a response with one of these statuses: it counts as an error in metrics and traces,
     /// a load balancer fails over, and API Gateway answers 502.
     ///
-    /// The error is `Http.Status500` and the like, with the beginning of the body as its message.
+    /// The error is `HttpStatus500` and the like, with the beginning of the body as its message.
     ///
     /// ```
     /// # let service = async |_: lambda_http::Request| "hello";
@@ -181,7 +181,9 @@ where
         Ok(body) => String::from_utf8_lossy(&body[..body.len().min(MOST)]).into_owned(),
         Err(error) => error.to_string(),
     };
-    FunctionError::new(format!("Http.Status{}", status.as_u16()), format!("{status}: {body}"))
+    let reason = status.canonical_reason().map(|reason| format!(" {reason}")).unwrap_or_default();
+    let status = status.as_u16();
+    FunctionError::new(format!("HttpStatus{status}"), format!("{status}{reason}: {body}"))
 }
 
 impl<S: HttpService<M>, M> Handler<ByHttp> for HttpHandler<S, M> {

@@ -271,7 +271,7 @@ fn refuse_cookies(headers: &HeaderMap, front_end: FrontEnd) -> Result<(), Functi
         _ => "VPC Lattice takes one value of each header: set one cookie",
     };
     Err(FunctionError::new(
-        "Http.SeveralCookies",
+        "SeveralCookies",
         format!(
             "the response has several `set-cookie` headers, and the front end takes one: {advice}"
         ),
