@@ -9,6 +9,9 @@
 //! }
 //! ```
 
+mod authorizer;
+#[cfg(feature = "axum")]
+mod axum;
 mod body;
 mod event;
 mod front_end;
@@ -24,8 +27,13 @@ mod request_ext;
 mod response;
 mod serve;
 mod service;
+#[cfg(feature = "stream")]
+mod streams;
 mod uri;
 
+pub use authorizer::{AuthorizerHandler, AuthorizerRequest, ContextValue, Decision, authorizer};
+#[cfg(feature = "axum")]
+pub use axum::{LambdaContext, MissingExtension};
 pub use body::Body;
 pub use front_end::FrontEnd;
 pub use handler::{HttpHandler, handler};
@@ -36,6 +44,8 @@ pub use origin::{Authorizer, Event};
 pub use request_ext::RequestExt;
 pub use serve::{IntoHandler, run, serve};
 pub use service::{HttpService, ServiceFn, markers, service_fn};
+#[cfg(feature = "stream")]
+pub use streams::{SseEvent, Values, json_lines, sse};
 pub use tower_service::Service;
 
 /// A request: its body is whole, and it carries the [`Event`] that it came in.

@@ -150,3 +150,95 @@ impl<B: http_body::Body<Error: Into<Error>>> http_body::Body for InBytes<B> {
         self.0.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+
+    use http::Request;
+    use http_body_util::{BodyExt, Full};
+    use hyper::client::conn::http1::handshake;
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::{RequestExt, handler};
+
+    /// Runs a client with the server of a service.
+    fn with_server<S, M, F>(service: S, client: impl FnOnce(SocketAddr) -> F)
+    where
+        S: HttpService<M> + Clone + 'static,
+        M: 'static,
+        F: Future<Output = ()>,
+    {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(LocalSet::new().run_until(async {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+            let address = listener.local_addr().expect("it is bound");
+            tokio::select! {
+                ended = accept(listener, handler(service)) => ended.expect("it serves"),
+                () = client(address) => {}
+            }
+        }));
+    }
+
+    async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> (StatusCode, Bytes) {
+        let stream = TcpStream::connect(address).await.expect("it listens");
+        let (mut sender, connection) = handshake(TokioIo::new(stream)).await.expect("a connection");
+        let connection = tokio::task::spawn_local(connection);
+        let response = sender.send_request(request).await.expect("a response");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        drop(sender);
+        let _ = connection.await;
+        (parts.status, body)
+    }
+
+    fn post(body: impl Into<Bytes>) -> Request<Full<Bytes>> {
+        let request = Request::post("/a?b=1").header("host", "localhost");
+        request.body(Full::new(body.into())).expect("a request")
+    }
+
+    #[test]
+    fn requests_are_served_without_lambda() {
+        let service = async |request: crate::Request| {
+            assert!(request.lambda_event().is_none());
+            format!("{} {}: {}", request.method(), request.uri(), request.body().len())
+        };
+        with_server(service, async |address| {
+            for _ in 0..3 {
+                let seen = send(address, post("hello")).await;
+                assert_eq!(seen, (StatusCode::OK, "POST /a?b=1: 5".into()));
+            }
+        });
+    }
+
+    #[test]
+    fn a_service_that_fails_is_500_and_a_request_over_6_mb_is_413() {
+        let service = async |_: crate::Request| Err::<(), _>(Error::from("the table is gone"));
+        with_server(service, async |address| {
+            let (status, body) = send(address, post("")).await;
+            let internal = r#"{"message":"Internal server error"}"#;
+            assert_eq!((status, &*body), (StatusCode::INTERNAL_SERVER_ERROR, internal.as_bytes()));
+            let (status, _) = send(address, post(vec![b'x'; response::MOST_BYTES + 1])).await;
+            assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+        });
+    }
+
+    #[test]
+    fn one_request_does_not_wait_for_another() {
+        let service = async |request: crate::Request| {
+            if request.body().is_empty() {
+                std::future::pending::<()>().await;
+            }
+            "done"
+        };
+        with_server(service, async |address| {
+            let waiting = send(address, post(""));
+            let served = send(address, post("x"));
+            tokio::select! {
+                _ = waiting => panic!("it has no response"),
+                (status, _) = served => assert_eq!(status, StatusCode::OK),
+            }
+        });
+    }
+}
