@@ -76,7 +76,7 @@
 //!
 //! | feature | default | crates | consequence |
 //! |---|---|---|---|
-//! | `local` | yes | 8 | outside of Lambda [`serve`] is an HTTP server |
+//! | `local` | yes | 7 | outside of Lambda [`serve`] is an HTTP server |
 //! | `axum` | no | 5 | extractors |
 //! | `stream` | no | 1 | `sse`, `json_lines` |
 //!

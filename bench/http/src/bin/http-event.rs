@@ -1,0 +1,5 @@
+//! Prints the event that is measured.
+
+fn main() {
+    print!("{}", http_bench::event(None));
+}

@@ -1,0 +1,83 @@
+//! One axum route, an event, and a count of allocations, for both programs.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use axum::{Json, Router, body::Bytes, extract::Path, routing::post};
+
+pub struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+static BYTES: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: it hands everything on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(layout.size() as u64, Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(size as u64, Relaxed);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[derive(serde::Deserialize, serde::Serialize)]
+struct Order {
+    article: String,
+    quantity: u32,
+}
+
+async fn order(Path(id): Path<u32>, Json(mut order): Json<Order>) -> Json<Order> {
+    order.quantity += id;
+    Json(order)
+}
+
+async fn echo(body: Bytes) -> Bytes {
+    body
+}
+
+pub fn app() -> Router {
+    Router::new().route("/orders/{id}", post(order)).route("/echo", post(echo))
+}
+
+/// An event of an HTTP API: one of 1 KB, or one with a body of so many bytes.
+pub fn event(large: Option<usize>) -> String {
+    let (path, body) = match large {
+        None => ("/orders/7", r#"{\"article\":\"tea\",\"quantity\":2}"#.to_owned()),
+        Some(bytes) => ("/echo", "x".repeat(bytes)),
+    };
+    format!(
+        r#"{{"version":"2.0","routeKey":"$default","rawPath":"{path}","rawQueryString":"a=1&b=2","cookies":["session=abcdef"],"headers":{{"accept":"*/*","accept-encoding":"gzip, deflate","content-type":"application/json","host":"abcdef1234.execute-api.us-east-1.amazonaws.com","user-agent":"curl/8.3.0","x-amzn-trace-id":"Root=1-5e1b4151-5ac6c58f5b2daa6f5e1b4151","x-forwarded-for":"192.0.2.1","x-forwarded-port":"443","x-forwarded-proto":"https"}},"queryStringParameters":{{"a":"1","b":"2"}},"requestContext":{{"accountId":"123456789012","apiId":"abcdef1234","domainName":"abcdef1234.execute-api.us-east-1.amazonaws.com","domainPrefix":"abcdef1234","http":{{"method":"POST","path":"{path}","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"curl/8.3.0"}},"requestId":"JKJaXmPLvHcESHA=","routeKey":"$default","stage":"$default","time":"12/Mar/2026:19:03:58 +0000","timeEpoch":1773342238000}},"body":"{body}","isBase64Encoded":false}}"#
+    )
+}
+
+/// Runs a function so often, and prints what it allocated, by call.
+pub fn measure<R: AsRef<[u8]>>(mut call: impl FnMut(&str) -> R) {
+    let mut arguments = std::env::args().skip(1);
+    let mut number = || arguments.next().and_then(|text| text.parse::<usize>().ok());
+    let (count, large) = (number().expect("COUNT"), number());
+    let event = event(large);
+    let response = call(&event);
+    let text = String::from_utf8_lossy(response.as_ref());
+    assert!(text.starts_with("{\"statusCode\":200"), "{text}");
+    let before = (ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed));
+    for _ in 0..count {
+        std::hint::black_box(call(std::hint::black_box(&event)));
+    }
+    let of = |now: u64, before: u64| (now - before) as f64 / count.max(1) as f64;
+    println!(
+        "{{\"allocations\":{},\"bytes\":{}}}",
+        of(ALLOCATIONS.load(Relaxed), before.0),
+        of(BYTES.load(Relaxed), before.1)
+    );
+}
