@@ -214,10 +214,27 @@ mod tests {
         check("us-isob-east-1:f", Some((Some("us-isob-east-1"), None, "f", None)));
         check("eusc-de-east-1:f", Some((Some("eusc-de-east-1"), None, "f", None)));
         check("a.b", Some((None, None, "a.b", None)));
-        for refused in
-            ["", ":", "f:", "f:$latest", "ü", "f g", "arn:gcp:lambda:f", "us-east-12:f:1"]
-        {
+        check("us-iso-east-1:f", Some((Some("us-iso-east-1"), None, "f", None)));
+        for refused in ["", ":", "f:", "f:$latest", "ü", "f g", "arn:gcp:lambda:f"] {
             check(refused, None);
+        }
+        for odd in [
+            "us-east-12",
+            "us-east-x",
+            "us-east-",
+            "us-East-1",
+            "us--1",
+            "usa-east-1",
+            "u-east-1",
+            "US-east-1",
+            "u1-east-1",
+            "us-foo-east-1",
+            "us-iso1-east-1",
+            "us-isobb-east-1",
+            "us-gov-x-east-1",
+            "us-east",
+        ] {
+            check(&format!("{odd}:f:1"), None);
         }
     }
 }

@@ -354,3 +354,23 @@ async fn each_invocation_has_the_whole_timeout_for_itself() {
     function.invoke(2).await.assert_ok();
     assert_eq!(function.environments(), 1);
 }
+
+/// The ports of a process are its own: two processes never listen at one address.
+#[lambda_test::test]
+async fn processes_listen_at_ports_of_their_own() {
+    let app = async |environment: Environment| {
+        let mut ports = Vec::new();
+        for _ in 0..3 {
+            ports.push(environment.listen().await?.address().to_owned());
+        }
+        Ok::<_, Error>(Runtime::new(async move |_: Value| Ok::<_, Error>(ports.clone())))
+    };
+    let lambda = Lambda::new();
+    let mut ports = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        let function = lambda.function(name, app).create();
+        ports.extend(function.invoke(0).await.json::<Vec<String>>()?);
+    }
+    let distinct: std::collections::BTreeSet<_> = ports.iter().collect();
+    assert_eq!(distinct.len(), 12, "{ports:?}");
+}
