@@ -192,7 +192,8 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         rest = after;
-        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = after.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
         match (first, digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
             (b'+', _) => bytes.push(b' '),
             (b'%', Some(byte)) => {
