@@ -9,6 +9,7 @@ use lambda_runtime::{
 
 use crate::{
     Body, HttpService,
+    collect::collect,
     path::PathRule,
     request::{Asked, request},
     response::{self, Rules},
@@ -177,7 +178,7 @@ where
 {
     const MOST: usize = 1024;
     let status = response.status();
-    let body = match response::collect(response.into_body()).await {
+    let body = match collect(response.into_body()).await {
         Ok(body) => String::from_utf8_lossy(&body[..body.len().min(MOST)]).into_owned(),
         Err(error) => error.to_string(),
     };

@@ -86,20 +86,24 @@ mod authorizer;
 #[cfg(feature = "axum")]
 mod axum;
 mod body;
+mod collect;
 mod event;
 mod front_end;
 mod handler;
+mod headers;
 mod into_response;
 mod json;
 #[cfg(feature = "local")]
 mod local;
 mod origin;
 mod path;
+mod proxy;
 mod request;
 mod request_ext;
 mod response;
 mod serve;
 mod service;
+mod streamed;
 #[cfg(feature = "stream")]
 mod streams;
 mod uri;

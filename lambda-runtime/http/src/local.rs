@@ -21,8 +21,8 @@ use tokio::{net::TcpListener, task::LocalSet};
 use crate::{
     Body, HttpHandler, HttpService,
     body::WithError,
+    collect::{TooLarge, collect},
     handler::internal_error,
-    response::{self, TooLarge},
 };
 
 /// Serves requests until the process ends.
@@ -100,7 +100,7 @@ where
     S: HttpService<M>,
 {
     let (parts, body) = request.into_parts();
-    let body = match response::collect(body).await {
+    let body = match collect(body).await {
         Ok(body) => body,
         Err(error) if error.is::<TooLarge>() => {
             return Ok(of_status(StatusCode::PAYLOAD_TOO_LARGE));
@@ -219,7 +219,7 @@ mod tests {
             let (status, body) = send(address, post("")).await;
             let internal = r#"{"message":"Internal server error"}"#;
             assert_eq!((status, &*body), (StatusCode::INTERNAL_SERVER_ERROR, internal.as_bytes()));
-            let (status, _) = send(address, post(vec![b'x'; response::MOST_BYTES + 1])).await;
+            let (status, _) = send(address, post(vec![b'x'; crate::collect::MOST_BYTES + 1])).await;
             assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
         });
     }
