@@ -346,3 +346,76 @@ async fn one_environment_serves_one_request_after_the_other() {
     }
     assert_eq!(function.environments(), 1);
 }
+
+/// Leaves what was recorded, and in an event of the simulator what is recorded too: keys, and values that are no
+/// placeholders.
+fn compared(event: &mut Value, recorded: &Value) {
+    match (event, recorded) {
+        (Value::Object(event), Value::Object(recorded)) => {
+            for (key, value) in event.iter_mut() {
+                compared(value, recorded.get(key).unwrap_or(&Value::Null));
+            }
+        }
+        (event, Value::String(text)) if text.starts_with('<') => *event = text.as_str().into(),
+        _ => {}
+    }
+}
+
+/// The headers of the gateway's own network, and what only stands for the account and the stage.
+const NOT_SIMULATED: [&str; 5] = ["headers", "multiValueHeaders", "accountId", "path", "stage"];
+
+fn without(event: &mut Value, context: bool) {
+    let Some(object) = event.as_object_mut() else { return };
+    object.retain(|key, _| !NOT_SIMULATED.contains(&key.as_str()) || (key == "path" && !context));
+    if let Some(inner) = object.get_mut("requestContext") {
+        without(inner, true);
+    }
+}
+
+#[lambda_test::test]
+async fn an_event_of_a_rest_api_has_what_was_recorded() {
+    let api = echo().rest_api();
+    let plain = include_str!("recorded/http/apigw-proxy-event-plain.event.json");
+    let slash = include_str!("recorded/http/apigw-proxy-event-slash-after-stage.event.json");
+    let path = include_str!("recorded/http/apigw-proxy-event-encoded-path.event.json");
+    let query = include_str!("recorded/http/apigw-proxy-event-encoded-query.event.json");
+    for (recorded, uri) in [
+        (plain, "/proxy-value"),
+        (slash, "//proxy-value"),
+        (path, "/proxy-value/api/user/test%2Balias@gmail.com/plus/test+alias@gmail.com"),
+        (
+            query,
+            "/proxy-value/api?email=test%2Balias%40gmail.com&plus=test+alias@gmail.com&url=https://www.google.com/&\
+                 whitespace=foo%20bar&zhash=abort/&dateTimeOffset=2023-06-12T18:05:10.123456+00:00",
+        ),
+    ] {
+        let mut recorded: Value = serde_json::from_str(recorded).expect("JSON");
+        let request = Request::get(uri).header("user-agent", "python-requests/testing");
+        let mut event =
+            event_of(api.send(request.body(String::new()).expect("a request")).await).await;
+        let stage = format!("/stage{}", uri.split('?').next().expect("a path"));
+        assert_eq!(recorded["requestContext"]["path"], stage);
+        assert_eq!(event["requestContext"]["path"], stage.replace("/stage", "/prod"));
+        compared(&mut event, &recorded);
+        for event in [&mut event, &mut recorded] {
+            without(event, false);
+        }
+        assert_eq!(event, recorded);
+    }
+}
+
+#[lambda_test::test]
+async fn the_request_id_of_a_response_is_that_of_the_invocation() {
+    use lambda_runtime::Context;
+    let handler = async |_: Value, context: Context| Ok::<_, Error>(context.request_id);
+    let function = Lambda::new().function("front", Runtime::new(handler)).create();
+    let id = |response: &Response<ResponseBody>| {
+        response.headers()["x-amzn-requestid"].to_str().expect("text").to_owned()
+    };
+    let response = function.url().send(get("/")).await;
+    let expected = id(&response);
+    assert_eq!(response.into_body().text().await.expect("it is whole"), expected);
+    let response = function.url().response_stream().send(get("/")).await;
+    let expected = id(&response);
+    assert_eq!(response.into_body().text().await.expect("it is whole"), format!("{expected:?}"));
+}

@@ -49,6 +49,22 @@ pub(super) async fn receive<F: FrontEnd>(
         }
     }
     let begin = begin.freeze();
+    let request_id = HeaderValue::from_str(&stream.request_id()).ok();
+    let mut response = begun(front_end, sent, stream, begin, prelude).await;
+    if let Some(request_id) = request_id {
+        response.headers_mut().insert("x-amzn-requestid", request_id);
+    }
+    response
+}
+
+/// The response of which this has come, with the end of its prelude.
+async fn begun<F: FrontEnd>(
+    front_end: &F,
+    sent: &Sent,
+    mut stream: InvokeStream,
+    begin: Bytes,
+    prelude: Option<usize>,
+) -> Response<ResponseBody> {
     if stream.content_type() == Some(INTEGRATION) {
         let read = prelude.and_then(|end| head(&begin[..end]).map(|head| (head, end)));
         let Some((head, end)) = read else { return front_end.malformed() };

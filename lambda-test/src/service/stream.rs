@@ -105,6 +105,12 @@ impl InvokeStream {
         Poll::Ready(error.or_else(|| response.service_error().map(ToString::to_string)))
     }
 
+    /// Returns the id of the invocation.
+    #[cfg(feature = "front-ends")]
+    pub(crate) fn request_id(&mut self) -> String {
+        self.invoke.request_id()
+    }
+
     /// Waits for what the caller of an invocation receives of which nothing came.
     #[cfg(feature = "front-ends")]
     pub(crate) async fn response(&mut self) -> InvokeResponse {
