@@ -18,6 +18,7 @@
 //! | keep the stage in the path, leave out a base path, fail on a status | [`handler`] and the methods of [`HttpHandler`] |
 //! | stream responses | [`HttpHandler::response_stream`] |
 //! | send server-sent events or lines of JSON | `sse`, `json_lines` (feature `stream`) |
+//! | read a value of the query | [`RequestExt::query`] |
 //! | know who calls, the request id, the whole event | [`RequestExt`], [`Event`], [`Authorizer`]; extractors of axum (feature `axum`) |
 //! | decide who may call | [`authorizer`] |
 //! | do work in the init phase | `async fn app(environment) -> Result<HttpHandler<..>, Error>` and [`lambda_runtime::start`] |
@@ -60,7 +61,7 @@
 //! | `Adapter::from(app)` | `handler(app)` |
 //! | the stage in the path, `AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH` | without the stage; [`HttpHandler::keep_stage`] |
 //! | `request.raw_http_path()` | `request.uri().path()` |
-//! | `request.query_string_parameters()` | `request.uri().query()`, or axum's `Query` |
+//! | `request.query_string_parameters().first(name)` | [`RequestExt::query`], or axum's `Query` |
 //! | `request.path_parameters()`, `stage_variables()` | [`Event::path_parameters`], [`Event::stage_variables`] |
 //! | `request.request_context()` | [`Event::read`] with a type of `lambda-events` |
 //! | `request_context().authorizer()` | [`Event::authorizer`], one form for all front ends |
