@@ -34,7 +34,7 @@ use crate::Function;
 ///
 /// # lambda_test::block_on(async {
 /// let function = lambda_test::Lambda::new().function("orders", Runtime::new(handler)).create();
-/// let request = http::Request::post("/orders").body("").expect("a request");
+/// let request = http::Request::post("/orders").body(String::new()).expect("a request");
 ///
 /// let response = function.url().send(request).await;
 ///
