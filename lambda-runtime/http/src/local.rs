@@ -2,11 +2,11 @@
 
 use std::{
     convert::Infallible,
+    future::{Future, poll_fn},
     io,
     net::{Ipv4Addr, SocketAddr},
     pin::Pin,
     process::ExitCode,
-    rc::Rc,
     task::{Context, Poll, ready},
 };
 
@@ -16,7 +16,7 @@ use http_body::{Frame, SizeHint};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use lambda_runtime::Error;
-use tokio::{net::TcpListener, task::LocalSet};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
     Body, HttpHandler, HttpService,
@@ -29,8 +29,7 @@ use crate::{
 #[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
 pub(crate) fn start<S, M>(handler: HttpHandler<S, M>) -> ExitCode
 where
-    S: HttpService<M> + Clone + 'static,
-    M: 'static,
+    S: HttpService<M> + Clone,
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let ended = runtime.map_err(Error::from).and_then(|runtime| runtime.block_on(run(handler)));
@@ -46,13 +45,12 @@ where
 #[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
 pub(crate) async fn run<S, M>(handler: HttpHandler<S, M>) -> Result<(), Error>
 where
-    S: HttpService<M> + Clone + 'static,
-    M: 'static,
+    S: HttpService<M> + Clone,
 {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
     let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
     eprintln!("serving on http://{}", listener.local_addr()?);
-    LocalSet::new().run_until(accept(listener, handler)).await
+    accept(listener, handler).await
 }
 
 fn port() -> Result<u16, Error> {
@@ -68,24 +66,33 @@ fn taken(address: SocketAddr, error: &io::Error) -> Error {
     format!("cannot listen on {address}: {error}: set PORT to a free port, or to 0").into()
 }
 
-/// Accepts connections; each request is served by a clone, so that one does not wait for another.
+/// Accepts connections; each request is served by a clone, so that one does not wait for another. No task is spawned: a
+/// service may borrow.
 async fn accept<S, M>(listener: TcpListener, handler: HttpHandler<S, M>) -> Result<(), Error>
 where
-    S: HttpService<M> + Clone + 'static,
-    M: 'static,
+    S: HttpService<M> + Clone,
 {
-    let handler = Rc::new(handler);
-    loop {
-        let (stream, _) = listener.accept().await?;
-        let handler = handler.clone();
-        tokio::task::spawn_local(async move {
-            let service = service_fn(move |request| answered(handler.service.clone(), request));
-            let mut server = http1::Builder::new();
-            server.timer(TokioTimer::new());
-            // A client that hangs up is not an error here.
-            let _ = server.serve_connection(TokioIo::new(stream), service).await;
-        });
-    }
+    let handler = &handler;
+    let mut connections: Vec<Pin<Box<dyn Future<Output = ()> + '_>>> = Vec::new();
+    poll_fn(|context| {
+        while let Poll::Ready((stream, _)) = listener.poll_accept(context)? {
+            connections.push(Box::pin(connection(handler, stream)));
+        }
+        connections.retain_mut(|connection| connection.as_mut().poll(context).is_pending());
+        Poll::Pending
+    })
+    .await
+}
+
+async fn connection<S, M>(handler: &HttpHandler<S, M>, stream: TcpStream)
+where
+    S: HttpService<M> + Clone,
+{
+    let service = service_fn(|request| answered(handler.service.clone(), request));
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new());
+    // A client that hangs up is not an error here.
+    let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// The body of the service, or one from here.
@@ -153,12 +160,9 @@ impl<B: http_body::Body<Error: Into<Error>>> http_body::Body for InBytes<B> {
 
 #[cfg(test)]
 mod tests {
-    use std::future::Future;
-
     use http::Request;
     use http_body_util::{BodyExt, Full};
     use hyper::client::conn::http1::handshake;
-    use tokio::net::TcpStream;
 
     use super::*;
     use crate::{RequestExt, handler};
@@ -166,25 +170,24 @@ mod tests {
     /// Runs a client with the server of a service.
     fn with_server<S, M, F>(service: S, client: impl FnOnce(SocketAddr) -> F)
     where
-        S: HttpService<M> + Clone + 'static,
-        M: 'static,
+        S: HttpService<M> + Clone,
         F: Future<Output = ()>,
     {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(LocalSet::new().run_until(async {
+        runtime.expect("a runtime").block_on(async {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
             let address = listener.local_addr().expect("it is bound");
             tokio::select! {
                 ended = accept(listener, handler(service)) => ended.expect("it serves"),
                 () = client(address) => {}
             }
-        }));
+        });
     }
 
     async fn send(address: SocketAddr, request: Request<Full<Bytes>>) -> (StatusCode, Bytes) {
         let stream = TcpStream::connect(address).await.expect("it listens");
         let (mut sender, connection) = handshake(TokioIo::new(stream)).await.expect("a connection");
-        let connection = tokio::task::spawn_local(connection);
+        let connection = tokio::spawn(connection);
         let response = sender.send_request(request).await.expect("a response");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();

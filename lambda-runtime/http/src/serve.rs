@@ -11,15 +11,15 @@ use crate::{HttpHandler, HttpService, handler, service::markers::ByHttp};
 /// `Marker` distinguishes the forms and is inferred.
 pub trait IntoHandler<Marker> {
     /// The service.
-    type Service: HttpService<Self::Marker> + Clone + 'static;
+    type Service: HttpService<Self::Marker> + Clone;
     /// The marker of the service.
-    type Marker: 'static;
+    type Marker;
 
     /// Makes the handler.
     fn into_handler(self) -> HttpHandler<Self::Service, Self::Marker>;
 }
 
-impl<S: HttpService<M> + Clone + 'static, M: 'static> IntoHandler<M> for S {
+impl<S: HttpService<M> + Clone, M> IntoHandler<M> for S {
     type Service = S;
     type Marker = M;
 
@@ -28,9 +28,7 @@ impl<S: HttpService<M> + Clone + 'static, M: 'static> IntoHandler<M> for S {
     }
 }
 
-impl<S: HttpService<M> + Clone + 'static, M: 'static> IntoHandler<(ByHttp, M)>
-    for HttpHandler<S, M>
-{
+impl<S: HttpService<M> + Clone, M> IntoHandler<(ByHttp, M)> for HttpHandler<S, M> {
     type Service = S;
     type Marker = M;
 
@@ -59,7 +57,7 @@ fn is_on_lambda() -> bool {
 /// Exit code 1 when the init phase failed, the Runtime API was lost, or the port is taken; the reason stands on stderr.
 pub fn serve<A, M>(service: A) -> ExitCode
 where
-    A: IntoHandler<M>,
+    A: IntoHandler<M, Service: 'static, Marker: 'static>,
 {
     let handler = service.into_handler();
     if is_on_lambda() {
@@ -71,7 +69,18 @@ where
     lambda_runtime::start(Runtime::new(handler))
 }
 
-/// Serves requests as [`serve`] does, on the caller's tokio runtime: for code that has `#[tokio::main]`.
+/// Serves requests as [`serve`] does, on the caller's tokio runtime: for code that has `#[tokio::main]`. The service may
+/// borrow.
+///
+/// ```no_run
+/// use lambda_http::{Error, Request};
+///
+/// # async fn main_of_a_program() -> Result<(), Error> {
+/// let greeting = "hello".to_owned();
+/// let greeting = &greeting;
+/// lambda_http::run(async |_: Request| greeting.clone()).await
+/// # }
+/// ```
 ///
 /// # Errors
 ///
