@@ -71,8 +71,10 @@ impl RunningProcess {
         let mut process = Process::default();
         match listen(settings.sockets) {
             Ok(listener) => {
-                if let Some((listener, address)) = listener {
+                let mut runtime_port = None;
+                if let Some((listener, held, address)) = listener {
                     runtime_api = address;
+                    runtime_port = Some(held);
                     tasks.spawn_local(tracked(Box::pin(accept(number, listener, messages))));
                 }
                 let variables = variables::platform(
@@ -96,6 +98,7 @@ impl RunningProcess {
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
                     log: own_log.as_ref().unwrap_or(log).writer(number),
+                    runtime_port,
                     // Two processes have two ports.
                     port: 20_000 + 16 * u16::try_from(number % 2_000).unwrap_or_default(),
                     events,
@@ -149,14 +152,15 @@ impl RunningProcess {
 
 /// A port of the process's own, since clients take `host:port` and no path; so what an earlier one
 /// still sends is not taken for its words.
-fn listen(sockets: bool) -> io::Result<Option<(TcpListener, String)>> {
+fn listen(sockets: bool) -> io::Result<Option<(TcpListener, std::net::TcpListener, String)>> {
     if !sockets {
         return Ok(None);
     }
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?.to_string();
-    Ok(Some((TcpListener::from_std(listener)?, address)))
+    let held = listener.try_clone()?;
+    Ok(Some((TcpListener::from_std(listener)?, held, address)))
 }
 
 async fn accept(process: u64, listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {

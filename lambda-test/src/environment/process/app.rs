@@ -90,8 +90,9 @@ impl AppProcess {
             asked: watch::Sender::new(false),
             looked_at: AtomicBool::new(false),
         });
-        let Start { extension, variables, clock, random, sockets, timeout, log, port, events } =
-            start;
+        let Start {
+            extension, variables, clock, random, sockets, timeout, log, port, events, ..
+        } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
             extension,

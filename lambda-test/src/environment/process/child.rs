@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     io,
+    net::TcpListener,
     os::{fd::OwnedFd, unix::process::ExitStatusExt as _},
     process::Stdio,
     rc::Rc,
@@ -32,6 +33,8 @@ pub(crate) struct ChildProcess {
     max_memory_used_mb: Cell<Option<u32>>,
     /// By which the watchdog knows it.
     runtime_api: String,
+    /// The port of its Runtime API, which no other process gets until what it left behind is gone.
+    port: Option<TcpListener>,
     /// Reads its output and waits for its end.
     _tasks: JoinSet<()>,
 }
@@ -55,7 +58,7 @@ impl Group {
 
 impl ChildProcess {
     pub(crate) fn start(program: &Program, start: Start) -> Option<Self> {
-        let Start { variables, log, events, .. } = start;
+        let Start { variables, log, events, runtime_port, .. } = start;
         let runtime_api = variables.get("AWS_LAMBDA_RUNTIME_API").unwrap_or_default().to_owned();
         watchdog::watch(&runtime_api);
         let spawned = Command::new(program.resolved())
@@ -78,7 +81,7 @@ impl ChildProcess {
         let (mut child, leader, outputs) = match started {
             Ok(started) => started,
             Err(error) => {
-                watchdog::forget(&runtime_api);
+                watchdog::forget(&runtime_api, runtime_port);
                 let path = program.path.display();
                 let reason = format!("`{path}` could not be started: {error}");
                 events(ProcessEvent::Exited(Exit::NotStarted(reason.into())));
@@ -102,7 +105,14 @@ impl ChildProcess {
             events(ProcessEvent::Exited(exit));
         });
         let max_memory_used_mb = Cell::new(None);
-        Some(Self { group, outputs, max_memory_used_mb, runtime_api, _tasks: tasks })
+        Some(Self {
+            group,
+            outputs,
+            max_memory_used_mb,
+            runtime_api,
+            port: runtime_port,
+            _tasks: tasks,
+        })
     }
 
     /// Linux reports it of a process that lives; one that crashed keeps what was seen last.
@@ -154,7 +164,7 @@ impl Control for ChildProcess {
 impl Drop for ChildProcess {
     fn drop(&mut self) {
         self.group.signal(Signal::KILL);
-        watchdog::forget(&self.runtime_api);
+        watchdog::forget(&self.runtime_api, self.port.take());
     }
 }
 

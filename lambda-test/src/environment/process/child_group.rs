@@ -32,7 +32,7 @@ impl ChildGroup {
         let key = format!("group-{}-{number}", std::process::id());
         watchdog::watch(&key);
         let child = command.process_group(0).kill_on_drop(true).spawn();
-        let child = child.inspect_err(|_| watchdog::forget(&key))?;
+        let child = child.inspect_err(|_| watchdog::forget(&key, None))?;
         let leader = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
         if let Some(leader) = leader {
             watchdog::watch_group(&key, leader);
@@ -61,6 +61,6 @@ impl Drop for ChildGroup {
         if let (Some(leader), Some(_)) = (self.leader, self.child.id()) {
             let _ = kill_process_group(leader, Signal::KILL);
         }
-        watchdog::forget(&self.key);
+        watchdog::forget(&self.key, None);
     }
 }

@@ -14,7 +14,7 @@ mod program;
 mod watchdog;
 mod watched;
 
-use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
+use std::{future::Future, net::TcpListener, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use lambda_core::{BoxError, Environment, Variables};
 use tokio::{io::DuplexStream, net::TcpStream, sync::mpsc};
@@ -51,6 +51,8 @@ pub(crate) struct Start {
     pub(crate) timeout: Duration,
     /// Where it writes its lines.
     pub(crate) log: LogWriter,
+    /// The port of its Runtime API, over sockets: the same one that is listened at.
+    pub(crate) runtime_port: Option<TcpListener>,
     /// The first port that it may listen at, over pipes.
     pub(crate) port: u16,
     pub(crate) events: ProcessEvents,
