@@ -4,7 +4,7 @@
 //! ```text
 //! test_run      the runtime of a test, and what is shown when it fails
 //! aws_api       (to come) the AWS API over HTTP
-//! front_end     (to come) callers by HTTP: API Gateway, function URL, load balancer
+//! front_end     callers by HTTP: API Gateway, function URL, load balancer, VPC Lattice
 //! sources       (to come) event source mappings and push triggers
 //! service       functions, pools of environments, invocations and their outcomes
 //! environment   one execution environment: processes, the Runtime API, the driver of the engine

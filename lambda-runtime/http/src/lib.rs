@@ -81,7 +81,8 @@
 //! | `axum` | no | 5 | extractors |
 //! | `stream` | no | 1 | `sse`, `json_lines` |
 //!
-//! Not here yet: `tracing`, multipart bodies taken apart (axum does), Lambda@Edge, answers of an API's models.
+//! Not here yet: `tracing`, the parts of a multipart body (axum has them), Lambda@Edge, an init phase under [`serve`]: an
+//! application that needs one is started by [`lambda_runtime::start`], which is for Lambda alone.
 
 mod authorizer;
 #[cfg(feature = "axum")]
