@@ -317,3 +317,34 @@ fn narrow(range: Range<usize>) -> Range<u32> {
         _ => 0..0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_header_is_found_by_its_name_in_any_case() {
+        for header in [
+            Header::RequestId,
+            Header::DeadlineMs,
+            Header::FunctionArn,
+            Header::TraceId,
+            Header::ClientContext,
+            Header::CognitoIdentity,
+            Header::TenantId,
+            Header::InvocationId,
+            Header::ExtensionIdentifier,
+            Header::ContentType,
+        ] {
+            for name in [header.name().to_owned(), header.name().to_uppercase()] {
+                let head = Bytes::from(format!("HTTP/1.1 200 OK\r\nx-a: 1\r\n{name}: v\r\n\r\n"));
+                let read = ResponseHead::parse(&head).expect("a head").expect("all of it");
+                assert_eq!(
+                    read.headers(head.clone()).bytes(header),
+                    Some(b"v".as_slice()),
+                    "{name}"
+                );
+            }
+        }
+    }
+}
