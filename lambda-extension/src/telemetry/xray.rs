@@ -108,14 +108,11 @@ impl XRay {
     }
 
     fn send_datagram(&self, datagram: &[u8]) -> io::Result<()> {
-        let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
-        match self.socket.send(datagram) {
-            // So it is said that nobody took an earlier one; this one has not left yet.
-            Err(error) if refused(&error) => match self.socket.send(datagram) {
-                Err(error) if !refused(&error) => Err(error),
-                _ => Ok(()),
-            },
-            sent => sent.map(drop),
+        // An error may state that nobody took an earlier one: this one has not left then.
+        let sent = self.socket.send(datagram).or_else(|_| self.socket.send(datagram));
+        match sent {
+            Err(error) if error.kind() != io::ErrorKind::ConnectionRefused => Err(error),
+            _ => Ok(()),
         }
     }
 
