@@ -169,7 +169,6 @@ mod router;
 pub mod samples;
 pub mod time;
 mod trigger;
-#[cfg(any(feature = "s3", feature = "s3-batch"))]
 mod url;
 
 #[cfg(all(feature = "runtime", any(feature = "dynamodb", feature = "kinesis")))]
@@ -203,4 +202,5 @@ pub mod private {
     pub use crate::codec::{
         Fidelity, Reader, WhenEmpty, Writer, error::Error, serde_bridge::WHOLE,
     };
+    pub use crate::url::decode_form;
 }

@@ -1,10 +1,10 @@
-//! Keys of S3 as they stand in the URL of a form.
+//! Texts as they stand in the URL of a form: keys of S3, and queries.
 
 use std::borrow::Cow;
 
 /// What a text is without its encoding: `+` is a blank, `%C3%BC` is `ü`. A percent sign without two
 /// digits stands for itself, and a text that is then no UTF-8 stays as it is.
-pub(crate) fn decode_form(text: &str) -> Cow<'_, str> {
+pub fn decode_form(text: &str) -> Cow<'_, str> {
     if !text.contains(['+', '%']) {
         return Cow::Borrowed(text);
     }

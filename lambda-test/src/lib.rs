@@ -66,6 +66,7 @@
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: versions and aliases, asynchronous invocations, event source mappings, WebSocket APIs,
+//! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
 

@@ -1,35 +1,6 @@
-//! One axum route, an event, and a count of allocations, for both programs.
-
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+//! One axum route and an event, for both programs.
 
 use axum::{Json, Router, body::Bytes, extract::Path, routing::post};
-
-pub struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-static BYTES: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: it hands everything on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(layout.size() as u64, Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(size as u64, Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[derive(serde::Deserialize, serde::Serialize)]
 struct Order {
@@ -61,23 +32,15 @@ pub fn event(large: Option<usize>) -> String {
     )
 }
 
-/// Runs a function so often, and prints what it allocated, by call.
+/// Runs a function as often as the arguments state, COUNT [BYTES], with a body of so many bytes.
 pub fn measure<R: AsRef<[u8]>>(mut call: impl FnMut(&str) -> R) {
     let mut arguments = std::env::args().skip(1);
     let mut number = || arguments.next().and_then(|text| text.parse::<usize>().ok());
     let (count, large) = (number().expect("COUNT"), number());
     let event = event(large);
-    let response = call(&event);
-    let text = String::from_utf8_lossy(response.as_ref());
-    assert!(text.starts_with("{\"statusCode\":200"), "{text}");
-    let before = (ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed));
     for _ in 0..count {
-        std::hint::black_box(call(std::hint::black_box(&event)));
+        let response = call(std::hint::black_box(&event));
+        assert!(response.as_ref().starts_with(b"{\"statusCode\":200"), "the route did not serve it");
+        bench_support::tick();
     }
-    let of = |now: u64, before: u64| (now - before) as f64 / count.max(1) as f64;
-    println!(
-        "{{\"allocations\":{},\"bytes\":{}}}",
-        of(ALLOCATIONS.load(Relaxed), before.0),
-        of(BYTES.load(Relaxed), before.1)
-    );
 }

@@ -41,6 +41,20 @@ pub enum Header {
 const HEADERS: usize = Header::ContentType as usize + 1;
 
 impl Header {
+    /// All of them.
+    pub const ALL: [Self; HEADERS] = [
+        Self::RequestId,
+        Self::DeadlineMs,
+        Self::FunctionArn,
+        Self::TraceId,
+        Self::ClientContext,
+        Self::CognitoIdentity,
+        Self::TenantId,
+        Self::InvocationId,
+        Self::ExtensionIdentifier,
+        Self::ContentType,
+    ];
+
     /// The name in lower case, as clients read it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -324,18 +338,7 @@ mod tests {
 
     #[test]
     fn each_header_is_found_by_its_name_in_any_case() {
-        for header in [
-            Header::RequestId,
-            Header::DeadlineMs,
-            Header::FunctionArn,
-            Header::TraceId,
-            Header::ClientContext,
-            Header::CognitoIdentity,
-            Header::TenantId,
-            Header::InvocationId,
-            Header::ExtensionIdentifier,
-            Header::ContentType,
-        ] {
+        for header in Header::ALL {
             for name in [header.name().to_owned(), header.name().to_uppercase()] {
                 let head = Bytes::from(format!("HTTP/1.1 200 OK\r\nx-a: 1\r\n{name}: v\r\n\r\n"));
                 let read = ResponseHead::parse(&head).expect("a head").expect("all of it");

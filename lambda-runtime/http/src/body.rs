@@ -56,14 +56,6 @@ impl Body {
             Kind::Other(_) => None,
         }
     }
-
-    /// Returns the bytes without a copy; empty where it is not whole.
-    pub fn into_bytes(self) -> Bytes {
-        match self.0 {
-            Kind::Whole(bytes) => bytes,
-            Kind::Other(_) => Bytes::new(),
-        }
-    }
 }
 
 /// The bytes; empty where it is not whole.

@@ -56,13 +56,7 @@ impl FrontEnd {
 /// An event that is not a request.
 #[derive(Debug)]
 pub(crate) struct NotARequest {
-    trigger: Option<Trigger>,
-}
-
-impl NotARequest {
-    pub(crate) fn new(payload: &[u8]) -> Self {
-        Self { trigger: Trigger::detect(payload) }
-    }
+    pub(crate) trigger: Option<Trigger>,
 }
 
 impl fmt::Display for NotARequest {

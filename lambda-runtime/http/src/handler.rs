@@ -1,6 +1,11 @@
 //! The builder: a service as a handler of invocations.
 
-use std::{borrow::Cow, fmt, marker::PhantomData, ops::RangeBounds};
+use std::{
+    borrow::Cow,
+    fmt,
+    marker::PhantomData,
+    ops::{RangeBounds, RangeInclusive},
+};
 
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use lambda_runtime::{
@@ -34,7 +39,7 @@ pub struct HttpHandler<S, M> {
     pub(crate) service: S,
     path: PathRule,
     rules: Rules,
-    failing: Vec<u16>,
+    failing: Vec<RangeInclusive<u16>>,
     marker: PhantomData<fn(M)>,
 }
 
@@ -116,13 +121,15 @@ impl<S, M> HttpHandler<S, M> {
     /// # let _ = handler;
     /// ```
     pub fn fail_on(mut self, statuses: impl RangeBounds<u16>) -> Self {
-        let failing = (100..=999).filter(|status| statuses.contains(status));
-        self.failing.extend(failing);
+        let mut failing = (100..=999).filter(|status| statuses.contains(status));
+        if let Some(first) = failing.next() {
+            self.failing.push(first..=failing.last().unwrap_or(first));
+        }
         self
     }
 
     fn fails(&self, status: StatusCode) -> bool {
-        self.failing.contains(&status.as_u16())
+        self.failing.iter().any(|range| range.contains(&status.as_u16()))
     }
 }
 

@@ -81,8 +81,9 @@
 //! | `axum` | no | 5 | extractors |
 //! | `stream` | no | 1 | `sse`, `json_lines` |
 //!
-//! Not here yet: `tracing`, the parts of a multipart body (axum has them), Lambda@Edge, an init phase under [`serve`]: an
-//! application that needs one is started by [`lambda_runtime::start`], which is for Lambda alone.
+//! Not here yet: a subscriber of `tracing`, the parts of a multipart body (axum has them), messages to the clients of a
+//! WebSocket API (its management API), Lambda@Edge, an init phase under [`serve`]: an application that needs one is started
+//! by [`lambda_runtime::start`], which is for Lambda alone.
 
 mod authorizer;
 #[cfg(feature = "axum")]
@@ -118,11 +119,11 @@ pub use front_end::FrontEnd;
 pub use handler::{HttpHandler, handler};
 pub use http::{self, Response};
 pub use into_response::IntoResponse;
-pub use lambda_runtime::{self, Context, Error};
+pub use lambda_runtime::{self, Context, Error, ServiceFn, service_fn};
 pub use origin::{Authorizer, Event};
 pub use request_ext::RequestExt;
 pub use serve::{IntoHandler, run, serve};
-pub use service::{HttpService, ServiceFn, markers, service_fn};
+pub use service::{HttpService, markers};
 #[cfg(feature = "stream")]
 pub use streams::{SseEvent, Values, json_lines, sse};
 pub use tower_service::Service;

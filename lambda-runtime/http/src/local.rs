@@ -5,6 +5,7 @@ use std::{
     future::{Future, poll_fn},
     io,
     net::{Ipv4Addr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     process::ExitCode,
     task::{Context, Poll, ready},
@@ -15,7 +16,7 @@ use http::StatusCode;
 use http_body::{Frame, SizeHint};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use lambda_runtime::Error;
+use lambda_runtime::{Error, Variables};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::{
@@ -26,7 +27,6 @@ use crate::{
 };
 
 /// Serves requests until the process ends.
-#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
 pub(crate) fn start<S, M>(handler: HttpHandler<S, M>) -> ExitCode
 where
     S: HttpService<M> + Clone,
@@ -36,27 +36,32 @@ where
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            log(&format!("error: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
-#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
 pub(crate) async fn run<S, M>(handler: HttpHandler<S, M>) -> Result<(), Error>
 where
     S: HttpService<M> + Clone,
 {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port()?));
     let listener = TcpListener::bind(address).await.map_err(|error| taken(address, &error))?;
-    eprintln!("serving on http://{}", listener.local_addr()?);
+    log(&format!("serving on http://{}", listener.local_addr()?));
     accept(listener, handler).await
 }
 
+/// Writes a line to stderr.
+#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
+fn log(line: &str) {
+    eprintln!("{line}");
+}
+
 fn port() -> Result<u16, Error> {
-    match std::env::var("PORT") {
-        Err(_) => Ok(3000),
-        Ok(text) => {
+    match Variables::from_process().get("PORT") {
+        None => Ok(3000),
+        Some(text) => {
             text.parse().map_err(|_| format!("PORT is {text:?}: expected 0 to 65535").into())
         }
     }
@@ -78,7 +83,11 @@ where
         while let Poll::Ready((stream, _)) = listener.poll_accept(context)? {
             connections.push(Box::pin(connection(handler, stream)));
         }
-        connections.retain_mut(|connection| connection.as_mut().poll(context).is_pending());
+        connections.retain_mut(|connection| {
+            // A service that panics loses its connection, and no other.
+            let polled = catch_unwind(AssertUnwindSafe(|| connection.as_mut().poll(context)));
+            polled.is_ok_and(|polled| polled.is_pending())
+        });
         Poll::Pending
     })
     .await
@@ -98,7 +107,6 @@ where
 /// The body of the service, or one from here.
 type LocalBody = Pin<Box<dyn http_body::Body<Data = Bytes, Error = Error>>>;
 
-#[expect(clippy::print_stderr, reason = "there is no environment whose log it could be")]
 async fn answered<S, M>(
     mut service: S,
     request: http::Request<Incoming>,
@@ -120,7 +128,7 @@ where
             response.map(|body| Box::pin(InBytes(WithError(Box::pin(body)))) as LocalBody)
         }
         Err(error) => {
-            eprintln!("ERROR the service failed: {error}");
+            log(&format!("ERROR the service failed: {error}"));
             internal_error().map(|body| Box::pin(body) as LocalBody)
         }
     })
@@ -242,6 +250,23 @@ mod tests {
                 _ = waiting => panic!("it has no response"),
                 (status, _) = served => assert_eq!(status, StatusCode::OK),
             }
+        });
+    }
+
+    #[test]
+    fn a_service_that_panics_loses_one_connection() {
+        let service = async |request: crate::Request| {
+            assert!(!request.body().is_empty(), "a body is expected");
+            "done"
+        };
+        with_server(service, async |address| {
+            let stream = TcpStream::connect(address).await.expect("it listens");
+            let (mut sender, connection) =
+                handshake(TokioIo::new(stream)).await.expect("a connection");
+            let connection = tokio::spawn(connection);
+            sender.send_request(post("")).await.expect_err("it panics");
+            let _ = connection.await;
+            assert_eq!(send(address, post("x")).await, (StatusCode::OK, "done".into()));
         });
     }
 }

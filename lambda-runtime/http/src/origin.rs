@@ -132,24 +132,16 @@ impl Authorizer {
         let outer: Outer = serde_json::from_slice(payload).ok()?;
         let mut fields = outer.request_context.authorizer?;
         let mut it = Self::default();
-        if let Some(Value::Object(mut jwt)) = fields.remove("jwt") {
-            it.claims = object(jwt.remove("claims"));
-            if let Some(Value::Array(scopes)) = jwt.remove("scopes") {
-                let texts = scopes.into_iter().filter_map(|scope| match scope {
-                    Value::String(scope) => Some(scope),
-                    _ => None,
-                });
-                it.scopes = texts.collect();
-            }
+        if let Some(mut jwt) = take(&mut fields, "jwt") {
+            it.claims = take(&mut jwt, "claims").unwrap_or_default();
+            let scopes = jwt.remove("scopes").unwrap_or_default();
+            it.scopes = serde_json::from_value(scopes).unwrap_or_default();
         }
-        if let Some(Value::Object(claims)) = fields.get("claims") {
-            it.claims = claims.clone();
-            fields.remove("claims");
+        if let Some(claims) = take(&mut fields, "claims") {
+            it.claims = claims;
         }
         for inner in ["lambda", "iam"] {
-            if let Some(Value::Object(of_it)) = fields.get(inner) {
-                let of_it = of_it.clone();
-                fields.remove(inner);
+            if let Some(of_it) = take(&mut fields, inner) {
                 fields.extend(of_it);
             }
         }
@@ -183,9 +175,13 @@ impl Authorizer {
     }
 }
 
-fn object(value: Option<Value>) -> Map<String, Value> {
-    match value {
-        Some(Value::Object(object)) => object,
-        _ => Map::new(),
+/// Takes an object out of another one. A text of that name, as in the context of a Lambda authorizer, stays.
+fn take(fields: &mut Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
+    match fields.remove(name)? {
+        Value::Object(object) => Some(object),
+        other => {
+            fields.insert(name.to_owned(), other);
+            None
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, net::IpAddr};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
+use lambda_events::Trigger;
 use lambda_runtime::{Context, Error};
 
 use crate::{
@@ -36,7 +37,7 @@ pub(crate) fn request(
         Err(error) => return Err(unreadable(&payload, error)),
     };
     let Some(front_end) = FrontEnd::of(&event) else {
-        return Err(NotARequest::new(&payload).into());
+        return Err(NotARequest { trigger: Trigger::detect(&payload) }.into());
     };
     let mut request = Request::new(body(&event, &payload)?);
     *request.method_mut() = method(&event, front_end)?;
@@ -52,12 +53,23 @@ pub(crate) fn request(
     Ok((request, asked))
 }
 
+/// A request that is malformed is named by what is wrong with it, anything else by what it is.
 #[cold]
 fn unreadable(payload: &[u8], error: serde_json::Error) -> Error {
-    match lambda_events::Trigger::detect(payload) {
-        Some(trigger) if trigger.as_str().starts_with("api-gateway") => error.into(),
-        _ => NotARequest::new(payload).into(),
-    }
+    let trigger = Trigger::detect(payload);
+    let is_a_request = matches!(
+        trigger,
+        Some(
+            Trigger::Alb
+                | Trigger::ApiGatewayHttp
+                | Trigger::ApiGatewayRest
+                | Trigger::ApiGatewayWebSocket
+                | Trigger::FunctionUrl
+                | Trigger::VpcLattice
+                | Trigger::VpcLatticeV1
+        )
+    );
+    if is_a_request { error.into() } else { NotARequest { trigger }.into() }
 }
 
 /// The bytes of the body: a slice of the event where it has them as they are.
@@ -96,57 +108,48 @@ fn method(event: &RawEvent<'_>, front_end: FrontEnd) -> Result<Method, Error> {
     }
 }
 
-fn uri(
-    event: &RawEvent<'_>,
-    front_end: FrontEnd,
-    rule: &PathRule,
-) -> Result<http::Uri, http::Error> {
-    let text = |text: &'_ Text<'_>| text.as_deref().map_or_else(String::new, str::to_owned);
-    let stage = event.context.stage.as_deref();
-    match front_end {
-        FrontEnd::HttpApi | FrontEnd::FunctionUrl => {
-            let path = rule.of_raw(event.raw_path.as_deref().unwrap_or_default(), stage);
-            let query = event.raw_query.as_deref().unwrap_or_default();
-            let mut uri = UriBuilder::new(path, query.len() + 1);
-            uri.raw_query(query);
-            uri.build()
-        }
-        FrontEnd::LatticeV1 => {
-            let path = event.raw_path.as_deref().unwrap_or_default();
-            let (path, query) = path.split_once('?').unwrap_or((path, ""));
-            let mut uri = UriBuilder::new(rule.of_path(path), query.len() + 1);
-            uri.raw_query(query);
-            uri.build()
-        }
-        FrontEnd::WebSocket => {
-            // A message has no path: its route is one.
-            let route = event.context.route_key.as_deref().unwrap_or("$default");
-            with_pairs(event, UriBuilder::new(route, 64), Form::Decoded)
-        }
-        FrontEnd::RestApi => {
-            let full = text(&event.context.path);
-            let path = rule.of_rest(event.path.as_deref().unwrap_or_default(), &full);
-            with_pairs(event, UriBuilder::new(path, 64), Form::Decoded)
-        }
-        FrontEnd::LoadBalancer | FrontEnd::Lattice => {
-            let path = rule.of_path(event.path.as_deref().unwrap_or_default());
-            let balanced = front_end == FrontEnd::LoadBalancer;
-            let form = if balanced { Form::Encoded } else { Form::Decoded };
-            with_pairs(event, UriBuilder::new(path, 64), form)
-        }
-    }
+fn text<'t>(text: &'t Text<'_>) -> &'t str {
+    text.as_deref().unwrap_or_default()
 }
 
-fn with_pairs(
-    event: &RawEvent<'_>,
-    mut uri: UriBuilder,
-    form: Form,
-) -> Result<http::Uri, http::Error> {
-    if let Some(pairs) = event.multi_query.or(event.query) {
-        // What is not a map of texts is left out.
-        let _ = uri.pairs(pairs, form);
+fn uri(event: &RawEvent<'_>, front_end: FrontEnd, rule: &PathRule) -> Result<http::Uri, Error> {
+    let context = &event.context;
+    let (path, query) = match front_end {
+        FrontEnd::HttpApi | FrontEnd::FunctionUrl => {
+            let path = rule.of_raw(text(&event.raw_path), context.stage.as_deref());
+            (path, Query::Raw(text(&event.raw_query)))
+        }
+        FrontEnd::LatticeV1 => {
+            let path = text(&event.raw_path);
+            let (path, query) = path.split_once('?').unwrap_or((path, ""));
+            (rule.of_path(path), Query::Raw(query))
+        }
+        // A message has no path: its route is one.
+        FrontEnd::WebSocket => {
+            (context.route_key.as_deref().unwrap_or("$default"), Query::Pairs(Form::Decoded))
+        }
+        FrontEnd::RestApi => {
+            let path = rule.of_rest(text(&event.path), text(&context.path));
+            (path, Query::Pairs(Form::Decoded))
+        }
+        FrontEnd::LoadBalancer => (rule.of_path(text(&event.path)), Query::Pairs(Form::Encoded)),
+        FrontEnd::Lattice => (rule.of_path(text(&event.path)), Query::Pairs(Form::Decoded)),
+    };
+    let mut uri = UriBuilder::new(path, 64);
+    match (query, event.multi_query.or(event.query)) {
+        (Query::Raw(query), _) => uri.raw_query(query),
+        (Query::Pairs(form), Some(pairs)) => uri.pairs(pairs, form)?,
+        (Query::Pairs(_), None) => {}
     }
-    uri.build()
+    Ok(uri.build()?)
+}
+
+/// Where the query stands.
+enum Query<'q> {
+    /// In one text.
+    Raw(&'q str),
+    /// In a map of names and values.
+    Pairs(Form),
 }
 
 /// The address of the client, as the front end states it; that of a load balancer is the last one that it added.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use lambda_runtime::{Error, Runtime};
+use lambda_runtime::{Error, Runtime, Variables};
 
 use crate::{HttpHandler, HttpService, handler, service::markers::ByHttp};
 
@@ -39,7 +39,7 @@ impl<S: HttpService<M> + Clone, M> IntoHandler<(ByHttp, M)> for HttpHandler<S, M
 
 /// Whether this process was started by Lambda, or by what acts as it.
 fn is_on_lambda() -> bool {
-    std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some()
+    Variables::from_process().get("AWS_LAMBDA_RUNTIME_API").is_some()
 }
 
 /// The `main` of an HTTP function: serves requests on Lambda, and outside of it on `127.0.0.1:3000`.

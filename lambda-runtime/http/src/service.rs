@@ -1,6 +1,6 @@
 //! What can serve requests.
 
-use std::{future::poll_fn, task::Context, task::Poll};
+use std::future::poll_fn;
 
 use http::Response;
 use lambda_runtime::Error;
@@ -95,39 +95,5 @@ where
 
     async fn serve(&mut self, request: Request) -> Result<Response<R::Body>, Error> {
         Ok(self(request).await.into_response())
-    }
-}
-
-/// A tower service of an async function: what [`service_fn`] makes.
-#[derive(Clone, Copy, Debug)]
-pub struct ServiceFn<F>(F);
-
-/// Makes a tower service of an async function, for layers of tower to stand around it.
-///
-/// ```
-/// use lambda_http::{Error, Request, service_fn};
-///
-/// let service = service_fn(async |_: Request| Ok::<_, Error>("hello"));
-/// # lambda_http::handler(service);
-/// ```
-pub fn service_fn<F>(function: F) -> ServiceFn<F> {
-    ServiceFn(function)
-}
-
-impl<F, Q, A, R, E> Service<Q> for ServiceFn<F>
-where
-    F: FnMut(Q) -> A,
-    A: Future<Output = Result<R, E>>,
-{
-    type Response = R;
-    type Error = E;
-    type Future = A;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), E>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Q) -> A {
-        (self.0)(request)
     }
 }

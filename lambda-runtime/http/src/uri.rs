@@ -29,6 +29,7 @@ impl UriBuilder {
     /// Adds a query that is percent-encoded, as the client sent it.
     pub(crate) fn raw_query(&mut self, query: &str) {
         if !query.is_empty() {
+            self.0.reserve(query.len() + 1);
             self.0.push(b'?');
             self.push(query, is_of_a_query);
         }

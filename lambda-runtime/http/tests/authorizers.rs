@@ -45,7 +45,7 @@ async fn a_rest_api_receives_a_policy_for_its_stage() {
             "policyDocument": {
                 "Version": "2012-10-17",
                 "Statement": [{
-                    "Action": "execute-api:Invoke",
+                    "Action": ["execute-api:Invoke"],
                     "Effect": "Allow",
                     "Resource": ["arn:aws:execute-api:us-east-1:123456789012:abcdef/prod/*"],
                 }],
@@ -95,6 +95,21 @@ async fn an_http_api_receives_a_simple_response() {
         );
         serde_json::from_value::<SimpleAuthorizerResponse>(response).expect("it is one");
     }
+}
+
+#[lambda_test::test]
+async fn values_of_the_context_are_texts_numbers_and_bools() {
+    let decision = Decision::allow("me")
+        .context("text", "a")
+        .context("number", 1.5)
+        .context("none", f64::NAN)
+        .context("many", f64::INFINITY)
+        .context("large", u64::MAX)
+        .context("text", "b");
+    let response = decided(decision, false, &second()).await;
+    let context =
+        json!({"text": "b", "number": 1.5, "none": "NaN", "many": "inf", "large": u64::MAX});
+    assert_eq!(response["context"], context);
 }
 
 #[lambda_test::test]

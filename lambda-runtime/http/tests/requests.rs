@@ -309,3 +309,24 @@ async fn a_header_that_http_does_not_allow_is_refused_with_its_name() {
         assert!(outcome.assert_error("Runtime.UnmarshalError").error_message.contains(named));
     }
 }
+
+#[lambda_test::test]
+async fn a_request_that_is_malformed_is_refused_with_what_is_wrong() {
+    let function = Lambda::new().function("api", handler(seen)).create();
+    let alb =
+        json!({"requestContext": {"elb": {}}, "httpMethod": "GET", "path": "/", "headers": {}});
+    for (with, named) in [
+        (json!({"isBase64Encoded": "yes"}), "invalid type: string \"yes\", expected a boolean"),
+        (json!({"headers": []}), "expected the headers of a request"),
+        (json!({"headers": {"a": 7}}), "expected a value or a list of values"),
+        (json!({"queryStringParameters": {"a": 7}}), "expected a value or a list of values"),
+        (json!({"body": {}}), "expected a string"),
+        (json!({"httpMethod": "A B"}), "the method of the request is \"A B\""),
+    ] {
+        let mut event = alb.clone();
+        merge(&mut event, with);
+        let outcome = function.invoke(&event).await;
+        let error = outcome.assert_error("Runtime.UnmarshalError");
+        assert!(error.error_message.contains(named), "{event}: {}", error.error_message);
+    }
+}

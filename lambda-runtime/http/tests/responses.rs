@@ -309,6 +309,8 @@ async fn the_event_of_a_request_is_within_reach() {
         ),
         (json!({"jwt": {"claims": {"sub": "me"}, "scopes": null}}), json!([{"sub": "me"}, {}, []])),
         (json!({"lambda": {"plan": 1}}), json!([{}, {"plan": 1}, []])),
+        // The context of an authorizer of a REST API may have any names.
+        (json!({"lambda": "a", "claims": "b"}), json!([{}, {"lambda": "a", "claims": "b"}, []])),
         (json!({"iam": {"userId": "u"}}), json!([{}, {"userId": "u"}, []])),
         (
             json!({"claims": {"sub": "me"}, "principalId": "p"}),

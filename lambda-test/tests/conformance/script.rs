@@ -225,17 +225,10 @@ impl Runtime {
         }
         if let Some(id) = answer.headers.text(Header::RequestId) {
             self.request_id = id.into_owned();
-            let all = [
-                Header::DeadlineMs,
-                Header::FunctionArn,
-                Header::TraceId,
-                Header::ClientContext,
-                Header::CognitoIdentity,
-                Header::TenantId,
-                Header::InvocationId,
-                Header::ContentType,
-            ];
-            let names = all.into_iter().filter(|header| answer.headers.bytes(*header).is_some());
+            let told = [Header::RequestId, Header::ExtensionIdentifier];
+            let names = Header::ALL
+                .into_iter()
+                .filter(|header| !told.contains(header) && answer.headers.bytes(*header).is_some());
             for header in names {
                 seen.push_str(" +");
                 seen.push_str(header.name().trim_start_matches("lambda-runtime-"));

@@ -1,8 +1,5 @@
-use http_bench::{Counting, app, measure};
+use http_bench::{app, measure};
 use peer::{Adapter, Context, LambdaEvent, Service, request::LambdaRequest};
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");

@@ -1,10 +1,12 @@
 //! What an authorizer decides, and the documents that become of it.
 
-use std::collections::BTreeMap;
-
 use http::Method;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use lambda_events::{
+    Map, RawJson,
+    api_gateway::{AuthorizerResponse, SimpleAuthorizerResponse},
+};
+use lambda_runtime::{FunctionError, IntoResponse, Response};
+use serde::Serialize;
 
 use super::AuthorizerRequest;
 
@@ -27,13 +29,13 @@ pub struct Decision {
     allows: bool,
     principal: String,
     routes: Vec<(String, String)>,
-    context: BTreeMap<String, ContextValue>,
+    context: Map<RawJson>,
     usage_key: Option<String>,
 }
 
 impl Decision {
     fn new(allows: bool, principal: String) -> Self {
-        Self { allows, principal, routes: Vec::new(), context: BTreeMap::new(), usage_key: None }
+        Self { allows, principal, routes: Vec::new(), context: Map::default(), usage_key: None }
     }
 
     /// Lets this user call the API.
@@ -56,7 +58,7 @@ impl Decision {
 
     /// Adds what the function behind the API can read: see [`Authorizer::fields`](crate::Authorizer::fields).
     pub fn context(mut self, name: impl Into<String>, value: impl Into<ContextValue>) -> Self {
-        self.context.insert(name.into(), value.into());
+        self.context.insert(name, value.into().0);
         self
     }
 
@@ -67,40 +69,33 @@ impl Decision {
     }
 
     /// The response for a policy.
-    pub(super) fn policy(&self, request: &AuthorizerRequest) -> Value {
+    pub(super) fn policy(self, request: &AuthorizerRequest) -> Result<Response, FunctionError> {
         let stage = request.stage();
-        let resources: Vec<String> = match &*self.routes {
+        let resources = match &*self.routes {
             [] => vec![format!("{stage}/*")],
             routes => {
                 routes.iter().map(|(method, path)| format!("{stage}/{method}/{path}")).collect()
             }
         };
-        let mut response = json!({
-            "principalId": self.principal,
-            "policyDocument": {
-                "Version": "2012-10-17",
-                "Statement": [{
-                    "Action": "execute-api:Invoke",
-                    "Effect": if self.allows { "Allow" } else { "Deny" },
-                    "Resource": resources,
-                }],
-            },
-            "context": self.context,
-        });
-        if let Some(key) = &self.usage_key {
-            response["usageIdentifierKey"] = key.as_str().into();
+        let make = if self.allows { AuthorizerResponse::allow } else { AuthorizerResponse::deny };
+        let mut response = make(self.principal, stage);
+        for statement in &mut response.policy_document.statement {
+            statement.resource = Some(resources.clone());
         }
-        response
+        response.context = Some(self.context);
+        response.usage_identifier_key = self.usage_key;
+        response.into_response()
     }
 
     /// The simple response of an HTTP API.
-    pub(super) fn simple(&self, request: &AuthorizerRequest) -> Value {
+    pub(super) fn simple(self, request: &AuthorizerRequest) -> Result<Response, FunctionError> {
         let called = request.arn.splitn(3, '/').nth(2).unwrap_or_default();
         let (method, path) = called.split_once('/').unwrap_or((called, ""));
         let covers = self.routes.is_empty()
             || self.routes.iter().any(|(of, pattern)| of == method && is_like(pattern, path));
-        let allows = self.allows && covers;
-        json!({"isAuthorized": allows, "context": self.context})
+        let mut response = SimpleAuthorizerResponse::from(self.allows && covers);
+        response.context = Some(self.context);
+        response.into_response()
     }
 }
 
@@ -118,31 +113,34 @@ fn is_like(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// A value of the context of an authorizer: API Gateway takes no lists and no objects.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ContextValue {
-    /// A text.
-    Text(String),
-    /// Whether something is so.
-    Bool(bool),
-    /// A whole number.
-    Integer(i64),
-    /// Any other number. One that is not finite becomes null.
-    Number(f64),
+/// A value of the context of an authorizer: a text, a number or a `bool`, since API Gateway takes no lists and no objects.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContextValue(RawJson);
+
+/// A number. One that is not finite becomes a text, since JSON has none.
+impl From<f64> for ContextValue {
+    fn from(number: f64) -> Self {
+        if number.is_finite() { Self::new(&number) } else { Self::new(&number.to_string()) }
+    }
+}
+
+impl ContextValue {
+    fn new<T: Serialize + ?Sized>(value: &T) -> Self {
+        // Texts, finite numbers and `bool`s have a form in JSON.
+        Self(RawJson::new(value).unwrap_or_default())
+    }
 }
 
 macro_rules! value {
-    ($($type:ty => $variant:ident),+) => {
+    ($($type:ty),+) => {
         $(
             impl From<$type> for ContextValue {
                 fn from(value: $type) -> Self {
-                    Self::$variant(value.into())
+                    Self::new(&value)
                 }
             }
         )+
     };
 }
 
-value!(String => Text, &str => Text, bool => Bool, i64 => Integer, i32 => Integer, u32 => Integer, f64 => Number);
+value!(String, &str, bool, i64, i32, u64, u32);

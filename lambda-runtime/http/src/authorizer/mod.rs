@@ -4,7 +4,8 @@ mod decision;
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::HeaderMap;
 use lambda_runtime::{
     Bootstrap, Environment, Error, FunctionError, Handler, Invocation, Response, Runtime,
 };
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 pub use decision::{ContextValue, Decision};
 
-use crate::{response::reported, service::markers::ByHttp};
+use crate::{headers::headers, response::reported, service::markers::ByHttp};
 
 /// What API Gateway asks: may this client call that route?
 ///
@@ -28,20 +29,13 @@ pub struct AuthorizerRequest {
 }
 
 impl AuthorizerRequest {
-    fn read(payload: &[u8]) -> Result<Self, Error> {
+    fn read(payload: &Bytes) -> Result<Self, Error> {
         let event: Value = serde_json::from_slice(payload)?;
         let arn = event["methodArn"].as_str().or_else(|| event["routeArn"].as_str());
         let Some(arn) = arn.map(str::to_owned) else {
             return Err("the event has neither `methodArn` nor `routeArn`: expected one of a Lambda authorizer".into());
         };
-        let mut headers = HeaderMap::new();
-        for (name, value) in event["headers"].as_object().into_iter().flatten() {
-            let name = HeaderName::from_bytes(name.as_bytes());
-            let value = HeaderValue::from_bytes(value.as_str().unwrap_or_default().as_bytes());
-            if let (Ok(name), Ok(value)) = (name, value) {
-                headers.append(name, value);
-            }
-        }
+        let headers = headers(&serde_json::from_slice(payload)?, payload)?;
         Ok(Self { event, arn, headers })
     }
 
@@ -145,11 +139,9 @@ where
         let request = AuthorizerRequest::read(&invocation.payload)
             .map_err(|error| FunctionError::new("Runtime.UnmarshalError", error.to_string()))?;
         let decided = (self.decide)(request.clone()).await;
-        Ok(decided.map_err(|error| reported(error.into())).map(|decision| {
+        Ok(decided.map_err(|error| reported(error.into())).and_then(|decision| {
             let simple = self.simple && request.is_second();
-            let response =
-                if simple { decision.simple(&request) } else { decision.policy(&request) };
-            Response::json(response.to_string())
+            if simple { decision.simple(&request) } else { decision.policy(&request) }
         }))
     }
 }
