@@ -5,11 +5,13 @@ use std::{
     fmt,
     marker::PhantomData,
     ops::{RangeBounds, RangeInclusive},
+    sync::Arc,
 };
 
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use lambda_runtime::{
-    Bootstrap, Environment, Error, FunctionError, Handler, Invocation, Response, Runtime,
+    Bootstrap, Context, Environment, Error, FunctionError, Handler, Invocation, Response, Runtime,
+    log_part,
 };
 
 use crate::{
@@ -136,13 +138,13 @@ impl<S, M> HttpHandler<S, M> {
 impl<S: HttpService<M>, M> HttpHandler<S, M> {
     async fn invoke(&mut self, invocation: Invocation) -> Result<Response, FunctionError> {
         let Invocation { payload, context, .. } = invocation;
-        let environment = context.environment().cloned();
-        let read = request(payload, context, &self.path);
+        let context = Arc::new(context);
+        let read = request(payload, context.clone(), &self.path);
         let (request, asked) = read.map_err(|error| unreadable(&error))?;
         match self.service.serve(request).await {
             Ok(response) if self.fails(response.status()) => Err(failed(response).await),
             Ok(response) => response::write(response, asked, &self.rules).await,
-            Err(error) => self.refused(error, environment.as_ref(), asked).await,
+            Err(error) => self.refused(error, &context, asked).await,
         }
     }
 
@@ -151,16 +153,14 @@ impl<S: HttpService<M>, M> HttpHandler<S, M> {
     async fn refused(
         &self,
         error: Error,
-        environment: Option<&Environment>,
+        context: &Context,
         asked: Asked,
     ) -> Result<Response, FunctionError> {
         let error = response::reported(error);
         if self.fails(StatusCode::INTERNAL_SERVER_ERROR) {
             return Err(error);
         }
-        if let Some(environment) = environment {
-            environment.log(&format!("ERROR the service failed: {error}"));
-        }
+        log_part(context, "the service", &error);
         response::write(internal_error(), asked, &self.rules).await
     }
 }

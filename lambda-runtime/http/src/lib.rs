@@ -44,7 +44,7 @@
 //! | a body of valid UTF-8 without a content encoding | text |
 //! | any other body, and one of [`HttpHandler::binary`] | base64 |
 //! | `HEAD`, 204, 304 | no body |
-//! | `set-cookie` | each by itself; an error where the front end takes one of several |
+//! | `set-cookie` | each by itself; several are an error behind a load balancer without multi-value headers, VPC Lattice, a WebSocket API |
 //! | a service that fails | 500, and a line in the log |
 //! | a body that fails | an error of the invocation; streamed, an error after what was sent |
 //! | over 6 MB, not streamed | an error of the invocation |

@@ -1,6 +1,6 @@
 //! The event that a request came in, as an extension of the request.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use bytes::Bytes;
 use lambda_runtime::Context;
@@ -25,7 +25,8 @@ use crate::FrontEnd;
 pub struct Event {
     pub(crate) payload: Bytes,
     pub(crate) front_end: FrontEnd,
-    pub(crate) context: Context,
+    /// Shared with the handler, which names the invocation in the log.
+    pub(crate) context: Arc<Context>,
     pub(crate) client_ip: Option<IpAddr>,
 }
 

@@ -1,6 +1,7 @@
 //! The JSON that describes a response.
 
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderMap, header, response::Parts};
 use lambda_runtime::{FunctionError, Response};
 
@@ -11,14 +12,16 @@ use crate::{
     response::{is_of_the_connection, text},
 };
 
-/// Writes the JSON of a response.
+/// Writes the JSON of a response: its body as text, or what is sent in base64.
 pub(crate) fn proxy(
     parts: &Parts,
-    body: &[u8],
-    in_base64: bool,
+    body: Result<&str, &Bytes>,
     asked: Asked,
 ) -> Result<Response, FunctionError> {
-    let room = if in_base64 { body.len() / 3 * 4 + 4 } else { body.len() + body.len() / 8 };
+    let room = match body {
+        Ok(text) => text.len() + text.len() / 8,
+        Err(bytes) => bytes.len() / 3 * 4 + 4,
+    };
     let mut json = Json::with_capacity(room + 64 * parts.headers.len() + 128);
     json.raw("{\"statusCode\":");
     json.raw(parts.status.as_str());
@@ -27,7 +30,8 @@ pub(crate) fn proxy(
             json.joined(&parts.headers);
             json.cookies(&parts.headers);
         }
-        FrontEnd::RestApi | FrontEnd::WebSocket => json.lists(&parts.headers),
+        FrontEnd::RestApi => json.lists(&parts.headers),
+        FrontEnd::WebSocket => json.single(&parts.headers, asked.front_end)?,
         FrontEnd::LoadBalancer | FrontEnd::Lattice | FrontEnd::LatticeV1 => {
             let reason = parts.status.canonical_reason().unwrap_or("Unknown");
             json.raw(",\"statusDescription\":\"");
@@ -38,30 +42,22 @@ pub(crate) fn proxy(
             if asked.front_end == FrontEnd::LoadBalancer && asked.multi_value {
                 json.lists(&parts.headers);
             } else {
-                refuse_cookies(&parts.headers, asked.front_end)?;
-                json.joined(&parts.headers);
-                json.one_cookie(&parts.headers);
+                json.single(&parts.headers, asked.front_end)?;
             }
         }
     }
-    match (body, in_base64) {
-        ([], _) => json.raw(",\"body\":\"\""),
-        (body, true) => {
-            json.raw(",\"body\":\"");
-            json.base64(&STANDARD, body);
-            json.raw("\"");
+    json.raw(",\"body\":");
+    match body {
+        Ok(text) => {
+            json.string(text);
+            json.raw(",\"isBase64Encoded\":false}");
         }
-        (body, false) => {
-            json.raw(",\"body\":");
-            // It was looked at.
-            json.string(&String::from_utf8_lossy(body));
+        Err(bytes) => {
+            json.raw("\"");
+            json.base64(&STANDARD, bytes);
+            json.raw("\",\"isBase64Encoded\":true}");
         }
     }
-    json.raw(if in_base64 && !body.is_empty() {
-        ",\"isBase64Encoded\":true}"
-    } else {
-        ",\"isBase64Encoded\":false}"
-    });
     Ok(Response::json(json.into_bytes()))
 }
 
@@ -74,7 +70,7 @@ fn refuse_cookies(headers: &HeaderMap, front_end: FrontEnd) -> Result<(), Functi
         FrontEnd::LoadBalancer => {
             "set the attribute `lambda.multi_value_headers.enabled` of the target group to true"
         }
-        _ => "VPC Lattice takes one value of each header: set one cookie",
+        _ => "VPC Lattice and WebSocket APIs take one value of each header: set one cookie",
     };
     Err(FunctionError::new(
         "SeveralCookies",
@@ -107,6 +103,14 @@ impl Json {
             }
         }
         self.raw("}");
+    }
+
+    /// `headers`, where there is nothing else, so at most one cookie.
+    fn single(&mut self, headers: &HeaderMap, front_end: FrontEnd) -> Result<(), FunctionError> {
+        refuse_cookies(headers, front_end)?;
+        self.joined(headers);
+        self.one_cookie(headers);
+        Ok(())
     }
 
     /// `multiValueHeaders`: names with all their values.

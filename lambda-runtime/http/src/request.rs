@@ -1,6 +1,6 @@
 //! From an event to a request.
 
-use std::{borrow::Cow, net::IpAddr};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -29,7 +29,7 @@ pub(crate) struct Asked {
 /// Reads an event, and makes the request of it.
 pub(crate) fn request(
     payload: Bytes,
-    context: Context,
+    context: Arc<Context>,
     rule: &PathRule,
 ) -> Result<(Request<Body>, Asked), Error> {
     let event: RawEvent<'_> = match serde_json::from_slice(&payload) {

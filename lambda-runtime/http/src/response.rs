@@ -42,8 +42,8 @@ where
         return Ok(streamed(body).await?.with_http(prelude));
     }
     let body = if bodiless { Bytes::new() } else { collect(body).await.map_err(reported)? };
-    let in_base64 = is_in_base64(&parts.headers, &body, &rules.binary);
-    proxy(&parts, &body, in_base64, asked)
+    let text = as_text(&parts.headers, &body, &rules.binary);
+    proxy(&parts, text.ok_or(&body), asked)
 }
 
 /// The report of an error of a service or of its body.
@@ -57,18 +57,21 @@ fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
-/// Whether a body is sent in base64.
-fn is_in_base64(headers: &HeaderMap, body: &[u8], binary: &[Cow<'static, str>]) -> bool {
+/// A body as the text that is sent; `None` where it is sent in base64.
+fn as_text<'b>(
+    headers: &HeaderMap,
+    body: &'b [u8],
+    binary: &[Cow<'static, str>],
+) -> Option<&'b str> {
     let encoded = headers.get(header::CONTENT_ENCODING);
-    if encoded.is_some_and(|encoding| encoding.as_bytes() != b"identity") {
-        return true;
+    let is_encoded = encoded.is_some_and(|encoding| encoding.as_bytes() != b"identity");
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_listed = |content_type| binary.iter().any(|listed| matches(listed, content_type));
+    match body.is_empty() {
+        true => Some(""),
+        false if is_encoded || content_type.is_some_and(is_listed) => None,
+        false => std::str::from_utf8(body).ok(),
     }
-    let listed = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if listed.is_some_and(|content_type| binary.iter().any(|listed| matches(listed, content_type)))
-    {
-        return true;
-    }
-    std::str::from_utf8(body).is_err()
 }
 
 /// Whether a content type is one of those that are listed: `image/png`, `image/*`, `*/*`.

@@ -70,7 +70,7 @@ async fn each_front_end_is_sent_its_form() {
     for (front_end, expected) in [
         ("v2", format!(r#"{{"statusCode":201,{joined},"cookies":["c=1"],{body}"#)),
         ("v1", format!(r#"{{"statusCode":201,{lists},{body}"#)),
-        ("socket", format!(r#"{{"statusCode":201,{lists},{body}"#)),
+        ("socket", format!(r#"{{"statusCode":201,{one},{body}"#)),
         ("alb", format!(r#"{{"statusCode":201,{created},{one},{body}"#)),
         ("albs", format!(r#"{{"statusCode":201,{created},{lists},{body}"#)),
         ("lattice", format!(r#"{{"statusCode":201,{created},{one},{body}"#)),
@@ -167,7 +167,10 @@ async fn a_service_that_fails_is_500_with_a_line_in_the_log() {
     let response: Value = outcome.json().expect("a response");
     assert_eq!(response["statusCode"], 500);
     assert_eq!(response["body"], r#"{"message":"Internal server error"}"#);
-    assert_eq!(outcome.logs(), ["ERROR the service failed: Function.Error: the table is gone"]);
+    let request_id = &outcome.report().request_id;
+    let line =
+        format!("ERROR RequestId: {request_id} the service: Function.Error: the table is gone");
+    assert_eq!(outcome.logs(), [line]);
 }
 
 #[lambda_test::test]
@@ -277,9 +280,11 @@ async fn several_cookies_are_refused_with_advice_where_they_cannot_be_sent() {
         let response = Response::builder().header("set-cookie", "a=1").header("set-cookie", "b=2");
         response.body(Body::empty()).expect("a response")
     };
-    for (front_end, advice) in
-        [("alb", "lambda.multi_value_headers.enabled"), ("lattice", "set one cookie")]
-    {
+    for (front_end, advice) in [
+        ("alb", "lambda.multi_value_headers.enabled"),
+        ("lattice", "set one cookie"),
+        ("socket", "set one cookie"),
+    ] {
         let outcome = function(handler(service)).invoke(event(front_end)).await;
         assert!(outcome.assert_error("SeveralCookies").error_message.contains(advice));
     }
