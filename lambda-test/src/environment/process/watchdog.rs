@@ -49,7 +49,7 @@ struct Watchdog {
     shell: Option<Child>,
     /// Ports of processes that have ended, until the shell has looked for what they left behind.
     held: Vec<(String, TcpListener)>,
-    /// What the shell wrote, up to the last end of a line.
+    /// What the shell wrote since the last end of a line.
     read: Vec<u8>,
 }
 
@@ -82,12 +82,11 @@ fn tell(line: &str, hold: Option<(String, TcpListener)>) {
             Some(Ok(())) => return,
             // It is waited for, so that it leaves no entry in the table of processes.
             Some(Err(_)) => drop(watchdog.shell.take().map(|mut gone| gone.wait())),
-            None => break,
+            None => {}
         }
-        // What it was asked for is not looked for.
+        // Nobody looks for what it was asked for.
         watchdog.held.clear();
     }
-    watchdog.held.clear();
 }
 
 impl Watchdog {
