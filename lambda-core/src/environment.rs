@@ -10,7 +10,10 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{ApiAddress, BoxError, Connection, Listener, Transport, Variables, process};
+use crate::{
+    ApiAddress, BoxError, Connection, Listener, Transport, Variables, process,
+    scope::{self, CurrentInvocation},
+};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -37,6 +40,8 @@ struct Inner {
     host: Option<Box<dyn Host>>,
     /// What the framework in this environment keeps here, such as the identifier of a registered extension.
     slot: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// The invocation that a simulated environment handles.
+    invocation: scope::Place,
 }
 
 /// What provides an environment that is not the process itself: a simulator.
@@ -108,7 +113,27 @@ impl Environment {
     }
 
     fn of(variables: Variables, host: Option<Box<dyn Host>>) -> Self {
-        Self { inner: Arc::new(Inner { variables, host, slot: OnceLock::new() }) }
+        let (slot, invocation) = Default::default();
+        Self { inner: Arc::new(Inner { variables, host, slot, invocation }) }
+    }
+
+    /// Notes which invocation the environment handles from now on.
+    #[doc(hidden)]
+    pub fn set_invocation(&self, invocation: Option<CurrentInvocation>) {
+        self.invocation_place().set(invocation);
+    }
+
+    /// Returns the invocation that the environment handles, where loops note it.
+    #[doc(hidden)]
+    pub fn invocation(&self) -> Option<CurrentInvocation> {
+        self.invocation_place().get()
+    }
+
+    fn invocation_place(&self) -> &scope::Place {
+        match self.host() {
+            Some(_) => &self.inner.invocation,
+            None => &scope::OF_PROCESS,
+        }
     }
 
     /// Keeps a value in this environment, for [`slot`](Self::slot) of every clone. The first value stays.
@@ -163,7 +188,7 @@ impl Environment {
     /// cannot for `tokio::spawn`.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         match self.host() {
-            Some(host) => host.spawn(Box::pin(task)),
+            Some(host) => host.spawn(Box::pin(scope::within(self.clone(), task))),
             None => process::spawn(task),
         }
     }
@@ -176,7 +201,7 @@ impl Environment {
     /// runtime. `lambda_runtime::start`, and a simulated environment, have one thread.
     pub fn spawn_local(&self, task: impl Future<Output = ()> + 'static) {
         match self.host() {
-            Some(host) => host.spawn_local(Box::pin(task)),
+            Some(host) => host.spawn_local(Box::pin(scope::within(self.clone(), task))),
             None => process::spawn_local(task),
         }
     }

@@ -52,6 +52,7 @@ mod init_error;
 mod panics;
 mod process;
 mod run;
+mod scope;
 mod trace;
 mod transport;
 mod variables;
@@ -79,6 +80,7 @@ pub mod rt {
         init_error::{post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},
+        scope::{CurrentInvocation, current, is_tracking, simulated, track_invocations, within},
         transport::BackOff,
     };
 

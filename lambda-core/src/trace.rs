@@ -87,6 +87,14 @@ fn is_root(text: &str) -> bool {
         && parts.next().is_none()
 }
 
+/// Returns the root of a header, without taking the rest apart.
+pub(crate) fn root_of(header: &str) -> Option<&str> {
+    let parts = header.split(';').map(str::trim).filter_map(|part| part.split_once('='));
+    let roots = parts.filter(|(key, _)| key.trim() == "Root").map(|(_, value)| value.trim());
+    // The last of several counts.
+    roots.filter(|root| is_root(root)).next_back()
+}
+
 impl FromStr for TraceHeader {
     type Err = std::convert::Infallible;
 
@@ -143,6 +151,7 @@ mod tests {
     fn check(text: &str, written: &str) {
         let Ok(header) = text.parse::<TraceHeader>();
         assert_eq!(header.to_string(), written);
+        assert_eq!(root_of(text), header.root());
         let Ok(again) = written.parse::<TraceHeader>();
         assert_eq!(again, header, "a second reading sees the same");
     }
@@ -156,6 +165,10 @@ mod tests {
         check(
             &format!("Sampled=1;{ROOT};Parent=53995c3f42cd8ad8"),
             &format!("{ROOT};Parent=53995c3f42cd8ad8;Sampled=1"),
+        );
+        check(
+            &format!("Root=1;{ROOT} ; Root = 1-5759e988-0"),
+            &format!("{ROOT};Root=1;Root = 1-5759e988-0"),
         );
         check("Lineage=a87bd80c:1|68fd508a:5;Sampled=?", "Sampled=?;Lineage=a87bd80c:1|68fd508a:5");
         check("Self=1-67891234-12456789abcdef012345678", "Self=1-67891234-12456789abcdef012345678");

@@ -14,7 +14,7 @@ use lambda_extension::{
     },
 };
 use lambda_runtime::{Bootstrap, Runtime};
-use lambda_test::Lambda;
+use lambda_test::{Lambda, LogFormat};
 use tokio::sync::Notify;
 
 /// What was heard, and when: `ms type`.
@@ -378,7 +378,7 @@ async fn the_parts_of_an_invocation_are_reported() {
 /// A line that is an object is told as one, where the function says that its log is JSON.
 #[lambda_test::test]
 async fn lines_of_json_are_objects_where_the_log_is_json() {
-    let lines = async |format: &str| {
+    let lines = async |format: LogFormat| {
         let (lambda, lines) = (Lambda::new(), Rc::new(RefCell::new(Vec::new())));
         let heard = lines.clone();
         let listener = async move |environment: Environment| {
@@ -397,7 +397,7 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
             environment.log("[1]");
             Ok::<_, Error>(Runtime::new(async |_: u64| Ok::<_, Error>(())))
         };
-        let function = lambda.function("lines", app).env("AWS_LAMBDA_LOG_FORMAT", format);
+        let function = lambda.function("lines", app).log_format(format);
         let function = function.extension("listener", listener).create();
         function.invoke(0).await.assert_ok();
         function.shut_down().await;
@@ -405,8 +405,8 @@ async fn lines_of_json_are_objects_where_the_log_is_json() {
     };
     let is_object =
         |record: &TelemetryRecord| matches!(record, TelemetryRecord::Function(LogLine::Json(_)));
-    let as_json: Vec<bool> = lines("JSON").await.iter().map(is_object).collect();
-    let as_text: Vec<bool> = lines("Text").await.iter().map(is_object).collect();
+    let as_json: Vec<bool> = lines(LogFormat::Json).await.iter().map(is_object).collect();
+    let as_text: Vec<bool> = lines(LogFormat::Text).await.iter().map(is_object).collect();
     assert_eq!((as_json, as_text), (vec![true, false], vec![false, false]));
 }
 

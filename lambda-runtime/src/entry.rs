@@ -151,8 +151,8 @@ impl<H: Handler<M> + 'static, M: 'static> IntoApp<fn(ByHandler, M)> for H {
 ///
 /// An application runs once for each environment: on Lambda that is once for a process, in a test it is several times in
 /// one. What a process has once, as the subscriber of `tracing` or the hook of panics, is set in `main` before this
-/// function is called, or with a call that may be repeated: `tracing_subscriber::fmt().try_init()`, whose error states
-/// that there is one.
+/// function is called, or with a call that may be repeated: `lambda_runtime::tracing::init()` of the feature `tracing`,
+/// or `tracing_subscriber::fmt().try_init()`, whose error states that there is one.
 ///
 /// Exit code 1 when the init phase failed, the program does not run on Lambda, or the Runtime API
 /// was lost; the reason stands on stderr.

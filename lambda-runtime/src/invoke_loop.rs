@@ -11,6 +11,7 @@ use crate::{
     invoked::Invoked,
     log, panics,
     response::Body,
+    scope,
     streamed::Limit,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
@@ -54,6 +55,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
             break;
         }
         after_each.run(&pipeline.environment).await;
+        scope::leave(&pipeline.environment);
     }
     Ok(())
 }
@@ -90,6 +92,7 @@ impl Pipeline {
                 })?
                 .with_cold_start(cold_start);
         self.trace_variable.set(context.xray_trace_id.as_deref());
+        scope::enter(&self.environment, pending.headers(), cold_start);
         let deadline = Deadline(context.deadline());
         Ok((Invocation { payload: pending.take_payload(), context }, deadline))
     }

@@ -25,6 +25,7 @@
 //! | know how much time is left | [`Context::remaining_time`] |
 //! | stream a response | `Response::stream`, `Response::reader`, `Response::http_body`: see [`Response`] |
 //! | set status, headers and cookies of a streamed HTTP response | [`Response::with_http`] |
+//! | write log records, as text or JSON, by Lambda's log settings | `tracing::init` |
 //! | put tower layers around invocations | [`Runtime::layer`] |
 //! | flush after each invocation | [`Runtime::after_each`] |
 //! | choose a handler when the program starts | [`Runtime::boxed`] |
@@ -100,10 +101,10 @@
 //! | `stream` | no | 1 | 41 | a response may be a `Stream` |
 //! | `async-read` | no | 0 | 41 | a response may be an `AsyncRead` |
 //! | `http-body` | no | 2 | 41 | a response may be an `http_body::Body` |
+//! | `tracing` | no | 8 | 143 | log records of `tracing` by Lambda's log settings, and the module of that name |
 //! | `trace-variable` | yes | 0 | 3 | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
-//! Not here yet: the default `tracing` subscriber, SnapStart hooks, several
-//! invocations at once.
+//! Not here yet: SnapStart hooks, several invocations at once.
 
 mod after_each;
 mod boxed;
@@ -125,10 +126,13 @@ mod outcome;
 mod panics;
 mod response;
 mod runtime;
+mod scope;
 mod service_fn;
 mod streamed;
 mod termination;
 mod trace_variable;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 
 pub use boxed::BoxRuntime;
 pub use client::{Pending, RuntimeClient, Upload};

@@ -43,7 +43,14 @@ fn causes(error: &FunctionError) -> String {
 /// Writes the record of a panic that belongs to no invocation.
 #[cold]
 pub(crate) fn panic(environment: &Environment, error: &FunctionError) {
-    record(environment, "a panic outside of the handler", None, error);
+    const MESSAGE: &str = "a panic outside of the handler";
+    match environment.variables().log_format() {
+        LogFormat::Text => {
+            let causes = causes(error);
+            environment.log(&format!("ERROR {MESSAGE}: {error}{causes}"));
+        }
+        LogFormat::Json => record(environment, MESSAGE, None, error),
+    }
 }
 
 fn record(
@@ -52,11 +59,18 @@ fn record(
     request_id: Option<&str>,
     error: &FunctionError,
 ) {
+    // What is known where records of `tracing` state it too.
+    let invocation = environment.invocation();
+    let invocation = invocation.as_ref();
+    let known = invocation.map(|invocation| invocation.request_id());
+    let tenant = invocation.and_then(|invocation| invocation.tenant_id());
     let line = Line {
         timestamp: &rfc3339(environment.now()),
         level: "ERROR",
         message,
-        request_id,
+        request_id: request_id.or(known.as_deref()),
+        trace_id: invocation.and_then(|invocation| invocation.trace_id()),
+        tenant_id: tenant.as_deref(),
         error_type: &error.error_type,
         error_message: &error.error_message,
         stack_trace: &error.stack_trace,
@@ -73,6 +87,10 @@ struct Line<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<&'a str>,
     error_type: &'a str,
     error_message: &'a str,
     stack_trace: &'a [String],

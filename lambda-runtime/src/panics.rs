@@ -36,6 +36,42 @@ pub(crate) fn set_hook(environment: &Environment) {
     }));
 }
 
+/// Sets the panic hook of the process, for one record of each panic: in the log of the process, if it is a function on
+/// Lambda, else in that of the simulated environment whose code panicked, after what the hook before it writes.
+#[cfg(feature = "tracing")]
+pub(crate) fn set_hook_of_records(process: Option<Environment>) {
+    use lambda_core::rt::simulated;
+
+    static SET: std::sync::Once = std::sync::Once::new();
+    SET.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if process.is_none() {
+                before(panic);
+            }
+            let Some(environment) = process.clone().or_else(simulated) else { return };
+            let place = place_and_trace(panic, &environment);
+            if is_catching_panics() {
+                PLACE.set(place);
+                return;
+            }
+            let error = FunctionError::new("Runtime.Panic", panic_message(panic.payload()));
+            log::panic(&environment, &error.with_stack_trace(place));
+        }));
+    });
+}
+
+/// Where it was, and how it came there where `RUST_BACKTRACE` asks for that.
+#[cfg(feature = "tracing")]
+fn place_and_trace(panic: &PanicHookInfo<'_>, environment: &Environment) -> Vec<String> {
+    let mut place = place(panic);
+    if environment.variables().get("RUST_BACKTRACE").is_some_and(|asked| asked != "0") {
+        let trace = std::backtrace::Backtrace::force_capture().to_string();
+        place.extend(trace.lines().map(|line| line.trim().to_owned()));
+    }
+    place
+}
+
 /// Where it was. How it came there would cost every function 10 KB.
 #[cold]
 fn place(panic: &PanicHookInfo<'_>) -> Vec<String> {

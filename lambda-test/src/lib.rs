@@ -94,7 +94,7 @@ pub use kernel::{
     Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
     SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
 };
-pub use lambda_core::{CognitoIdentity, FunctionError};
+pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;

@@ -436,7 +436,8 @@ fn run(o: &Opts, total: usize) -> Run {
     // The function sees what Lambda sets and what a bench chooses, and nothing of the caller's shell:
     // `putenv` goes through all variables, so their number is part of what is measured.
     c.env_clear();
-    let chosen = std::env::vars().filter(|(k, _)| k.starts_with("BENCH_") || k.starts_with("FLOOR_"));
+    let prefixes = ["BENCH_", "FLOOR_", "AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_LOG_FORMAT"];
+    let chosen = std::env::vars().filter(|(k, _)| prefixes.iter().any(|prefix| k.starts_with(prefix)));
     c.envs(chosen);
     for (k, v) in [
         ("AWS_LAMBDA_RUNTIME_API", addr.to_string().as_str()),
@@ -446,7 +447,6 @@ fn run(o: &Opts, total: usize) -> Run {
         ("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/bench"),
         ("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/23/[$LATEST]bench"),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
-        ("AWS_LAMBDA_LOG_FORMAT", "Text"),
         ("AWS_REGION", "us-east-1"),
         ("AWS_DEFAULT_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "bench"),

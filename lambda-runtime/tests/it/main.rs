@@ -10,3 +10,4 @@ mod one_thread;
 mod script;
 mod scripted_host;
 mod streams;
+mod tracing;

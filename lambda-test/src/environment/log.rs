@@ -8,6 +8,7 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::Logging;
 use crate::kernel::cut;
 
 /// What is kept for an invocation: the oldest lines go first.
@@ -38,6 +39,7 @@ impl Log {
 pub(crate) struct LogWriter {
     log: Log,
     process: u64,
+    logging: Logging,
 }
 
 #[derive(Default)]
@@ -60,9 +62,9 @@ struct Lost {
 
 impl Log {
     /// For a process that starts now; those before it are not heard any more.
-    pub(crate) fn writer(&self, process: u64) -> LogWriter {
+    pub(crate) fn writer(&self, process: u64, logging: Logging) -> LogWriter {
         self.state().process = process;
-        LogWriter { log: self.clone(), process }
+        LogWriter { log: self.clone(), process, logging }
     }
 
     /// Nobody is heard until the next process starts.
@@ -110,9 +112,10 @@ impl LogWriter {
         }
     }
 
-    /// Writes a line of which so many bytes are gone already. An empty one does not become a log event.
+    /// Writes a line of which so many bytes are gone already. An empty one does not become a log event, and the service
+    /// does not keep one below the level that is configured.
     pub(crate) fn write_line(&self, line: &str, cut: usize) {
-        if line.is_empty() && cut == 0 {
+        if (line.is_empty() && cut == 0) || !self.logging.keeps(line) {
             return;
         }
         {
@@ -152,7 +155,7 @@ mod tests {
 
     fn log() -> (Log, LogWriter) {
         let log = Log::default();
-        let writer = log.writer(1);
+        let writer = log.writer(1, Logging::default());
         (log, writer)
     }
 
@@ -198,7 +201,7 @@ mod tests {
         let (log, writer) = log();
         log.close();
         writer.write("late");
-        let next = log.writer(2);
+        let next = log.writer(2, Logging::default());
         writer.write("later");
         next.write("heard");
         assert_eq!(log.take(), ["heard".into()]);

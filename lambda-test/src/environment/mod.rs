@@ -4,6 +4,7 @@ mod driver;
 mod in_flight;
 mod inbox;
 mod log;
+mod logging;
 mod process;
 mod running_process;
 mod server;
@@ -20,6 +21,7 @@ use driver::Driver;
 use inbox::Message;
 
 pub(crate) use in_flight::{Finished, FunctionResponse, InFlightHandle, Part, Permit};
+pub(crate) use logging::Logging;
 #[cfg(unix)]
 pub use process::ChildGroup;
 pub(crate) use process::Code;

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    Settings,
+    Logging, Settings,
     inbox::Message,
     log::Log,
     process::{Code, Incoming, Process, ProcessEvent, Start},
@@ -97,7 +97,11 @@ impl RunningProcess {
                     random,
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
-                    log: own_log.as_ref().unwrap_or(log).writer(number),
+                    log: match &own_log {
+                        // Levels are those of the function.
+                        Some(own) => own.writer(number, Logging::default()),
+                        None => log.writer(number, settings.info.logging),
+                    },
                     runtime_port,
                     // Two processes have two ports.
                     port: 20_000 + 16 * u16::try_from(number % 2_000).unwrap_or_default(),

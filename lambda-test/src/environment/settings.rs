@@ -2,9 +2,9 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use lambda_core::Variables;
+use lambda_core::{LogFormat, Variables};
 
-use super::process::Code;
+use super::{logging::Logging, process::Code};
 use crate::lifecycle::Limits;
 
 /// What an environment is made with.
@@ -28,6 +28,7 @@ pub(crate) struct FunctionInfo {
     pub(crate) region: String,
     pub(crate) initialization_type: &'static str,
     pub(crate) memory_mb: u32,
+    pub(crate) logging: Logging,
     /// The environment variables of the function's own.
     pub(crate) variables: Variables,
 }
@@ -35,7 +36,7 @@ pub(crate) struct FunctionInfo {
 impl FunctionInfo {
     /// Returns whether lines of the log that are JSON objects are objects in telemetry too.
     pub(crate) fn has_json_log(&self) -> bool {
-        self.variables.get("AWS_LAMBDA_LOG_FORMAT") == Some("JSON")
+        self.logging.format == LogFormat::Json
     }
 }
 

@@ -3,7 +3,7 @@
 use lambda_core::Variables;
 use serde_json::Value;
 
-use super::settings::FunctionInfo;
+use super::{logging, settings::FunctionInfo};
 use crate::kernel::{Clock, Random};
 
 /// Returns the variables of a process that starts now, with the Runtime API at this address. Those that make
@@ -58,6 +58,10 @@ pub(super) fn platform(
     ];
     for (name, value) in platform {
         variables.set(name, value);
+    }
+    if let Some(level) = info.logging.level() {
+        variables.set("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        variables.set("AWS_LAMBDA_LOG_LEVEL", logging::name_of(level));
     }
     if !CREDENTIALS.iter().any(|name| info.variables.get(name).is_some()) {
         let values = [

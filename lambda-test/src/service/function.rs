@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::{FunctionArn, Variables};
+use lambda_core::{FunctionArn, LogFormat, LogLevel, Variables};
 use serde::Serialize;
 
 use super::{
@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     environment::{
-        Code, EnvironmentHandle, FunctionInfo, Observers, OnText, Settings, invalid_names, refused,
-        region_of,
+        Code, EnvironmentHandle, FunctionInfo, Logging, Observers, OnText, Settings, invalid_names,
+        refused, region_of,
     },
     kernel::{Random, ServiceOwner, Time, Virtual},
     lifecycle::Limits,
@@ -46,6 +46,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     reserved_concurrency: Option<usize>,
     tenant_isolation: bool,
     handler: String,
+    logging: Logging,
     variables: Variables,
     on_log: Option<OnText>,
     on_telemetry: Option<OnText>,
@@ -65,6 +66,7 @@ impl<T: Time> FunctionBuilder<T> {
             reserved_concurrency: None,
             tenant_isolation: false,
             handler: HANDLER.to_owned(),
+            logging: Logging::default(),
             variables: Variables::default(),
             on_log: None,
             on_telemetry: None,
@@ -87,6 +89,49 @@ impl<T: Time> FunctionBuilder<T> {
     /// Sets the handler, as it is configured: the variable `_HANDLER`. `bootstrap` unless set.
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = handler.into();
+        self
+    }
+
+    /// Sets the format of the log. With JSON the function has the variables `AWS_LAMBDA_LOG_FORMAT` and
+    /// `AWS_LAMBDA_LOG_LEVEL`, and the service keeps those of its lines that are objects by their level: what is below
+    /// `INFO`, or the level that is [set](Self::application_log_level), is not in the log and not in telemetry. An object
+    /// without a level, or without a time, counts as `INFO`, and a line that is not an object is kept.
+    ///
+    /// Source: AWS Lambda developer guide, "Log-level filtering".
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::{Lambda, LogFormat};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let handler = async |_: u32| {
+    ///     lambda_runtime::tracing::debug!("not of interest");
+    ///     lambda_runtime::tracing::info!("seen");
+    ///     Ok::<_, Error>(())
+    /// };
+    /// let app = move || {
+    ///     lambda_runtime::tracing::init();
+    ///     Runtime::new(handler)
+    /// };
+    /// let lambda = Lambda::new();
+    /// let function = lambda.function("orders", app).log_format(LogFormat::Json).create();
+    ///
+    /// let outcome = function.invoke(1).await;
+    ///
+    /// let [line] = &outcome.logs()[..] else { panic!("one line") };
+    /// assert!(line.contains(r#""message":"seen""#));
+    /// assert!(line.contains(&outcome.report().request_id));
+    /// # });
+    /// ```
+    pub fn log_format(mut self, format: LogFormat) -> Self {
+        self.logging.format = format;
+        self
+    }
+
+    /// Sets the least severe level that the service keeps of the function's lines, where the
+    /// [format](Self::log_format) is JSON. `INFO` unless set.
+    pub fn application_log_level(mut self, level: LogLevel) -> Self {
+        self.logging.application = Some(level);
         self
     }
 
@@ -239,6 +284,7 @@ impl<T: Time> FunctionBuilder<T> {
             region,
             initialization_type: ON_DEMAND,
             memory_mb,
+            logging: self.logging,
             variables: self.variables,
         };
         let settings = Settings {

@@ -10,7 +10,7 @@ use std::{
 
 use lambda_core::{Bootstrap, BoxError, Environment};
 
-use lambda_test::{Function, Lambda, Program};
+use lambda_test::{Function, FunctionBuilder, Lambda, LogFormat, LogLevel, Program, Real};
 use serde_json::{Value, json};
 
 use crate::program;
@@ -248,11 +248,50 @@ async fn an_invocation_in_flight_is_finished_after_sigterm() {
     assert!(after.contains("(exit status 0)"), "{text}");
 }
 
+/// As on Lambda: the settings are those of the process, and the records are written to stderr.
+#[tokio::test(flavor = "local")]
+async fn a_program_writes_records_by_the_settings_of_its_function() {
+    let lambda = Lambda::in_real_time();
+    let builder = |name: &str| lambda.function(name, Program::new(program()).arg("recording"));
+    let records = async |function: FunctionBuilder<Real>, event: &str| {
+        let outcome = function.create().invoke(event).await;
+        let id = outcome.report().request_id.clone();
+        let known = |line: &str| line.replace(&format!("RequestId: {id}"), "RequestId: …");
+        let records = outcome.logs().into_iter().filter(|line| !matches!(*line, "init" | "event"));
+        (records.map(known).collect::<Vec<_>>(), id)
+    };
+    let json = |name: &str| builder(name).log_format(LogFormat::Json);
+
+    let (lines, _) = records(builder("text").env("RUST_LOG", "info,function=debug"), "hi").await;
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert!(line.starts_with("DEBUG RequestId: … TraceId: 1-"), "{line}");
+    assert!(line.ends_with(" received bytes=4"), "{line}");
+    assert_eq!(records(builder("info"), "hi").await.0, [""; 0]);
+
+    let debug = json("debug").application_log_level(LogLevel::Debug);
+    let (lines, id) = records(debug, "hi").await;
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    let record: Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!((&record["requestId"], &record["bytes"]), (&id.into(), &4.into()));
+    assert_eq!(records(json("default"), "hi").await.0, [""; 0]);
+
+    let (lines, _) = records(builder("panic"), "panic").await;
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert!(line.starts_with("ERROR RequestId: … Runtime.Panic: at the disco: at "), "{line}");
+
+    let (lines, _) = records(builder("traced").env("RUST_BACKTRACE", "1"), "panic in a task").await;
+    let [line] = &lines[..] else { panic!("{lines:?}") };
+    assert!(
+        line.starts_with("ERROR a panic outside of the handler: Runtime.Panic: in a task: at ")
+    );
+    assert!(line.contains("rust_begin_unwind") || line.contains("std::panicking"), "{line}");
+}
+
 /// Four plain lines of the standard library's hook stood beside the record.
 #[tokio::test(flavor = "local")]
 async fn a_panic_under_json_is_one_record() {
     let lambda = Lambda::in_real_time();
-    let function = lambda.function("f", child()).env("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    let function = lambda.function("f", child()).log_format(LogFormat::Json);
     let function = function.create();
     let outcome = function.invoke("panic").await;
     let error = outcome.assert_error("Runtime.Panic");

@@ -16,6 +16,7 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
     }
     Ok(Runtime::new(async move |event: Value| {
         environment.log("event");
+        lambda_runtime::tracing::debug!(target: "function", bytes = event.to_string().len(), "received");
         if let Some(texts) = event["print"].as_array() {
             for text in texts.iter().filter_map(Value::as_str) {
                 writeln!(std::io::stdout(), "{text}")?;

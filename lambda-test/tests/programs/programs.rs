@@ -19,6 +19,12 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         "function" => lambda_runtime::start(function::app),
         #[cfg(unix)]
+        "recording" => {
+            lambda_runtime::tracing::init();
+            lambda_runtime::tracing::init();
+            lambda_runtime::start(function::app)
+        }
+        #[cfg(unix)]
         "spawning" => lambda_runtime::start(spawning::app),
         #[cfg(unix)]
         "simulating" => {

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use lambda_core::{Environment, rt::catch_panic};
+use lambda_core::{
+    Environment,
+    rt::{catch_panic, within},
+};
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{
@@ -105,7 +108,8 @@ impl AppProcess {
         };
         let environment = Environment::new(variables, host);
         let function = environment.variables().function_name().unwrap_or_default().to_owned();
-        let running = watching_its_thread(catch_panic(app(environment)), timeout, events.clone());
+        let running = within(environment.clone(), catch_panic(app(environment)));
+        let running = watching_its_thread(running, timeout, events.clone());
         let running = watching_its_polls(running, function);
         let application = Watched::new(async move {
             let exit = match running.await {

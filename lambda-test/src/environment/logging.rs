@@ -1,0 +1,137 @@
+//! How the log of a function is configured, and which lines the service keeps.
+
+use lambda_core::{LogFormat, LogLevel, rt::civil};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The logging configuration of a function.
+///
+/// Source: AWS Lambda API reference, "LoggingConfig".
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Logging {
+    pub(crate) format: LogFormat,
+    /// Without it the service keeps `INFO` and above where the format is JSON, and everything where it is text.
+    pub(crate) application: Option<LogLevel>,
+}
+
+impl Logging {
+    /// Returns the level that applications receive, as `AWS_LAMBDA_LOG_LEVEL`.
+    pub(crate) fn level(&self) -> Option<LogLevel> {
+        match self.format {
+            LogFormat::Json => Some(self.application.unwrap_or(LogLevel::Info)),
+            LogFormat::Text => None,
+        }
+    }
+
+    /// Returns whether the service keeps this line of the function.
+    ///
+    /// An object has the level that it states, if it has a time; else it counts as `INFO`. A line that is not an
+    /// object is kept.
+    ///
+    /// Source: AWS Lambda developer guide, "Log-level filtering".
+    pub(crate) fn keeps(&self, line: &str) -> bool {
+        let Some(least) = self.level() else { return true };
+        // Nothing is below.
+        if least == LogLevel::Trace || !line.starts_with('{') {
+            return true;
+        }
+        serde_json::from_str(line).map_or(true, |line: Line| least <= line.level())
+    }
+}
+
+/// What the service reads of a line. Each runtime has names of its own for the time.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    level: Value,
+    #[serde(default, alias = "time", alias = "@timestamp")]
+    timestamp: Value,
+}
+
+impl Line {
+    fn level(&self) -> LogLevel {
+        let timed = self.timestamp.as_str().is_some_and(|time| civil::parse(time).is_some());
+        let level = self.level.as_str().filter(|_| timed);
+        level.and_then(level_of).unwrap_or(LogLevel::Info)
+    }
+}
+
+/// The name of a level, as the service writes it.
+pub(crate) fn name_of(level: LogLevel) -> &'static str {
+    LEVELS.iter().find(|(_, known)| *known == level).map_or("INFO", |(name, _)| name)
+}
+
+fn level_of(name: &str) -> Option<LogLevel> {
+    LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, level)| *level)
+}
+
+const LEVELS: [(&str, LogLevel); 6] = [
+    ("TRACE", LogLevel::Trace),
+    ("DEBUG", LogLevel::Debug),
+    ("INFO", LogLevel::Info),
+    ("WARN", LogLevel::Warn),
+    ("ERROR", LogLevel::Error),
+    ("FATAL", LogLevel::Fatal),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(application: LogLevel) -> Logging {
+        Logging { format: LogFormat::Json, application: Some(application) }
+    }
+
+    /// A level, and which lines are kept: those of each level from `TRACE` to `FATAL`.
+    #[track_caller]
+    fn check(least: LogLevel, kept: [bool; 6]) {
+        for ((name, _), kept) in LEVELS.iter().zip(kept) {
+            for name in [(*name).to_owned(), name.to_lowercase()] {
+                let line =
+                    format!(r#"{{"timestamp":"2024-11-02T16:51:31.587199Z","level":"{name}"}}"#);
+                assert_eq!(json(least).keeps(&line), kept, "{least:?}: {line}");
+            }
+        }
+    }
+
+    /// Source: AWS Lambda developer guide, "Log-level filtering", the table of levels.
+    #[test]
+    fn a_line_is_kept_from_the_level_on_that_is_configured() {
+        check(LogLevel::Trace, [true, true, true, true, true, true]);
+        check(LogLevel::Debug, [false, true, true, true, true, true]);
+        check(LogLevel::Info, [false, false, true, true, true, true]);
+        check(LogLevel::Warn, [false, false, false, true, true, true]);
+        check(LogLevel::Error, [false, false, false, false, true, true]);
+        check(LogLevel::Fatal, [false, false, false, false, false, true]);
+    }
+
+    /// "If the level value field is invalid or missing, the level INFO"; "if you don't supply a valid timestamp, INFO".
+    #[test]
+    fn an_object_without_level_or_time_counts_as_info() {
+        for line in [
+            r#"{"message":"a"}"#,
+            r#"{"timestamp":"2024-11-02T16:51:31Z"}"#,
+            r#"{"timestamp":"2024-11-02T16:51:31Z","level":"LOUD"}"#,
+            r#"{"timestamp":"2024-11-02T16:51:31Z","level":7}"#,
+            r#"{"timestamp":"yesterday","level":"ERROR"}"#,
+            r#"{"level":"ERROR"}"#,
+            r#"{"level":"DEBUG"}"#,
+        ] {
+            assert!(json(LogLevel::Info).keeps(line), "{line}");
+            assert!(!json(LogLevel::Warn).keeps(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_not_an_object_is_kept() {
+        for line in ["plain", "", "[1]", r#"{"level":"#, "7"] {
+            assert!(json(LogLevel::Fatal).keeps(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_log_of_text_keeps_every_line() {
+        let text = Logging { application: Some(LogLevel::Fatal), ..Logging::default() };
+        assert!(text.keeps(r#"{"timestamp":"2024-11-02T16:51:31Z","level":"DEBUG"}"#));
+    }
+}
