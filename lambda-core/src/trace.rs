@@ -90,9 +90,9 @@ fn is_root(text: &str) -> bool {
 /// Returns the root of a header, without taking the rest apart.
 pub(crate) fn root_of(header: &str) -> Option<&str> {
     let parts = header.split(';').map(str::trim).filter_map(|part| part.split_once('='));
-    let roots = parts.filter(|(key, _)| key.trim() == "Root").map(|(_, value)| value.trim());
+    let mut roots = parts.filter(|(key, _)| key.trim() == "Root").map(|(_, value)| value.trim());
     // The last of several counts.
-    roots.filter(|root| is_root(root)).next_back()
+    roots.rfind(|root| is_root(root))
 }
 
 impl FromStr for TraceHeader {

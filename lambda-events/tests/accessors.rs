@@ -308,3 +308,32 @@ fn rows_of_redshift_are_json_in_a_text() {
     let json: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!((&json["success"], &json["error_msg"]), (&json!(false), &json!("no")));
 }
+
+/// The last value of a key counts, and nothing of the first one stays.
+#[test]
+fn a_key_that_is_there_twice_has_its_last_value() {
+    fn check<T: DeserializeOwned + PartialEq + std::fmt::Debug + serde::Serialize>(
+        once: &str,
+        twice: &str,
+    ) {
+        let [once, twice] =
+            [once, twice].map(|json| serde_json::from_str::<T>(json).expect("an event"));
+        assert_eq!(once, twice);
+        assert_eq!(serde_json::to_string(&once).ok(), serde_json::to_string(&twice).ok());
+    }
+    let alb = |twice: &str| {
+        format!(
+            r#"{{"requestContext":{{"elb":{{}}}},"httpMethod":"GET","path":"/",{twice}"isBase64Encoded":false}}"#
+        )
+    };
+    for (once, twice) in [
+        (r#""headers":{"b":"2"},"#, r#""headers":{"a":"1"},"headers":{"b":"2"},"#),
+        (r#""headers":null,"#, r#""headers":{"a":"1"},"headers":null,"#),
+        (r#""headers":{},"#, r#""headers":{"a":7},"headers":{},"#),
+        (r#""body":"b","#, r#""body":7,"body":"b","#),
+        (r#""body":null,"#, r#""body":"a","body":null,"#),
+        ("", r#""isBase64Encoded":true,"#),
+    ] {
+        check::<AlbRequest>(&alb(once), &alb(twice));
+    }
+}

@@ -174,3 +174,22 @@ proptest! {
         let _ = runtime().block_on(receive(vec![text]));
     }
 }
+
+#[tokio::test]
+async fn a_transport_that_is_shut_down_ends_for_the_other_side() {
+    async fn check(mut transport: Transport, mut other: impl tokio::io::AsyncRead + Unpin) {
+        transport.write_all(b"last").await.expect("it is open");
+        transport.shutdown().await.expect("it is open");
+        let mut read = Vec::new();
+        other.read_to_end(&mut read).await.expect("it ends");
+        assert_eq!(read, b"last");
+        drop(transport);
+    }
+    let (transport, other) = tokio::io::duplex(64);
+    check(Transport::Memory(transport), other).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let connecting = tokio::net::TcpStream::connect(address);
+    let (transport, other) = tokio::join!(connecting, listener.accept());
+    check(Transport::Tcp(transport.expect("a socket")), other.expect("a socket").0).await;
+}

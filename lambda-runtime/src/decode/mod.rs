@@ -268,6 +268,25 @@ mod tests {
     }
 
     #[test]
+    fn a_field_of_raw_json_fits_any_value() {
+        #[derive(Debug, Deserialize)]
+        struct Envelope {
+            #[serde(rename = "raw")]
+            _raw: Box<RawValue>,
+            #[serde(rename = "count")]
+            _count: u8,
+        }
+        check_as::<Envelope>(
+            br#"{"raw":{"a":[1]},"count":"secret"}"#,
+            "event does not fit `Envelope` at `count`: expected u8, found string",
+        );
+        check_as::<Envelope>(
+            br#"{"count":1}"#,
+            "event does not fit `Envelope`: missing field `raw`",
+        );
+    }
+
+    #[test]
     fn enums_tuples_and_doubled_fields_are_explained_too() {
         #[derive(Debug, Deserialize)]
         enum Shape {

@@ -44,10 +44,6 @@ impl<T: Field> Field for Box<T> {
     fn is_empty(&self) -> bool {
         (**self).is_empty()
     }
-
-    fn is_text(&self, json: &str, json_string: bool) -> bool {
-        (**self).is_text(json, json_string)
-    }
 }
 
 #[cfg(test)]
