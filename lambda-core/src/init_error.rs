@@ -1,7 +1,7 @@
 //! Delivers the error of an init phase.
 
 use crate::{
-    BoxError, Environment, FunctionError, USER_AGENT,
+    BoxError, Connection, Environment, FunctionError, HttpResponse, USER_AGENT,
     exchange::{Refusal, exchange},
     transport::BackOff,
     wire::Requests,
@@ -27,21 +27,35 @@ pub async fn post_runtime(
 ///
 /// The environment has no API, or the API did not accept the request.
 pub async fn post(environment: &Environment, head: &[u8], body: &[u8]) -> Result<(), BoxError> {
-    let address = environment.api_address()?;
-    let (mut back_off, mut kept) = (BackOff::default(), None);
-    let response = loop {
-        match exchange(environment, &address, &mut kept, head, body).await {
-            Ok(response) => break response,
-            // Delivered twice it is the same report.
-            Err(failed) if !back_off.wait(environment).await => return Err(failed.error),
-            Err(_) => {}
-        }
-    };
+    // Delivered twice it is the same report.
+    let response = call(environment, &mut None, head, body).await?;
     match response.status {
         200..=299 => Ok(()),
         status => {
             let refusal = Refusal::of(&response.body);
             Err(format!("the API responded with {status}{refusal}").into())
+        }
+    }
+}
+
+/// Makes one call, and again where there is no response, for about a second.
+///
+/// # Errors
+///
+/// The environment has no API, or it did not respond.
+pub async fn call(
+    environment: &Environment,
+    kept: &mut Option<Connection>,
+    head: &[u8],
+    body: &[u8],
+) -> Result<HttpResponse, BoxError> {
+    let address = environment.api_address()?;
+    let mut back_off = BackOff::default();
+    loop {
+        match exchange(environment, &address, kept, head, body).await {
+            Ok(response) => return Ok(response),
+            Err(failed) if !back_off.wait(environment).await => return Err(failed.error),
+            Err(_) => {}
         }
     }
 }

@@ -77,7 +77,7 @@ pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 pub mod rt {
     pub use crate::{
         exchange::{NoResponse, Refusal, connected, exchange},
-        init_error::{post, post_runtime},
+        init_error::{call, post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},
         scope::{CurrentInvocation, current, is_tracking, simulated, track_invocations, within},

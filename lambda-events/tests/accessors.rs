@@ -337,3 +337,12 @@ fn a_key_that_is_there_twice_has_its_last_value() {
         check::<AlbRequest>(&alb(once), &alb(twice));
     }
 }
+
+#[test]
+fn an_unknown_name_of_a_trigger_is_refused_with_those_that_there_are() {
+    let error = "s4".parse::<lambda_events::Trigger>().expect_err("there is no S4").to_string();
+    assert!(error.starts_with("no trigger is called `s4`; known are: "), "{error}");
+    for trigger in lambda_events::Trigger::ALL {
+        assert!(error.contains(trigger.as_str()), "{trigger} is missing: {error}");
+    }
+}

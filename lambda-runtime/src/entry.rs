@@ -8,8 +8,8 @@ use lambda_core::{
 };
 
 use crate::{
-    FunctionError, Handler, IntoOutcome, Response, Runtime, after_each::AfterEach,
-    invoked::IntoInvoked, panics, trace_variable::put_early,
+    FunctionError, Handler, IntoOutcome, Response, Runtime, hooks::Hooks, invoked::IntoInvoked,
+    panics, trace_variable::put_early,
 };
 
 /// What [`start`] takes: a handler, a [`Runtime`], or an application with an init phase of its own.
@@ -75,7 +75,7 @@ impl<A: App<M>, M> IntoApp<fn(ByApp, M)> for A {
 impl<P, A> IntoApp<fn(ByRuntime)> for Runtime<P, A>
 where
     P: IntoInvoked + 'static,
-    A: AfterEach + 'static,
+    A: Hooks + 'static,
 {
     type Out = LookedAt;
 

@@ -6,12 +6,13 @@ use lambda_core::{BoxError, Config, Environment, rt::catch_panic};
 
 use crate::{
     Context, FunctionError, Invocation, Response, RunError,
-    after_each::AfterEach,
     client::{Pending, RuntimeClient},
+    hooks::Hooks,
     invoked::Invoked,
     log, panics,
     response::Body,
     scope,
+    sigterm::Registered,
     streamed::Limit,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
@@ -19,11 +20,15 @@ use crate::{
 
 /// Hands every invocation of this environment to the handler, one after the other, until the
 /// Runtime API is lost, or the process is asked to end: then the invocation in hand is finished.
-pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
+pub(crate) async fn invoke_loop<I: Invoked, A: Hooks>(
     mut invoked: I,
-    mut after_each: A,
+    mut hooks: A,
     environment: Environment,
 ) -> Result<(), BoxError> {
+    let _registered = match A::AT_SHUTDOWN {
+        true => Registered::new(&environment).await,
+        false => None,
+    };
     let mut client = RuntimeClient::new(&environment)?;
     let mut termination = Termination::of(&environment);
     let mut pipeline = Pipeline::new(environment);
@@ -54,9 +59,11 @@ pub(crate) async fn invoke_loop<I: Invoked, A: AfterEach>(
         if pipeline.report(&mut pending, outcome, limit).await?.is_none() {
             break;
         }
-        after_each.run(&pipeline.environment).await;
+        hooks.after_each(&pipeline.environment).await;
         scope::leave(&pipeline.environment);
     }
+    scope::leave(&pipeline.environment);
+    hooks.on_shutdown(&pipeline.environment).await;
     Ok(())
 }
 

@@ -27,7 +27,9 @@
 //! | set status, headers and cookies of a streamed HTTP response | [`Response::with_http`] |
 //! | write log records, as text or JSON, by Lambda's log settings | `tracing::init` |
 //! | put tower layers around invocations | [`Runtime::layer`] |
+//! | fail an invocation before it times out | [`DeadlineLayer`] |
 //! | flush after each invocation | [`Runtime::after_each`] |
+//! | close connections when the environment ends | [`Runtime::on_shutdown`] |
 //! | choose a handler when the program starts | [`Runtime::boxed`] |
 //! | write a runtime for another language | [`RuntimeClient`] |
 //!
@@ -106,14 +108,15 @@
 //!
 //! Not here yet: SnapStart hooks, several invocations at once.
 
-mod after_each;
 mod boxed;
 mod client;
+mod deadline;
 mod decode;
 mod diagnostic;
 mod entry;
 mod error;
 mod handler;
+mod hooks;
 mod http_prelude;
 mod invocation;
 mod invoke_loop;
@@ -128,6 +131,7 @@ mod response;
 mod runtime;
 mod scope;
 mod service_fn;
+mod sigterm;
 mod streamed;
 mod termination;
 mod trace_variable;
@@ -136,6 +140,7 @@ pub mod tracing;
 
 pub use boxed::BoxRuntime;
 pub use client::{Pending, RuntimeClient, Upload};
+pub use deadline::{DeadlineLayer, DeadlineService};
 pub use decode::{FromEvent, RawEvent};
 pub use diagnostic::{Diagnostic, IntoFunctionError};
 pub use entry::{IntoApp, start};

@@ -8,8 +8,8 @@ use tower_service::Service;
 
 use crate::{
     FunctionError, Handler, IntoOutcome, Invocation, Response,
-    after_each::{AfterEach, Hook},
     boxed::{BoxRuntime, Boxed},
+    hooks::{AfterEach, Hooks, OnShutdown},
     invoke_loop::invoke_loop,
     invoked::{IntoInvoked, Invoked, Typed},
     layers::{IntoService, Layered},
@@ -38,7 +38,8 @@ use crate::{
 /// | `call` of a layer, or its future | likewise; a layer may also turn an error into a response | likewise | likewise |
 /// | the event does not fit | `Runtime.UnmarshalError`, which passes through the layers | | |
 /// | the handler | passes through the layers as a [`FunctionError`], unchanged where they box it | `Runtime.Panic`, which passes through no layer | it times out |
-/// | `after_each` | has none | one line in the log; the loop goes on | the invocation times out after its response |
+/// | `after_each` | has none | one line in the log; the loop continues | the invocation times out after its response |
+/// | `on_shutdown` | has none | one line in the log | the process is killed |
 ///
 /// `poll_ready` reserves: a layer that limits how many invocations run does so for one environment, where there is
 /// one at a time. Layers that need a service which is `Send`, as `Buffer` and `BoxService` of tower, do not fit, since a
@@ -46,7 +47,7 @@ use crate::{
 /// `Runtime.HandlerBusy`.
 pub struct Runtime<P, A = ()> {
     plan: P,
-    after_each: A,
+    hooks: A,
 }
 
 impl<H, M, N> Runtime<Typed<H, M, N>>
@@ -56,7 +57,7 @@ where
 {
     /// A runtime for this handler; see [`Handler`] for what may be one.
     pub fn new(handler: H) -> Self {
-        Self { plan: Typed::new(handler), after_each: () }
+        Self { plan: Typed::new(handler), hooks: () }
     }
 }
 
@@ -86,8 +87,8 @@ impl<P: IntoService, A> Runtime<P, A> {
         L: Layer<P::Service>,
         L::Service: Service<Invocation, Response = Response, Error: Into<BoxError>>,
     {
-        let Self { plan: inside, after_each } = self;
-        Runtime { plan: Layered { inside, layer }, after_each }
+        let Self { plan: inside, hooks } = self;
+        Runtime { plan: Layered { inside, layer }, hooks }
     }
 }
 
@@ -111,8 +112,29 @@ impl<P: IntoInvoked, A> Runtime<P, A> {
     /// let runtime = Runtime::new(handler).after_each(async move || count.set(count.get() + 1));
     /// # let _ = runtime;
     /// ```
-    pub fn after_each<F: AsyncFnMut()>(self, hook: F) -> Runtime<P, (A, Hook<F>)> {
-        Runtime { plan: self.plan, after_each: (self.after_each, Hook(hook)) }
+    pub fn after_each<F: AsyncFnMut()>(self, hook: F) -> Runtime<P, (A, AfterEach<F>)> {
+        Runtime { plan: self.plan, hooks: (self.hooks, AfterEach(hook)) }
+    }
+
+    /// Runs this once the process was asked to end and the invocation in flight is over: to close connections, or to
+    /// flush for the last time. Several run in the order in which they were added.
+    ///
+    /// Lambda asks, by SIGTERM, where the function has an extension. So this registers an internal one, without events, in
+    /// the init phase: one request to the service. From SIGTERM on the process has up to 500 ms, or 300 ms where there is
+    /// an external extension too; then it is killed. It does not run where the process ends in another way, such as a
+    /// timeout that resets the environment, or when the Runtime API is lost.
+    ///
+    /// Source: AWS Lambda developer guide, "Lambda execution environment lifecycle", Shutdown phase.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// let runtime = Runtime::new(async |name: String| Ok::<_, Error>(name))
+    ///     .on_shutdown(async || eprintln!("closed"));
+    /// # let _ = runtime;
+    /// ```
+    pub fn on_shutdown<F: AsyncFnMut()>(self, hook: F) -> Runtime<P, (A, OnShutdown<F>)> {
+        Runtime { plan: self.plan, hooks: (self.hooks, OnShutdown(hook)) }
     }
 
     /// Forgets the types of the handler and of its layers, so that different runtimes are one type.
@@ -132,11 +154,11 @@ impl<P: IntoInvoked, A> Runtime<P, A> {
     where
         P: Clone + 'static,
     {
-        Runtime { plan: Boxed::new(self.plan), after_each: self.after_each }
+        Runtime { plan: Boxed::new(self.plan), hooks: self.hooks }
     }
 }
 
-impl<P: IntoInvoked, A: AfterEach> Runtime<P, A> {
+impl<P: IntoInvoked, A: Hooks> Runtime<P, A> {
     /// Runs in the environment of this process, on the caller's tokio runtime.
     ///
     /// With the feature `trace-variable` it sets the variable `_X_AMZN_TRACE_ID` before each invocation through
@@ -156,9 +178,9 @@ impl<P: IntoInvoked, A: AfterEach> Runtime<P, A> {
     }
 
     async fn run_in(self, environment: Environment) -> Result<(), BoxError> {
-        let Self { plan, after_each } = self;
+        let Self { plan, hooks } = self;
         // On the heap, once: the future of a large handler would stand on the stack several times.
-        Box::pin(invoke_loop(plan.into_invoked(), after_each, environment)).await
+        Box::pin(invoke_loop(plan.into_invoked(), hooks, environment)).await
     }
 }
 
@@ -170,7 +192,7 @@ impl BoxRuntime {
     }
 }
 
-impl<P: IntoInvoked + 'static, A: AfterEach + 'static> Bootstrap for Runtime<P, A> {
+impl<P: IntoInvoked + 'static, A: Hooks + 'static> Bootstrap for Runtime<P, A> {
     type Error = BoxError;
 
     async fn start(self, environment: Environment) -> Result<(), BoxError> {
@@ -180,7 +202,7 @@ impl<P: IntoInvoked + 'static, A: AfterEach + 'static> Bootstrap for Runtime<P, 
 
 impl<P: Clone, A: Clone> Clone for Runtime<P, A> {
     fn clone(&self) -> Self {
-        Self { plan: self.plan.clone(), after_each: self.after_each.clone() }
+        Self { plan: self.plan.clone(), hooks: self.hooks.clone() }
     }
 }
 

@@ -1,11 +1,11 @@
 //! What each failure of the Runtime API means, as the table of the client says.
 
 use expect_test::{Expect, expect};
-use lambda_runtime::Error;
+use lambda_runtime::{Error, Runtime};
 use serde_json::Value;
 
 use crate::{
-    script::{HEADERS, converse, event, reset, status},
+    script::{HEADERS, converse, converse_with, event, reset, status},
     scripted_host::Answer,
 };
 
@@ -54,6 +54,57 @@ async fn one_connection_carries_every_call() {
             1 POST invocation/id-1/error Runtime.UnmarshalError {"errorType":"Runtime.UnmarshalError","errorMessage":"event is no valid JSON: expected ident at line 1 column 2","stackTrace":[]}
             1 GET invocation/next
             1 POST invocation/id-1/response  7
+            waits for an answer
+        "#]],
+    )
+    .await;
+}
+
+/// What runs on shutdown needs the service to send SIGTERM; without that the function runs all the same.
+#[tokio::test(start_paused = true)]
+async fn a_registration_that_fails_leaves_a_line_and_the_function_runs() {
+    async fn check(connections: Vec<Vec<Answer>>, expected: Expect) {
+        let runtime = Runtime::new(echo).on_shutdown(async || {});
+        expected.assert_eq(&converse_with(runtime, connections).await);
+    }
+    let registered = || {
+        let head =
+            "HTTP/1.1 200 OK\r\nlambda-extension-identifier: e\r\ncontent-length: 2\r\n\r\n{}";
+        Answer::Bytes(head.to_owned())
+    };
+    check(
+        vec![vec![registered(), Answer::CutAfter(9_999)], vec![ordinary(), status(202)]],
+        expect![[r#"
+            1 POST /2020-01-01/extension/register  {"events":[]}
+            2 GET invocation/next
+            2 POST invocation/id-1/response  7
+            waits for an answer
+        "#]],
+    )
+    .await;
+    let runs = || vec![ordinary(), status(202)];
+    check(vec![vec![status(403)], runs()], expect![[r#"
+        1 POST /2020-01-01/extension/register  {"events":[]}
+        log: the service will send no SIGTERM, so on_shutdown may not run: the registration failed: the API responded with 403
+        2 GET invocation/next
+        2 POST invocation/id-1/response  7
+        waits for an answer
+    "#]]).await;
+    check(vec![vec![status(200)], runs()], expect![[r#"
+        1 POST /2020-01-01/extension/register  {"events":[]}
+        log: the service will send no SIGTERM, so on_shutdown may not run: the registration failed: the response has no identifier
+        2 GET invocation/next
+        2 POST invocation/id-1/response  7
+        waits for an answer
+    "#]]).await;
+    check(
+        vec![vec![reset()], vec![reset()], vec![registered(), Answer::CutAfter(9_999)], runs()],
+        expect![[r#"
+            1 POST /2020-01-01/extension/register  {"events":[]}
+            2 POST /2020-01-01/extension/register  {"events":[]}
+            3 POST /2020-01-01/extension/register  {"events":[]}
+            4 GET invocation/next
+            4 POST invocation/id-1/response  7
             waits for an answer
         "#]],
     )

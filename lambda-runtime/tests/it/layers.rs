@@ -10,8 +10,8 @@ use std::{
 use expect_test::{Expect, expect};
 use futures_util::future::select;
 use lambda_runtime::{
-    Bootstrap, BoxRuntime, Error, FunctionError, HandlerService, Invocation, Layer, Response,
-    Runtime, Service,
+    Bootstrap, BoxRuntime, DeadlineLayer, Error, FunctionError, HandlerService, Invocation, Layer,
+    Response, Runtime, Service,
 };
 use lambda_test::{IntoCode, Lambda, RecordKind, Virtual};
 use tower::{layer::layer_fn, limit::ConcurrencyLimitLayer, service_fn, timeout::TimeoutLayer};
@@ -270,6 +270,43 @@ async fn a_panic_of_after_each_is_logged_and_the_loop_goes_on() {
         log: after_each panicked: flushing"#]],
     )
     .await;
+}
+
+/// The caller learns why, and the environment stays.
+#[lambda_test::test]
+async fn an_invocation_fails_a_margin_before_it_times_out() {
+    let slow = async |millis: u64| {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        Ok::<_, Error>(millis)
+    };
+    let margin = |millis| DeadlineLayer::new(Duration::from_millis(millis));
+    let lambda = Lambda::new();
+    let flushed = Seen::default();
+    let flushes = flushed.clone();
+    let runtime =
+        Runtime::new(slow).layer(margin(500)).after_each(async move || flushes.note("flushed"));
+    let function = lambda.function("f", runtime).create();
+    function.invoke(2499).await.assert_ok();
+    let late = function.invoke(2501).await;
+    let error = late.assert_error("Function.SoftTimeout");
+    assert_eq!(
+        error.error_message,
+        "the handler did not finish within 2500 ms, 500 ms before the timeout"
+    );
+    assert_eq!(late.report().duration, Duration::from_millis(2500));
+    assert!(!function.invoke(0).await.assert_ok().report().cold_start());
+    assert_eq!(flushed.0.borrow().len(), 3);
+
+    // More than there is: what is ready at once passes.
+    let function = lambda.function("g", Runtime::new(slow).layer(margin(60_000))).create();
+    let error = function.invoke(1).await;
+    let error = error.assert_error("Function.SoftTimeout");
+    assert_eq!(
+        error.error_message,
+        "the handler did not finish within 0 ms, 60000 ms before the timeout"
+    );
+    let ready = Runtime::new(handler).layer(margin(60_000));
+    lambda.function("h", ready).create().invoke("hi").await.assert_ok();
 }
 
 #[lambda_test::test]

@@ -39,10 +39,18 @@ where
     M: 'static,
     N: 'static,
 {
+    converse_with(Runtime::new(handler), connections).await
+}
+
+/// Runs a runtime so.
+pub(crate) async fn converse_with<R: Bootstrap>(runtime: R, connections: Vec<Vec<Answer>>) -> String
+where
+    R::Error: std::fmt::Debug,
+{
     let host = ScriptedHost::new(SystemTime::UNIX_EPOCH, connections);
     let record = host.record();
     let environment = Environment::new(variables(), host);
-    let running = Runtime::new(handler).start(environment);
+    let running = runtime.start(environment);
     // In virtual time: what hangs, hangs for an hour at once.
     let ended = tokio::time::timeout(Duration::from_secs(3600), running).await;
     let mut record = record.lock().expect("no test thread panicked").clone();

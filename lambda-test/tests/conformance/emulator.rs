@@ -336,6 +336,11 @@ impl Running {
         }
     }
 
+    /// Makes the emulator end, and with it the environment.
+    pub(crate) fn terminate(&self) {
+        self.emulator.terminate();
+    }
+
     /// Waits for a line with this word, and gives what stands behind it.
     pub(crate) async fn line_after(&mut self, word: &str) -> String {
         let reading = async {

@@ -39,6 +39,19 @@ async fn an_invocation_in_flight_is_finished_after_sigterm_under_the_emulator() 
     assert_eq!(running.line_after("exited ").await, "0");
 }
 
+/// The registration makes the service send SIGTERM, and the hook runs.
+#[tokio::test(flavor = "local")]
+async fn what_runs_on_shutdown_runs_under_the_emulator() {
+    let Some(emulator) = emulator() else { return };
+    let program = crate::example("test_programs").display().to_string();
+    let mut running = Running::start(&emulator, &program, &["closing".to_owned()]).await;
+    let invoking = tokio::task::spawn_local(running.invoke("7"));
+    let answer = tokio::time::timeout(Duration::from_secs(10), invoking).await;
+    assert_eq!(answer.expect("in time").expect("no panic"), "7");
+    running.terminate();
+    assert_eq!(running.line_after("closed after ").await, "1");
+}
+
 /// "Tried: the runtime's first `next` came before the registration in 41 of 100 runs."
 #[tokio::test(flavor = "local")]
 async fn a_registration_in_the_init_phase_is_never_lost() {

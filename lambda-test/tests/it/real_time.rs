@@ -4,7 +4,9 @@
 mod function;
 
 use std::{
+    cell::RefCell,
     io::{Read as _, Write as _},
+    rc::Rc,
     time::Duration,
 };
 
@@ -248,6 +250,22 @@ async fn an_invocation_in_flight_is_finished_after_sigterm() {
     assert!(after.contains("(exit status 0)"), "{text}");
 }
 
+/// Also of a process, which gets SIGTERM, and time.
+#[tokio::test(flavor = "local")]
+async fn what_runs_on_shutdown_runs_in_a_program() {
+    let lambda = Lambda::in_real_time();
+    let lines = Rc::new(RefCell::new(Vec::new()));
+    let kept = lines.clone();
+    let program = Program::new(program()).arg("closing");
+    let function =
+        lambda.function("f", program).on_log(move |line| kept.borrow_mut().push(line.to_owned()));
+    let function = function.create();
+    function.invoke(1).await.assert_ok();
+    function.invoke(2).await.assert_ok();
+    function.shut_down().await;
+    assert_eq!(*lines.borrow(), ["closed after 2"]);
+}
+
 /// As on Lambda: the settings are those of the process, and the records are written to stderr.
 #[tokio::test(flavor = "local")]
 async fn a_program_writes_records_by_the_settings_of_its_function() {
@@ -287,7 +305,7 @@ async fn a_program_writes_records_by_the_settings_of_its_function() {
     assert!(line.contains("rust_begin_unwind") || line.contains("std::panicking"), "{line}");
 }
 
-/// Four plain lines of the standard library's hook stood beside the record.
+/// Four plain lines of the standard library's hook stood next to the record.
 #[tokio::test(flavor = "local")]
 async fn a_panic_under_json_is_one_record() {
     let lambda = Lambda::in_real_time();

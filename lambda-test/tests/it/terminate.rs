@@ -51,6 +51,70 @@ async fn an_invocation_in_hand_is_finished_in_memory() {
     .assert_eq(&lambda.timeline().to_string());
 }
 
+/// It makes the service send SIGTERM; without it there would be none.
+#[lambda_test::test]
+async fn what_runs_on_shutdown_runs_after_the_last_invocation() {
+    let lambda = Lambda::new();
+    let app = async |environment: Environment| {
+        let [first, second] = [environment.clone(), environment.clone()];
+        let closes = async move || {
+            sleep(SECOND / 10).await;
+            first.log("closed");
+        };
+        let runtime = Runtime::new(async |seconds: u64| {
+            sleep(Duration::from_secs(seconds)).await;
+            Ok::<_, Error>(seconds)
+        });
+        let runtime = runtime.on_shutdown(closes).on_shutdown(async || panic!("no pool"));
+        Ok::<_, Error>(runtime.on_shutdown(async move || second.log("last")))
+    };
+    let function = lambda.function("f", app).create();
+    function.invoke(1).await.assert_ok();
+    function.shut_down().await;
+    expect![[r#"
+        ms       runtime                       platform
+        0                                      init
+        0        lambda-runtime-shutdown: POST register []
+        0        lambda-runtime-shutdown: GET event/next
+        0        GET next
+        0                                      lambda-runtime-shutdown: Ready
+        0                                      init done in 0 ms
+        0                                      invoke
+        1000     POST response
+        1000     GET next
+        1000                                   runtime done
+        1000                                   responded with 1 bytes, 1000 ms
+        1000                                   shut down
+        1000                                   SIGTERM
+        1100     log: closed
+        1100     log: on_shutdown panicked: no pool
+        1100     log: last
+        1100     (exit status 0)
+    "#]]
+    .assert_eq(&lambda.timeline().to_string());
+}
+
+#[lambda_test::test]
+async fn an_invocation_in_flight_is_finished_before_what_runs_on_shutdown() {
+    let lambda = Lambda::new();
+    let app = async |environment: Environment| {
+        let runtime = Runtime::new(async |seconds: u64| {
+            sleep(Duration::from_secs(seconds)).await;
+            Ok::<_, Error>(seconds)
+        });
+        Ok::<_, Error>(runtime.on_shutdown(async move || environment.log("closed")))
+    };
+    let function = lambda.function("f", app).create();
+    for (seconds, expected) in [(2, true), (60, false)] {
+        let invoking = tokio::task::spawn_local(function.invoke(seconds));
+        lambda.advance(SECOND).await;
+        function.send_sigterm();
+        let outcome = invoking.await?;
+        assert_eq!(outcome.function_error().is_none(), expected);
+    }
+    assert_eq!(lambda.timeline().to_string().matches("log: closed").count(), 2);
+}
+
 /// "Until its own deadline at the latest."
 #[lambda_test::test]
 async fn an_invocation_that_takes_too_long_is_given_up_at_its_deadline() {

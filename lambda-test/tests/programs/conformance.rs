@@ -12,6 +12,17 @@ pub(crate) async fn sleeper(seconds: u64) -> Result<u64, Error> {
     Ok(seconds)
 }
 
+/// Says at its end how many invocations there were.
+pub(crate) fn closing() -> impl Bootstrap {
+    let count = std::rc::Rc::new(std::cell::Cell::new(0));
+    let closes = count.clone();
+    let runtime = Runtime::new(async move |event: u64| {
+        count.set(count.get() + 1);
+        Ok::<_, Error>(event)
+    });
+    runtime.on_shutdown(async move || println!("closed after {}", closes.get()))
+}
+
 /// A runtime and an internal extension, which registers in the init phase.
 pub(crate) async fn with_extension(environment: Environment) -> Result<impl Bootstrap, Error> {
     let extension = Extension::register(&environment).await?;

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         "sleeper" => lambda_runtime::start(conformance::sleeper),
+        "closing" => lambda_runtime::start(conformance::closing),
         "extension" => lambda_runtime::start(conformance::with_extension),
         "timeline" => {
             println!("{}", lambda_test::block_on(timeline::timeline(42, false)));
