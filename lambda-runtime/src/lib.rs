@@ -26,6 +26,7 @@
 //! | stream a response | `Response::stream`, `Response::reader`, `Response::http_body`: see [`Response`] |
 //! | set status, headers and cookies of a streamed HTTP response | [`Response::with_http`] |
 //! | write log records, as text or JSON, by Lambda's log settings | `tracing::init` |
+//! | put metrics into the log, for CloudWatch | `metrics::Metrics` |
 //! | put tower layers around invocations | [`Runtime::layer`] |
 //! | fail an invocation before it times out | [`DeadlineLayer`] |
 //! | flush after each invocation | [`Runtime::after_each`] |
@@ -103,6 +104,7 @@
 //! | `stream` | no | 1 | 41 | a response may be a `Stream` |
 //! | `async-read` | no | 0 | 41 | a response may be an `AsyncRead` |
 //! | `http-body` | no | 2 | 41 | a response may be an `http_body::Body` |
+//! | `metrics` | no | 0 | 73 | metrics in the log, by CloudWatch's Embedded Metric Format |
 //! | `tracing` | no | 8 | 143 | log records of `tracing` by Lambda's log settings, and the module of that name |
 //! | `trace-variable` | yes | 0 | 3 | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
@@ -125,6 +127,8 @@ mod layers;
 mod log;
 #[doc(hidden)]
 pub mod markers;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 mod outcome;
 mod panics;
 mod response;

@@ -53,6 +53,25 @@ pub(crate) fn panic(environment: &Environment, error: &FunctionError) {
     }
 }
 
+/// Writes a message about something that did not fail the invocation.
+#[cfg(feature = "metrics")]
+#[cold]
+pub(crate) fn warning(environment: &Environment, message: &str) {
+    let invocation = environment.invocation();
+    let known = invocation.as_ref().map(|invocation| invocation.request_id());
+    let line = match environment.variables().log_format() {
+        LogFormat::Text => match known {
+            Some(request_id) => format!("WARN RequestId: {request_id} {message}"),
+            None => format!("WARN {message}"),
+        },
+        LogFormat::Json => serde_json::json!({
+            "timestamp": rfc3339(environment.now()), "level": "WARN", "message": message, "requestId": known,
+        })
+        .to_string(),
+    };
+    environment.log(&line);
+}
+
 fn record(
     environment: &Environment,
     message: &str,

@@ -3,7 +3,7 @@
 use lambda_core::{Environment, wire::Headers};
 
 /// An invocation begins.
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "metrics", feature = "tracing"))]
 #[inline]
 pub(crate) fn enter(environment: &Environment, headers: &Headers, cold_start: bool) {
     use lambda_core::rt::{CurrentInvocation, is_tracking};
@@ -14,7 +14,7 @@ pub(crate) fn enter(environment: &Environment, headers: &Headers, cold_start: bo
 }
 
 /// It is over, with what runs after it.
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "metrics", feature = "tracing"))]
 #[inline]
 pub(crate) fn leave(environment: &Environment) {
     if lambda_core::rt::is_tracking() {
@@ -23,11 +23,11 @@ pub(crate) fn leave(environment: &Environment) {
 }
 
 /// Nothing reads it.
-#[cfg(not(feature = "tracing"))]
+#[cfg(not(any(feature = "metrics", feature = "tracing")))]
 #[inline]
 pub(crate) fn enter(_: &Environment, _: &Headers, _: bool) {}
 
 /// Nothing reads it.
-#[cfg(not(feature = "tracing"))]
+#[cfg(not(any(feature = "metrics", feature = "tracing")))]
 #[inline]
 pub(crate) fn leave(_: &Environment) {}

@@ -6,6 +6,7 @@ mod failure_table;
 mod handler_forms;
 mod headers;
 mod layers;
+mod metrics;
 mod one_thread;
 mod script;
 mod scripted_host;
