@@ -46,6 +46,7 @@ mod error;
 mod error_cause;
 pub mod error_type;
 mod exchange;
+mod exporting;
 mod function_error;
 mod id;
 mod init_error;
@@ -77,6 +78,7 @@ pub use variables::{InitializationType, LogFormat, LogLevel, Variables};
 pub mod rt {
     pub use crate::{
         exchange::{NoResponse, Refusal, connected, exchange},
+        exporting::{AttributeValue, Waiting, resource_attributes},
         init_error::{call, post, post_runtime},
         panics::{catch_panic, is_catching_panics, panic_message},
         run::{run_app, run_bootstrap, start},

@@ -175,6 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn a_header_is_handed_on_below_another_segment() {
+        let Ok(header) =
+            format!("{ROOT};Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:1").parse::<TraceHeader>();
+        let header = header.with_parent("0000000000000007");
+        assert_eq!(
+            header.to_string(),
+            format!("{ROOT};Parent=0000000000000007;Sampled=1;Lineage=a:1")
+        );
+    }
+
+    #[test]
     fn what_is_not_understood_is_kept_but_not_believed() {
         check("Root=1-5759e988", "Root=1-5759e988");
         check("Parent=nothex;Sampled=yes", "Parent=nothex;Sampled=yes");

@@ -1,6 +1,8 @@
 //! The environment variables of an execution environment, typed once.
 
-use std::{fmt, num::NonZeroUsize};
+use std::{fmt, num::NonZeroUsize, str::FromStr};
+
+use crate::WireError;
 
 /// The variables that a process in an execution environment sees.
 ///
@@ -136,19 +138,7 @@ impl Variables {
 
     /// `AWS_LAMBDA_LOG_LEVEL`, compared without case; absent with the text format.
     pub fn log_level(&self) -> Option<LogLevel> {
-        let value = self.filled("AWS_LAMBDA_LOG_LEVEL")?;
-        let levels = [
-            ("trace", LogLevel::Trace),
-            ("debug", LogLevel::Debug),
-            ("info", LogLevel::Info),
-            ("warn", LogLevel::Warn),
-            ("error", LogLevel::Error),
-            ("fatal", LogLevel::Fatal),
-        ];
-        levels
-            .into_iter()
-            .find(|(name, _)| value.eq_ignore_ascii_case(name))
-            .map(|(_, level)| level)
+        self.filled("AWS_LAMBDA_LOG_LEVEL")?.parse().ok()
     }
 }
 
@@ -195,7 +185,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// The least severe level that is to be logged.
+/// A level of the log, the least severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     /// `TRACE`.
@@ -210,6 +200,35 @@ pub enum LogLevel {
     Error,
     /// `FATAL`.
     Fatal,
+}
+
+impl LogLevel {
+    /// Every level, the least severe first.
+    pub const ALL: [Self; 6] =
+        [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+
+    /// Returns its name, as the service writes it: `TRACE` to `FATAL`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+            Self::Fatal => "FATAL",
+        }
+    }
+}
+
+/// Reads a name, compared without case.
+impl FromStr for LogLevel {
+    type Err = WireError;
+
+    fn from_str(name: &str) -> Result<Self, WireError> {
+        let found = Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(name));
+        let expected = "trace, debug, info, warn, error or fatal";
+        found.ok_or_else(|| WireError::new("log level", name, expected))
+    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@
 //! | stream a response | `Response::stream`, `Response::reader`, `Response::http_body`: see [`Response`] |
 //! | set status, headers and cookies of a streamed HTTP response | [`Response::with_http`] |
 //! | write log records, as text or JSON, by Lambda's log settings | `tracing::init` |
+//! | trace invocations with OpenTelemetry | `opentelemetry::OpenTelemetryLayer` |
 //! | put metrics into the log, for CloudWatch | `metrics::Metrics` |
 //! | put tower layers around invocations | [`Runtime::layer`] |
 //! | fail an invocation before it times out | [`DeadlineLayer`] |
@@ -105,6 +106,7 @@
 //! | `async-read` | no | 0 | 41 | a response may be an `AsyncRead` |
 //! | `http-body` | no | 2 | 41 | a response may be an `http_body::Body` |
 //! | `metrics` | no | 0 | 73 | metrics in the log, by CloudWatch's Embedded Metric Format |
+//! | `opentelemetry` | no | 20 | 237 | spans of invocations, exported by any exporter of OpenTelemetry |
 //! | `tracing` | no | 8 | 143 | log records of `tracing` by Lambda's log settings, and the module of that name |
 //! | `trace-variable` | yes | 0 | 3 | `_X_AMZN_TRACE_ID` is set for each invocation, as the AWS SDK wants it, and empty where there is no trace. A thread that reads it while an invocation begins may see the value of the one before, a part of it, or none |
 //!
@@ -129,6 +131,8 @@ mod log;
 pub mod markers;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
 mod outcome;
 mod panics;
 mod response;

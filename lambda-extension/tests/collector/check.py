@@ -1,5 +1,6 @@
-"""Starts the collector, invokes a function with the example log_shipper beside it, and reads what came."""
+"""Starts the collector, invokes functions with the example log_shipper next to them, and reads what came."""
 
+import json
 import re
 import socket
 import subprocess
@@ -7,6 +8,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import jsonschema
 
 TRACE, PARENT = "5759e988bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
 SECONDS = 20
@@ -44,33 +47,50 @@ def spans(output):
     return found
 
 
-def main(agent):
-    grpc, http = free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder) / "log"
-        with written.open("w") as log:
-            collector = subprocess.Popen(
-                [agent, "start", "--otlp-grpc-endpoint", f"127.0.0.1:{grpc}",
-                 "--otlp-http-endpoint", f"127.0.0.1:{http}", "--exporter", "blackhole",
+def invoke(http, example, event, *options):
+    """Invokes a function with the log shipper next to it, in the trace."""
+    return subprocess.run(
+        ["target/debug/lambda-test", "invoke", "--example", example, "--payload-file", "-",
+         "--trace", f"Root=1-{TRACE[:8]}-{TRACE[8:]};Parent={PARENT};Sampled=1",
+         "--env", f"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:{http}",
+         "--extension", "target/debug/examples/log_shipper", *options],
+        input=event, check=True, timeout=300, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+class Collector:
+    """The collector, as long as the block runs; `output` is what it printed."""
+
+    def __init__(self, agent):
+        self.agent, self.grpc, self.http = agent, free_port(), free_port()
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.log = Path(self.folder.name) / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [self.agent, "start", "--otlp-grpc-endpoint", f"127.0.0.1:{self.grpc}",
+                 "--otlp-http-endpoint", f"127.0.0.1:{self.http}", "--exporter", "blackhole",
                  "--debug-log", "traces", "--debug-log", "logs", "--debug-log-verbosity", "detailed"],
                 stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_for("the collector listens", lambda: listens(http))
-            event = subprocess.run(
-                ["target/debug/lambda-test", "sample", "s3/object-created"],
-                check=True, stdout=subprocess.PIPE).stdout
-            subprocess.run(
-                ["target/debug/lambda-test", "invoke", "--example", "s3_uploads", "--payload-file", "-",
-                 "--trace", f"Root=1-{TRACE[:8]}-{TRACE[8:]};Parent={PARENT};Sampled=1",
-                 "--env", f"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:{http}",
-                 "--extension", "target/debug/examples/log_shipper"],
-                input=event, check=True, timeout=300)
-            wait_for("spans and lines came",
-                     lambda: "runtimeOverhead" in written.read_text() and "LogRecord #" in written.read_text())
-        finally:
-            collector.kill()
-            collector.wait()
-        output = written.read_text()
+        wait_for("the collector listens", lambda: listens(self.http))
+        return self
+
+    def output(self):
+        return self.log.read_text()
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def the_extension_ships_spans_and_lines(collector):
+    event = subprocess.run(
+        ["target/debug/lambda-test", "sample", "s3/object-created"], check=True, stdout=subprocess.PIPE).stdout
+    invoke(collector.http, "s3_uploads", event)
+    wait_for("spans and lines came",
+             lambda: "runtimeOverhead" in collector.output() and "LogRecord #" in collector.output())
+    output = collector.output()
     received = spans(output)
     roots = [span for span in received if span["name"] == "s3_uploads"]
     assert len(roots) == 1, received
@@ -83,4 +103,45 @@ def main(agent):
     print(f"the collector received {len(received)} spans of trace {TRACE} below {PARENT}, and lines of the log")
 
 
-main(sys.argv[1])
+def function_and_extension_are_one_trace(collector, schema):
+    """Spans of the handler and of the extension, the record and the metrics of one invocation."""
+    event = b'{"lines": [{"price": 7, "quantity": 2}]}'
+    shown = invoke(collector.http, "traced_orders", event, "--log-json")
+    wait_for("spans and lines came",
+             lambda: "runtimeOverhead" in collector.output() and "CloudWatchMetrics" in collector.output())
+    output = collector.output()
+    received = spans(output)
+    assert {span["trace"] for span in received} == {TRACE}, received
+    # The extension names its span after the function too.
+    names = sorted(span["name"] for span in received)
+    assert names == ["init", "responseDuration", "responseLatency", "runtimeOverhead", "total",
+                     "traced_orders", "traced_orders"], names
+    by_id = {span["id"]: span for span in received}
+    total, = (span for span in received if span["name"] == "total")
+    handler = by_id[total["parent"]]
+    assert handler["name"] == "traced_orders" and handler["parent"] == PARENT, handler
+    # What the extension shipped of the log is in the trace too.
+    records = output[output.index("LogRecord #0"):]
+    assert records.count(f"Trace ID       : {TRACE}") == 2 and "Body: Str(order received)" in records, records
+    # The lines themselves.
+    lines = [json.loads(line) for line in shown.stderr.decode().splitlines() if line.startswith("{")]
+    record, metrics = lines
+    for line in lines:
+        assert line["traceId"] == f"1-{TRACE[:8]}-{TRACE[8:]}", line
+        assert line["requestId"] == record["requestId"], lines
+    # Of the handler's span, the extension's, and both records.
+    assert output.count(f'faas.invocation_id: Str({record["requestId"]})') == 4, output
+    assert record["total"] == metrics["total"] == 14, lines
+    jsonschema.validate(metrics, schema)
+    print(f"handler, extension, record and metrics of request {record['requestId']} are of one trace")
+
+
+def main(agent, schema):
+    with Collector(agent) as collector:
+        the_extension_ships_spans_and_lines(collector)
+    with Collector(agent) as collector:
+        function_and_extension_are_one_trace(collector, json.loads(Path(schema).read_text()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(__file__).parent / "emf-schema.json")

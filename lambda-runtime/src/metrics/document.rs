@@ -187,14 +187,9 @@ fn add_known(
         }
     }
     if environment.variables().log_format() == LogFormat::Json {
-        let level = match environment.variables().log_level() {
-            Some(LogLevel::Warn) => "WARN",
-            Some(LogLevel::Error) => "ERROR",
-            Some(LogLevel::Fatal) => "FATAL",
-            _ => "INFO",
-        };
+        let least = environment.variables().log_level().unwrap_or(LogLevel::Info);
         add("timestamp", rfc3339(now));
-        add("level", level.to_owned());
+        add("level", least.max(LogLevel::Info).as_str().to_owned());
     }
 }
 

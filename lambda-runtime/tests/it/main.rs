@@ -8,6 +8,7 @@ mod headers;
 mod layers;
 mod metrics;
 mod one_thread;
+mod opentelemetry;
 mod script;
 mod scripted_host;
 mod streams;

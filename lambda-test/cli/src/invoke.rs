@@ -5,11 +5,12 @@ use std::{
     io::{self, IsTerminal as _},
     path::PathBuf,
     process::ExitCode,
+    str::FromStr as _,
     time::Duration,
 };
 
 use clap::{Args, value_parser};
-use lambda_test::{Function, Harness, InvokeStream, Lambda, Outcome, Program};
+use lambda_test::{Function, Harness, InvokeStream, Lambda, LogFormat, LogLevel, Outcome, Program};
 
 use crate::{
     build::Build,
@@ -97,6 +98,11 @@ struct Settings {
     #[arg(long, value_name = "HANDLER")]
     handler: Option<String>,
 
+    /// Write the log as JSON, of this level and above: trace, debug, info, warn, error or fatal. The service drops what is
+    /// below. Without it the log is text, and nothing is dropped.
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, default_missing_value = "info", require_equals = true, value_parser = LogLevel::from_str)]
+    log_json: Option<LogLevel>,
+
     /// The seed of request ids, trace ids and log streams, to have those of an earlier run again.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
@@ -175,13 +181,18 @@ impl Invoke {
         payloads: Vec<Event>,
     ) -> Result<ExitCode, String> {
         let Self { caller, settings, .. } = self;
-        let Settings { timeout, memory, handler, seed, json, stream, extensions, .. } = settings;
+        let Settings { timeout, memory, handler, log_json, seed, json, stream, extensions, .. } =
+            settings;
         // Another one each run, from the chance that the standard library has.
         let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0));
         let lambda = Lambda::in_real_time().seed(seed);
         let function = lambda.function(name, program).memory_mb(memory);
         let function = match handler {
             Some(handler) => function.handler(handler),
+            None => function,
+        };
+        let function = match log_json {
+            Some(level) => function.log_format(LogFormat::Json).application_log_level(level),
             None => function,
         };
         // A tenant is given to functions with tenant isolation.

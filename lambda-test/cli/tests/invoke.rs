@@ -441,3 +441,34 @@ fn parts_of_a_streamed_response_are_printed_as_they_come() {
     assert!(stderr(&output).contains("REPORT RequestId"), "{}", stderr(&output));
     check(&["/bin/true", "--stream", "--json"], 2, "cannot be used with");
 }
+
+#[test]
+fn a_log_of_json_has_the_levels_that_are_chosen() {
+    let line = |level: &str| format!(r#"{{"timestamp":"2026-01-01T00:00:00Z","level":"{level}"}}"#);
+    let (debug, error) = (line("DEBUG"), line("ERROR"));
+    let script = format!(
+        "echo $AWS_LAMBDA_LOG_FORMAT $AWS_LAMBDA_LOG_LEVEL; echo '{debug}'; echo '{error}'; exit 3"
+    );
+    let run = |option: &str| {
+        let mut arguments = vec!["--", "sh", "-c", &script];
+        if !option.is_empty() {
+            arguments.insert(0, option);
+        }
+        let output = invoke(&arguments).output().expect("the command starts");
+        let text = stderr(&output);
+        (
+            text.contains("JSON DEBUG"),
+            text.contains("JSON INFO"),
+            text.contains(&debug),
+            text.contains(&error),
+        )
+    };
+    assert_eq!(run(""), (false, false, true, true));
+    assert_eq!(run("--log-json"), (false, true, false, true));
+    assert_eq!(run("--log-json=debug"), (true, false, true, true));
+    check(
+        &["--log-json=loud", "--", "true"],
+        2,
+        "expected trace, debug, info, warn, error or fatal",
+    );
+}

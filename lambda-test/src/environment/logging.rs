@@ -52,27 +52,9 @@ impl Line {
     fn level(&self) -> LogLevel {
         let timed = self.timestamp.as_str().is_some_and(|time| civil::parse(time).is_some());
         let level = self.level.as_str().filter(|_| timed);
-        level.and_then(level_of).unwrap_or(LogLevel::Info)
+        level.and_then(|level| level.parse().ok()).unwrap_or(LogLevel::Info)
     }
 }
-
-/// The name of a level, as the service writes it.
-pub(crate) fn name_of(level: LogLevel) -> &'static str {
-    LEVELS.iter().find(|(_, known)| *known == level).map_or("INFO", |(name, _)| name)
-}
-
-fn level_of(name: &str) -> Option<LogLevel> {
-    LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, level)| *level)
-}
-
-const LEVELS: [(&str, LogLevel); 6] = [
-    ("TRACE", LogLevel::Trace),
-    ("DEBUG", LogLevel::Debug),
-    ("INFO", LogLevel::Info),
-    ("WARN", LogLevel::Warn),
-    ("ERROR", LogLevel::Error),
-    ("FATAL", LogLevel::Fatal),
-];
 
 #[cfg(test)]
 mod tests {
@@ -85,8 +67,9 @@ mod tests {
     /// A level, and which lines are kept: those of each level from `TRACE` to `FATAL`.
     #[track_caller]
     fn check(least: LogLevel, kept: [bool; 6]) {
-        for ((name, _), kept) in LEVELS.iter().zip(kept) {
-            for name in [(*name).to_owned(), name.to_lowercase()] {
+        for (level, kept) in LogLevel::ALL.into_iter().zip(kept) {
+            let name = level.as_str();
+            for name in [name.to_owned(), name.to_lowercase()] {
                 let line =
                     format!(r#"{{"timestamp":"2024-11-02T16:51:31.587199Z","level":"{name}"}}"#);
                 assert_eq!(json(least).keeps(&line), kept, "{least:?}: {line}");

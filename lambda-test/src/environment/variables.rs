@@ -3,7 +3,7 @@
 use lambda_core::Variables;
 use serde_json::Value;
 
-use super::{logging, settings::FunctionInfo};
+use super::settings::FunctionInfo;
 use crate::kernel::{Clock, Random};
 
 /// Returns the variables of a process that starts now, with the Runtime API at this address. Those that make
@@ -61,7 +61,7 @@ pub(super) fn platform(
     }
     if let Some(level) = info.logging.level() {
         variables.set("AWS_LAMBDA_LOG_FORMAT", "JSON");
-        variables.set("AWS_LAMBDA_LOG_LEVEL", logging::name_of(level));
+        variables.set("AWS_LAMBDA_LOG_LEVEL", level.as_str());
     }
     if !CREDENTIALS.iter().any(|name| info.variables.get(name).is_some()) {
         let values = [

@@ -12,7 +12,9 @@ use opentelemetry_sdk::{
 };
 use serde_json::{Map, Value};
 
-use super::{scope, waiting::Waiting};
+use lambda_core::rt::Waiting;
+
+use super::{not_taken, scope};
 use crate::telemetry::{LogLine, TelemetryEvent, TelemetryRecord, invocations::Invocations};
 
 /// Lines of the function and of extensions, for an exporter of OpenTelemetry.
@@ -36,7 +38,7 @@ impl<E: LogExporter> Logs<E> {
     pub fn new(mut exporter: E, resource: &Resource) -> Self {
         exporter.set_resource(resource);
         let logger = SdkLoggerProvider::builder().build().logger("lambda-extension");
-        let (invocations, waiting) = (Invocations::default(), Waiting::new());
+        let (invocations, waiting) = (Invocations::default(), Waiting::default());
         Self { exporter, scope: scope(), logger, invocations, waiting }
     }
 
@@ -60,7 +62,7 @@ impl<E: LogExporter> Logs<E> {
         let batch: Vec<(&SdkLogRecord, &InstrumentationScope)> =
             self.waiting.items().iter().map(|record| (record, &self.scope)).collect();
         let exported = self.exporter.export(LogBatch::new(&batch)).await;
-        self.waiting.exported(exported)
+        not_taken(&mut self.waiting, exported)
     }
 
     fn record(&self, event: &TelemetryEvent) -> Option<SdkLogRecord> {

@@ -37,12 +37,16 @@
 
 mod logs;
 mod spans;
-mod waiting;
 
-use lambda_core::Environment;
+use lambda_core::{
+    Environment,
+    rt::{AttributeValue, Waiting, resource_attributes},
+};
 use opentelemetry::{InstrumentationScope, KeyValue};
-use opentelemetry_sdk::Resource;
-use percent_encoding::percent_decode_str;
+use opentelemetry_sdk::{
+    Resource,
+    error::{OTelSdkError, OTelSdkResult},
+};
 
 use crate::FunctionInfo;
 
@@ -55,37 +59,50 @@ pub use spans::Spans;
 /// The variables `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` are obeyed.
 /// Source: OpenTelemetry semantic conventions, "FaaS resource attributes".
 pub fn resource(environment: &Environment, function: &FunctionInfo) -> Resource {
-    let variable = |name| environment.variables().get(name);
-    let text = |key: &'static str, value: Option<&str>| {
-        value.map(|value| KeyValue::new(key, value.to_owned()))
+    let (name, version) = (Some(&*function.name), Some(&*function.version));
+    let attributes =
+        resource_attributes(environment, name, version, function.account_id.as_deref());
+    let key_value = |(key, value)| match value {
+        AttributeValue::Text(text) => KeyValue::new(key, text),
+        AttributeValue::Integer(number) => KeyValue::new(key, number),
     };
-    let memory = variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").and_then(|mb| mb.parse::<i64>().ok());
-    let known = [
-        text("cloud.provider", Some("aws")),
-        text("cloud.platform", Some("aws_lambda")),
-        text("cloud.region", variable("AWS_REGION")),
-        text("cloud.account.id", function.account_id.as_deref()),
-        text("faas.name", Some(&function.name)),
-        text("faas.version", Some(&function.version)),
-        memory.map(|mb| KeyValue::new("faas.max_memory", mb * 1024 * 1024)),
-        text("service.name", Some(&function.name)),
-    ];
-    let asked = variable("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default().split(',');
-    let asked = asked.filter_map(|pair| {
-        let (key, value) = pair.split_once('=')?;
-        // "Percent-encoded", as in the header `baggage`.
-        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
-        Some(KeyValue::new(key.trim().to_owned(), value.into_owned()))
-    });
-    let resource = Resource::builder_empty()
-        .with_attributes(known.into_iter().flatten())
-        .with_attributes(asked)
-        .with_attributes(text("service.name", variable("OTEL_SERVICE_NAME")));
-    resource.build()
+    Resource::builder_empty().with_attributes(attributes.into_iter().map(key_value)).build()
+}
+
+/// Makes an error of what an exporter did not take, which states how many are lost.
+fn not_taken<T>(waiting: &mut Waiting<T>, exported: OTelSdkResult) -> OTelSdkResult {
+    let Err(error) = exported else {
+        waiting.taken(usize::MAX);
+        return Ok(());
+    };
+    match waiting.not_taken() {
+        0 => Err(error),
+        lost => {
+            let text = format!("{error}; the {lost} oldest of what was kept are lost");
+            Err(OTelSdkError::InternalFailure(text))
+        }
+    }
 }
 
 fn scope() -> InstrumentationScope {
     InstrumentationScope::builder("lambda-extension")
         .with_version(env!("CARGO_PKG_VERSION"))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_states_what_is_lost() {
+        let away = || Err(OTelSdkError::InternalFailure("away".to_owned()));
+        let mut waiting = Waiting::default();
+        (0..10_003).for_each(|item| waiting.push(item));
+        let error = not_taken(&mut waiting, away()).expect_err("it was not taken").to_string();
+        assert!(error.contains("the 3 oldest of what was kept are lost"), "{error}");
+        let error = not_taken(&mut waiting, away()).expect_err("it was not taken").to_string();
+        assert!(!error.contains("lost"), "{error}");
+        assert!(not_taken(&mut waiting, Ok(())).is_ok() && waiting.items().is_empty());
+    }
 }

@@ -10,7 +10,9 @@ use opentelemetry_sdk::{
     trace::{SpanData, SpanEvents, SpanExporter, SpanLinks},
 };
 
-use super::{scope, waiting::Waiting};
+use lambda_core::rt::Waiting;
+
+use super::{not_taken, scope};
 use crate::telemetry::{
     TelemetryEvent,
     invocations::{Invocation, Invocations, Part},
@@ -38,7 +40,7 @@ impl<E: SpanExporter> Spans<E> {
         exporter.set_resource(resource);
         let name = resource.get(&"faas.name".into()).map(|name| name.to_string());
         let name = name.unwrap_or_else(|| "invocation".to_owned());
-        let (invocations, waiting) = (Invocations::default(), Waiting::new());
+        let (invocations, waiting) = (Invocations::default(), Waiting::default());
         Self { exporter, name, scope: scope(), invocations, waiting }
     }
 
@@ -58,7 +60,7 @@ impl<E: SpanExporter> Spans<E> {
             return Ok(());
         }
         let exported = self.exporter.export(self.waiting.items().to_vec()).await;
-        self.waiting.exported(exported)
+        not_taken(&mut self.waiting, exported)
     }
 
     fn add(&mut self, invocation: &Invocation) {
