@@ -419,3 +419,35 @@ async fn the_request_id_of_a_response_is_that_of_the_invocation() {
     let expected = id(&response);
     assert_eq!(response.into_body().text().await.expect("it is whole"), format!("{expected:?}"));
 }
+
+/// "The domain name of the front end", as a request without a host of its own has it.
+#[lambda_test::test]
+async fn a_request_has_the_host_of_its_front_end() {
+    let function = echo();
+    let host = |event: &Value| {
+        event["headers"]["host"].as_str().or(event["headers"]["Host"].as_str()).map(str::to_owned)
+    };
+    let events = [
+        event_of(function.url().send(get("/")).await).await,
+        event_of(function.http_api().send(get("/")).await).await,
+        event_of(function.rest_api().send(get("/")).await).await,
+        event_of(function.load_balancer().send(get("/")).await).await,
+    ];
+    for (event, domain) in events.iter().zip([
+        ".lambda-url.us-east-1.on.aws",
+        ".execute-api.us-east-1.amazonaws.com",
+        ".execute-api.us-east-1.amazonaws.com",
+        ".us-east-1.elb.amazonaws.com",
+    ]) {
+        let host = host(event).unwrap_or_default();
+        assert!(host.ends_with(domain), "{event}");
+        if let Some(name) = event["requestContext"]["domainName"].as_str() {
+            assert_eq!(name, host);
+        }
+    }
+    let event = event_of(function.lattice().send(get("/")).await).await;
+    assert_eq!(
+        event["headers"]["host"][0],
+        "orders-0a40eebed65f8d69c.7d67968.vpc-lattice-svcs.us-east-1.on.aws"
+    );
+}
