@@ -21,7 +21,7 @@
 //!
 //! | of `lambda_runtime` 1.5.0 | here |
 //! |---|---|
-//! | `run`, `service_fn`, `handler_fn`, `LambdaEvent`, `Context`, `Config`, `Diagnostic`, `Error` | the same; handlers may be plain functions too, and errors have one name whatever the signature |
+//! | `run`, `service_fn`, `handler_fn`, `LambdaEvent`, `Context`, `Config`, `Diagnostic`, `Error` | the same, with the bounds of that crate; errors have one name whatever the signature |
 //! | features `anyhow`, `eyre`, `miette` | the same |
 //! | `tower`, tokio's `macros` and `rt-multi-thread` | brought |
 //! | `tracing`, `tracing::init_default_subscriber` (feature `tracing`, on) | brought; `AWS_LAMBDA_LOG_LEVEL` goes before `RUST_LOG`, and JSON lines have a timestamp |
@@ -30,11 +30,11 @@
 //! | missing variables (`AWS_LAMBDA_FUNCTION_NAME` and so on) | empty, no panic |
 //! | the variable `_X_AMZN_TRACE_ID` | the same, and empty where there is no trace |
 //! | SIGTERM | the invocation in hand is finished |
-//! | `SnapStartResource`, `register_snapstart_resource` | they compile; where SnapStart is on, `run` ends with an error, since hooks are not run yet |
-//! | `StreamResponse`, `MetadataPrelude`, `FunctionResponse`, `IntoFunctionResponse`, `streaming` | absent, and so `lambda_http` does not compile yet |
-//! | `run_concurrent`, `Runtime::run_concurrent` (feature `concurrency-tokio`) | absent; the name of the feature is there |
-//! | `spawn_graceful_shutdown_handler` (feature `graceful-shutdown`) | absent; the name of the feature is there |
-//! | `layers::OpenTelemetryLayer` (feature `opentelemetry`) | absent; the name of the feature is there |
+//! | `SnapStartResource`, `register_snapstart_resource` | the same |
+//! | `StreamResponse`, `MetadataPrelude`, `FunctionResponse`, `IntoFunctionResponse`, `streaming` | the same; the values of a header that is there several times are joined, and an error in the middle of a stream is reported in trailers |
+//! | `run_concurrent`, `Runtime::run_concurrent` (feature `concurrency-tokio`) | one invocation after the other; on managed instances they end with an error, and `lambda_http` with that feature does not compile |
+//! | `spawn_graceful_shutdown_handler` (feature `graceful-shutdown`) | the same; the invocation in flight is finished before, and `run` returns after it |
+//! | `layers::OpenTelemetryLayer` (feature `opentelemetry`) | the same |
 //! | `Context::new` | takes this SDK's headers; for tests `Context::default()` and its fields |
 
 #![deny(missing_docs)]
@@ -44,8 +44,21 @@ pub use ours::*;
 pub use tower::{self, Service, service_fn};
 
 pub mod layers;
+mod response;
+mod run;
 mod runtime;
+#[cfg(all(unix, feature = "graceful-shutdown"))]
+mod shutdown;
+#[cfg(not(all(unix, feature = "graceful-shutdown")))]
+mod shutdown {
+    //! Nothing is to run.
+
+    pub(crate) fn take() -> Option<Box<dyn FnOnce() -> crate::BoxFuture<'static, ()> + Send>> {
+        None
+    }
+}
 pub mod snapstart;
+pub mod streaming;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 
@@ -56,7 +69,17 @@ pub mod diagnostic {
 }
 
 #[doc(inline)]
+pub use response::{FunctionResponse, IntoFunctionResponse, MetadataPrelude, StreamResponse};
+#[doc(inline)]
+pub use run::run;
+#[cfg(feature = "concurrency-tokio")]
+#[doc(inline)]
+pub use run::run_concurrent;
+#[doc(inline)]
 pub use runtime::{LambdaInvocation, Runtime};
+#[cfg(all(unix, feature = "graceful-shutdown"))]
+#[doc(inline)]
+pub use shutdown::spawn_graceful_shutdown_handler;
 #[doc(inline)]
 pub use snapstart::SnapStartResource;
 

@@ -1,21 +1,26 @@
-//! A runtime with layers around its invocations.
+//! A runtime with layers around its invocations, and handlers with the bounds of that crate.
 
 use std::{
     cell::RefCell,
+    fmt::Debug,
+    future::poll_fn,
+    marker::PhantomData,
     rc::Rc,
     sync::Arc,
     task::{Context as TaskContext, Poll},
 };
 
 use bytes::Bytes;
+use futures_core::Stream;
 use http::{HeaderName, HeaderValue, response::Parts};
 use ours::{
-    Bootstrap, Context, Diagnostic, Environment, Error, FunctionError, Handler, HandlerService,
-    IntoOutcome, Invocation, Response, Typed, Variables,
+    Bootstrap, Context, Diagnostic, Environment, Error, FromEvent, FunctionError, Handler,
+    HandlerService, IntoFunctionError, Invocation, LambdaEvent, Response, Typed,
 };
+use serde::{Deserialize, Serialize};
 use tower::{Layer, Service};
 
-use crate::SnapStartResource;
+use crate::{IntoFunctionResponse, SnapStartResource, response::respond, shutdown, snapstart};
 
 /// An invocation as a layer sees it, before the event is read.
 pub struct LambdaInvocation {
@@ -31,31 +36,98 @@ pub struct LambdaInvocation {
 pub struct Runtime<S> {
     service: S,
     outcome: Outcome,
-    snapstart: bool,
+    resources: Vec<Arc<dyn SnapStartResource>>,
 }
 
 /// What the handler came to, on its way past the layers: a service of that crate responds with `()`.
 type Outcome = Rc<RefCell<Option<Result<Response, FunctionError>>>>;
 
+/// A service of events with the bounds of that crate, as a handler of this SDK.
+pub struct Adapted<F, T> {
+    service: F,
+    /// Whether there is a span around each call.
+    spanned: bool,
+    types: PhantomData<fn(T)>,
+}
+
+impl<F, T> Adapted<F, T> {
+    pub(crate) fn new(service: F, spanned: bool) -> Self {
+        Self { service, spanned, types: PhantomData }
+    }
+}
+
+/// Stands in the marker of such a handler.
+pub enum ByAdapted {}
+
+/// Stands in the marker of its outcome.
+type ByError = ours::markers::ByError;
+
+/// The types of an event, a response and what it is made of.
+type Types<A, R, B, S, D, E> = (A, R, B, S, D, E);
+
+impl<F, A, R, B, S, D, E> Handler<fn(ByAdapted)> for Adapted<F, Types<A, R, B, S, D, E>>
+where
+    F: Service<LambdaEvent<A>, Response = R>,
+    F::Error: Into<Diagnostic> + Debug,
+    A: for<'de> Deserialize<'de>,
+    R: IntoFunctionResponse<B, S>,
+    B: Serialize,
+    S: Stream<Item = Result<D, E>> + Unpin + Send + 'static,
+    D: Into<Bytes> + Send,
+    E: Into<Error> + Send + Debug,
+{
+    type Out = Result<Response, FunctionError>;
+
+    async fn handle(&mut self, invocation: Invocation) -> Result<Self::Out, FunctionError> {
+        let payload = A::from_event(invocation.payload)?;
+        let event = LambdaEvent { payload, context: invocation.context };
+        #[cfg(feature = "tracing")]
+        if self.spanned {
+            use tracing::Instrument as _;
+            let span = crate::layers::trace::request_span(&event.context);
+            return Ok(respond(called(&mut self.service, event).instrument(span).await));
+        }
+        let _ = self.spanned;
+        Ok(respond(called(&mut self.service, event).await))
+    }
+}
+
+async fn called<F, A>(service: &mut F, event: LambdaEvent<A>) -> Result<F::Response, FunctionError>
+where
+    F: Service<LambdaEvent<A>>,
+    F::Error: Into<Diagnostic>,
+{
+    let report = |error: F::Error| IntoFunctionError::<fn(Diagnostic)>::into_function_error(error);
+    poll_fn(|context| service.poll_ready(context)).await.map_err(report)?;
+    service.call(event).await.map_err(report)
+}
+
+/// What its types are inferred from.
+type TypedAdapted<F, T> = Typed<Adapted<F, T>, fn(ByAdapted), fn(ByError)>;
+
 /// The innermost service: the handler itself.
-pub struct Base<H, M, N> {
-    handler: HandlerService<Typed<H, M, N>>,
+pub struct Base<F, T> {
+    handler: HandlerService<TypedAdapted<F, T>>,
     outcome: Outcome,
 }
 
-impl<H, M, N> Runtime<Base<H, M, N>>
+impl<F, A, R, B, S, D, E> Runtime<Base<F, Types<A, R, B, S, D, E>>>
 where
-    H: Handler<M>,
-    H::Out: IntoOutcome<N>,
+    F: Service<LambdaEvent<A>, Response = R>,
+    F::Error: Into<Diagnostic> + Debug,
+    A: for<'de> Deserialize<'de>,
+    R: IntoFunctionResponse<B, S>,
+    B: Serialize,
+    S: Stream<Item = Result<D, E>> + Unpin + Send + 'static,
+    D: Into<Bytes> + Send,
+    E: Into<Error> + Send + Debug,
 {
     /// A runtime for this handler.
-    pub fn new(handler: H) -> Self {
+    pub fn new(handler: F) -> Self {
         let outcome = Outcome::default();
-        let service = Base { handler: HandlerService::new(handler), outcome: outcome.clone() };
-        let snapstart = Variables::from_process()
-            .get("AWS_LAMBDA_INITIALIZATION_TYPE")
-            .is_some_and(|kind| kind == "snap-start");
-        Self { service, outcome, snapstart }
+        let handler = HandlerService::new(Adapted::new(handler, false));
+        let service = Base { handler, outcome: outcome.clone() };
+        Self { service, outcome, resources: Vec::new() }
     }
 }
 
@@ -66,21 +138,24 @@ impl<S> Runtime<S> {
         L: Layer<S>,
         L::Service: Service<LambdaInvocation, Response = (), Error = Error>,
     {
-        let Self { service, outcome, snapstart } = self;
-        Runtime { service: layer.layer(service), outcome, snapstart }
+        let Self { service, outcome, resources } = self;
+        Runtime { service: layer.layer(service), outcome, resources }
     }
 
-    /// Whether the environment is made from a snapshot.
+    /// Whether the environment of this process is made from a snapshot.
     pub fn is_snapstart(&self) -> bool {
-        self.snapstart
+        is_snapstart(&Environment::from_process())
     }
 
-    /// Takes a resource whose hooks are to run around the snapshot. They are not run yet: where SnapStart
-    /// is on, [`run`](Self::run) ends with an error.
-    pub fn register_snapstart_resource(self, resource: Arc<dyn SnapStartResource>) -> Self {
-        drop(resource);
+    /// Adds a resource whose hooks run around the snapshot.
+    pub fn register_snapstart_resource(mut self, resource: Arc<dyn SnapStartResource>) -> Self {
+        self.resources.push(resource);
         self
     }
+}
+
+pub(crate) fn is_snapstart(environment: &Environment) -> bool {
+    environment.variables().get("AWS_LAMBDA_INITIALIZATION_TYPE") == Some("snap-start")
 }
 
 impl<S> Runtime<S>
@@ -91,16 +166,60 @@ where
     ///
     /// # Errors
     ///
-    /// The program does not run on Lambda, SnapStart is on, or the Runtime API was lost.
+    /// The program does not run on Lambda, a hook of SnapStart failed, or the Runtime API was lost.
     pub async fn run(self) -> Result<(), Error> {
-        self.stack()?.run().await
+        let environment = Environment::from_process();
+        self.run_in(&environment, async |stack| match shutdown::take() {
+            None => stack.run().await,
+            Some(hook) => stack.on_shutdown(once(hook)).run().await,
+        })
+        .await
     }
 
-    fn stack(self) -> Result<ours::Runtime<TypedStack<S>>, Error> {
-        if self.snapstart {
-            return Err("SnapStart is on, whose hooks this runtime does not run yet".into());
+    /// Runs in the environment of this process, one invocation after the other.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run), and on managed instances, whose invocations run side by side.
+    #[cfg(feature = "concurrency-tokio")]
+    pub async fn run_concurrent(self) -> Result<(), Error> {
+        refuse_managed(&Environment::from_process())?;
+        self.run().await
+    }
+
+    async fn run_in(
+        self,
+        environment: &Environment,
+        run: impl AsyncFnOnce(ours::Runtime<TypedStack<S>>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if is_snapstart(environment) {
+            snapstart::restore(environment, &self.resources).await?;
         }
-        Ok(ours::Runtime::new(Stack { service: self.service, outcome: self.outcome }))
+        run(ours::Runtime::new(Stack { service: self.service, outcome: self.outcome })).await
+    }
+}
+
+/// Managed instances are not here yet.
+#[cfg(feature = "concurrency-tokio")]
+pub(crate) fn refuse_managed(environment: &Environment) -> Result<(), Error> {
+    match environment.variables().max_concurrency() {
+        Some(most) if 1 < most.get() => Err(format!(
+            "AWS_LAMBDA_MAX_CONCURRENCY is {most}: this runtime has one invocation at a time yet"
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// A hook that runs once, as one that may run again.
+pub(crate) fn once(
+    hook: Box<dyn FnOnce() -> crate::BoxFuture<'static, ()> + Send>,
+) -> impl AsyncFnMut() {
+    let mut hook = Some(hook);
+    async move || {
+        if let Some(hook) = hook.take() {
+            hook().await;
+        }
     }
 }
 
@@ -112,16 +231,19 @@ where
     type Error = Error;
 
     async fn start(self, environment: Environment) -> Result<(), Error> {
-        self.stack()?.start(environment).await
+        let within = environment.clone();
+        self.run_in(&environment, async |stack| match shutdown::take() {
+            None => stack.start(within).await,
+            Some(hook) => stack.on_shutdown(once(hook)).start(within).await,
+        })
+        .await
     }
 }
 
-impl<H, M, N> Service<LambdaInvocation> for Base<H, M, N>
+impl<F, T> Service<LambdaInvocation> for Base<F, T>
 where
-    H: Handler<M> + 'static,
-    H::Out: IntoOutcome<N>,
-    M: 'static,
-    N: 'static,
+    Adapted<F, T>: Handler<fn(ByAdapted), Out = Result<Response, FunctionError>> + 'static,
+    T: 'static,
 {
     type Response = ();
     type Error = Error;
@@ -166,7 +288,7 @@ where
             body: invocation.payload,
             context: invocation.context,
         };
-        if let Err(error) = std::future::poll_fn(|context| self.service.poll_ready(context)).await {
+        if let Err(error) = poll_fn(|context| self.service.poll_ready(context)).await {
             return Ok(Err(error));
         }
         let called = self.service.call(invocation).await;

@@ -32,7 +32,7 @@ async fn my_handler(event: LambdaEvent<Request>) -> Result<Answer, Error> {
 #[lambda_test::test]
 async fn a_public_example_answers() {
     let lambda = Lambda::new();
-    let function = lambda.function("f", || ours(service_fn(my_handler))).create();
+    let function = lambda.function("f", || Runtime::new(service_fn(my_handler))).create();
     let outcome = function.invoke(json!({"command": "hi"})).await;
     let answer: Value = outcome.json()?;
     assert_eq!(answer["msg"], "Command hi executed.");
@@ -45,17 +45,6 @@ async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
         Some("fail") => Err("on demand".into()),
         _ => Ok(event.payload),
     }
-}
-
-/// What `lambda_runtime::run` makes of a handler, where the environment is simulated.
-fn ours<H, M, N>(handler: H) -> impl lambda_runtime::Bootstrap
-where
-    H: lambda_runtime::Handler<M> + 'static,
-    H::Out: lambda_runtime::IntoOutcome<N>,
-    M: 'static,
-    N: 'static,
-{
-    Runtime::new(handler)
 }
 
 /// Layers are called around the handler, the last one outermost, and see the invocation.

@@ -19,7 +19,7 @@ use super::Trigger;
 use crate::{FunctionError, Invocation, Response};
 
 /// A tower layer that opens a span around each invocation, for [`Runtime::layer`](crate::Runtime::layer): see
-/// [the module](self) for what the span has.
+/// [the module](crate::opentelemetry) for what the span has.
 #[derive(Clone, Debug)]
 pub struct OpenTelemetryLayer<T> {
     tracer: T,

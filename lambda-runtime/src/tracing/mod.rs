@@ -41,7 +41,7 @@
 //! `INFO`. `FATAL` lets no record pass, since `tracing` has no level above `ERROR`. A record of more than 256 KiB is cut,
 //! and its field `cut` states how many bytes are missing.
 //!
-//! Records belong to the [`Environment`] whose code made them: on Lambda that is the process, and in a test each simulated
+//! Records belong to the [`Environment`](crate::Environment) whose code made them: on Lambda that is the process, and in a test each simulated
 //! environment has its own settings and its own log, so a test reads them by `outcome.logs()`. Code that left its
 //! environment, by `tokio::spawn` or a thread, still has it within the span of a [`TracingLayer`].
 //!

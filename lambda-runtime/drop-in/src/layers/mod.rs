@@ -1,5 +1,10 @@
 //! Layers around invocations.
 
+#[cfg(feature = "opentelemetry")]
+mod otel;
+
+#[cfg(feature = "opentelemetry")]
+pub use otel::{OpenTelemetryFaasTrigger, OpenTelemetryLayer, OpenTelemetryService};
 #[cfg(feature = "tracing")]
 pub use trace::{TracingLayer, TracingService};
 
