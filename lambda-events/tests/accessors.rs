@@ -346,3 +346,101 @@ fn an_unknown_name_of_a_trigger_is_refused_with_those_that_there_are() {
         assert!(error.contains(trigger.as_str()), "{trigger} is missing: {error}");
     }
 }
+
+/// A method of a sample changes these places of its event, and keeps the rest.
+#[track_caller]
+fn changes<E: serde::Serialize + Clone>(
+    before: &samples::Sample<E>,
+    after: samples::Sample<E>,
+    places: &[&str],
+) {
+    let [mut before, mut after] = [before.clone().into_event(), after.into_event()]
+        .map(|event| serde_json::to_value(event).expect("JSON"));
+    for place in places {
+        assert_ne!(before.pointer(place), after.pointer(place), "{place}");
+        for event in [&mut before, &mut after] {
+            let (parent, key) = place.rsplit_once('/').expect("a pointer");
+            let parent = event.pointer_mut(parent).and_then(Value::as_object_mut);
+            parent.expect("an object").remove(key);
+        }
+    }
+    assert_eq!(before, after);
+}
+
+#[test]
+fn methods_of_samples_of_requests_change_one_thing() {
+    use samples::{alb, api_gateway, function_url, vpc_lattice};
+    let value = json!({"a": 1});
+
+    let rest = api_gateway::rest::post("/orders");
+    changes(&rest, rest.clone().header("x-a", "b"), &["/headers", "/multiValueHeaders"]);
+    changes(
+        &rest,
+        rest.clone().query("a", "b"),
+        &["/queryStringParameters", "/multiValueQueryStringParameters"],
+    );
+    changes(&rest, rest.clone().body("a"), &["/body"]);
+    let json = rest.clone().json(&value).expect("JSON");
+    changes(&rest, json, &["/headers", "/multiValueHeaders", "/body"]);
+
+    let http = api_gateway::post("/orders");
+    changes(&http, http.clone().header("x-a", "b"), &["/headers"]);
+    changes(&http, http.clone().query("a", "b"), &["/queryStringParameters", "/rawQueryString"]);
+    changes(&http, http.clone().body("a"), &["/body"]);
+    changes(&http, http.clone().binary(b"a"), &["/body", "/isBase64Encoded"]);
+    changes(&http, http.clone().json(&value).expect("JSON"), &["/headers", "/body"]);
+
+    let url = function_url::post("/orders");
+    changes(&url, url.clone().header("x-a", "b"), &["/headers"]);
+    changes(&url, url.clone().body("a"), &["/body"]);
+    changes(&url, url.clone().json(&value).expect("JSON"), &["/headers", "/body"]);
+    changes(
+        &url,
+        url.clone().signed_by("ada"),
+        &["/requestContext/authorizer", "/requestContext/accountId"],
+    );
+
+    let alb = alb::post("/orders");
+    changes(&alb, alb.clone().header("x-a", "b"), &["/headers"]);
+    changes(&alb, alb.clone().query("a", "b"), &["/queryStringParameters"]);
+    changes(&alb, alb.clone().body("a"), &["/body"]);
+    changes(&alb, alb.clone().json(&value).expect("JSON"), &["/headers", "/body"]);
+    let several = alb.clone().multi_value();
+    changes(&several, several.clone().header("x-a", "b"), &["/multiValueHeaders"]);
+    changes(&several, several.clone().query("a", "b"), &["/multiValueQueryStringParameters"]);
+
+    let lattice = vpc_lattice::request("POST", "/orders");
+    changes(&lattice, lattice.clone().body("a"), &["/body"]);
+    let lattice = vpc_lattice::v1("POST", "/orders");
+    changes(&lattice, lattice.clone().body("a"), &["/body"]);
+}
+
+#[test]
+fn methods_of_samples_of_messages_change_one_thing() {
+    use samples::{cloudformation, kafka, lex, ses, sns, sqs};
+    let email = ses::email("a@example.com", "b@example.com", "hello");
+    changes(&email, email.clone().spam(), &["/Records/0/ses/receipt/spamVerdict"]);
+    let dialog = lex::dialog("Order", "nails, please");
+    changes(
+        &dialog,
+        dialog.clone().slot("item", "nails"),
+        &["/sessionState/intent/slots", "/interpretations"],
+    );
+    let message = sns::message("hello");
+    changes(&message, message.clone().subject("order"), &["/Records/0/Sns/Subject"]);
+    let batch = sqs::batch(["one", "two"]);
+    let fifo = batch.clone().fifo("group").into_event();
+    assert_eq!(fifo.records.len(), 2);
+    assert_eq!(fifo.records[0].body.as_deref(), Some("one"));
+    let dead = batch.clone().dead_letter("arn:aws:sqs:us-east-1:123456789012:source").into_event();
+    assert_eq!(dead.records[1].body.as_deref(), Some("two"));
+    let records = kafka::records(["a"]);
+    assert_eq!(
+        records.clone().self_managed().into_event().records.len(),
+        records.into_event().records.len()
+    );
+    let create = cloudformation::create(json!({"a": 1})).expect("JSON");
+    let changed = create.clone().update("table-1");
+    changes(&create, changed, &["/RequestType", "/PhysicalResourceId", "/OldResourceProperties"]);
+    changes(&create, create.clone().delete("table-1"), &["/RequestType", "/PhysicalResourceId"]);
+}

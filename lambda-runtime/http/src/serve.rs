@@ -98,3 +98,14 @@ where
     #[cfg(not(feature = "local"))]
     Runtime::new(handler).run().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So `cargo run` serves on this machine.
+    #[test]
+    fn a_process_without_the_address_of_the_runtime_api_is_not_on_lambda() {
+        assert!(!is_on_lambda());
+    }
+}
