@@ -38,6 +38,7 @@
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
+//! | read the log as CloudWatch would hold it, by its format and levels | [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
 //! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`], [`Lambda::on_record`] |
@@ -55,7 +56,9 @@
 //!   and `SystemTime::now` see this machine: ask the `Environment`.
 //! - Between invocations the application and what it gave to `Environment::spawn` stand still; what
 //!   it gave to `tokio::spawn` goes on, and the timeline says `TasksEscaped`.
-//! - `println!` of an application goes to the test harness; `Environment::log` is the function's log.
+//! - `println!` of an application goes to the test harness; `Environment::log` is the function's log, and records of
+//!   `tracing` are in it by `lambda_runtime::tracing`.
+//! - A line that the service drops by its level is not in telemetry either, for which there is no source.
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].

@@ -15,7 +15,7 @@ use futures_core::Stream;
 use http::{HeaderName, HeaderValue, response::Parts};
 use ours::{
     Bootstrap, Context, Diagnostic, Environment, Error, FromEvent, FunctionError, Handler,
-    HandlerService, IntoFunctionError, Invocation, LambdaEvent, Response, Typed,
+    IntoFunctionError, Invocation, LambdaEvent, Response, Typed,
 };
 use serde::{Deserialize, Serialize};
 use tower::{Layer, Service};
@@ -59,9 +59,6 @@ impl<F, T> Adapted<F, T> {
 /// Stands in the marker of such a handler.
 pub enum ByAdapted {}
 
-/// Stands in the marker of its outcome.
-type ByError = ours::markers::ByError;
-
 /// The types of an event, a response and what it is made of.
 type Types<A, R, B, S, D, E> = (A, R, B, S, D, E);
 
@@ -102,18 +99,16 @@ where
     service.call(event).await.map_err(report)
 }
 
-/// What its types are inferred from.
-type TypedAdapted<F, T> = Typed<Adapted<F, T>, fn(ByAdapted), fn(ByError)>;
-
-/// The innermost service: the handler itself.
-pub struct Base<F, T> {
-    handler: HandlerService<TypedAdapted<F, T>>,
+/// The innermost service: the handler itself, which may borrow.
+pub struct Base<'a, F, T> {
+    handler: Rc<RefCell<Adapted<F, T>>>,
     outcome: Outcome,
+    lives: PhantomData<&'a ()>,
 }
 
-impl<F, A, R, B, S, D, E> Runtime<Base<F, Types<A, R, B, S, D, E>>>
+impl<'a, F, A, R, B, S, D, E> Runtime<Base<'a, F, Types<A, R, B, S, D, E>>>
 where
-    F: Service<LambdaEvent<A>, Response = R>,
+    F: Service<LambdaEvent<A>, Response = R> + 'a,
     F::Error: Into<Diagnostic> + Debug,
     A: for<'de> Deserialize<'de>,
     R: IntoFunctionResponse<B, S>,
@@ -125,8 +120,8 @@ where
     /// A runtime for this handler.
     pub fn new(handler: F) -> Self {
         let outcome = Outcome::default();
-        let handler = HandlerService::new(Adapted::new(handler, false));
-        let service = Base { handler, outcome: outcome.clone() };
+        let handler = Rc::new(RefCell::new(Adapted::new(handler, false)));
+        let service = Base { handler, outcome: outcome.clone(), lives: PhantomData };
         Self { service, outcome, resources: Vec::new() }
     }
 }
@@ -240,27 +235,31 @@ where
     }
 }
 
-impl<F, T> Service<LambdaInvocation> for Base<F, T>
+impl<'a, F, T> Service<LambdaInvocation> for Base<'a, F, T>
 where
-    Adapted<F, T>: Handler<fn(ByAdapted), Out = Result<Response, FunctionError>> + 'static,
-    T: 'static,
+    Adapted<F, T>: Handler<fn(ByAdapted), Out = Result<Response, FunctionError>> + 'a,
 {
     type Response = ();
     type Error = Error;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 
     fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, invocation: LambdaInvocation) -> Self::Future {
-        let handling = self.handler.call(Invocation::new(invocation.body, invocation.context));
-        let outcome = self.outcome.clone();
-        Box::pin(async move {
-            let came = handling.await;
+        let invocation = Invocation::new(invocation.body, invocation.context);
+        let (handler, outcome) = (self.handler.clone(), self.outcome.clone());
+        #[expect(clippy::await_holding_refcell_ref, reason = "a second call is refused")]
+        let handling = async move {
+            let Ok(mut handler) = handler.try_borrow_mut() else {
+                return Err("a layer called the handler while it handles an invocation".into());
+            };
+            let came = handler.handle(invocation).await.and_then(|came| came);
             outcome.replace(Some(came));
             Ok(())
-        })
+        };
+        Box::pin(handling)
     }
 }
 

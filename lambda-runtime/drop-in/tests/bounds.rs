@@ -42,3 +42,16 @@ async fn a_handler_and_its_error_may_borrow() {
     let error = names(&word).await.expect_err("this is not Lambda");
     assert!(error.to_string().contains("AWS_LAMBDA_RUNTIME_API is not set"), "{error}");
 }
+
+/// As the example of that crate for OpenTelemetry has it.
+#[tokio::test]
+async fn a_runtime_with_layers_may_borrow() {
+    use lambda_runtime::{Runtime, layers::OpenTelemetryLayer};
+    let (word, flushed) = (String::from("on demand"), std::cell::Cell::new(0));
+    let handler = service_fn(async |event: LambdaEvent<String>| {
+        Ok::<_, Error>(format!("{word} {}", event.payload))
+    });
+    let layer = OpenTelemetryLayer::new(|| flushed.set(flushed.get() + 1));
+    let error = Runtime::new(handler).layer(layer).run().await.expect_err("this is not Lambda");
+    assert!(error.to_string().contains("AWS_LAMBDA_RUNTIME_API is not set"), "{error}");
+}

@@ -22,6 +22,7 @@
 //! | know who calls, the request id, the whole event | [`RequestExt`], [`Event`], [`Authorizer`]; extractors of axum (feature `axum`) |
 //! | decide who may call | [`authorizer`] |
 //! | do work in the init phase | `async fn app(environment) -> Result<HttpHandler<..>, Error>` and [`lambda_runtime::start`] |
+//! | write log records | `tracing::init` (feature `tracing`) |
 //! | test with `http::Request`s | the feature `front-ends` of `lambda-test` |
 //!
 //! # Requests
@@ -69,7 +70,7 @@
 //! | `request.payload::<T>()` | `serde_json::from_slice(request.body())` |
 //! | `Body::{Empty, Text, Binary}` | [`Body`], which is bytes |
 //! | `.into_response().await` | `.into_response()` |
-//! | `lambda_http::tracing` | `tracing` and `tracing-subscriber` by name |
+//! | `lambda_http::tracing::init_default_subscriber()` | `lambda_http::tracing::init()`, with the feature `tracing` |
 //! | text or base64 by a list of content types | by what the bytes are |
 //! | an absolute URI | path and query |
 //!
@@ -80,8 +81,9 @@
 //! | `local` | yes | 7 | outside of Lambda [`serve`] is an HTTP server |
 //! | `axum` | no | 5 | extractors |
 //! | `stream` | no | 1 | `sse`, `json_lines` |
+//! | `tracing` | no | 8 | `lambda_http::tracing`: log records by Lambda's log settings, as lambda-runtime has them |
 //!
-//! Not here yet: a subscriber of `tracing`, the parts of a multipart body (axum has them), messages to the clients of a
+//! Not here yet: the parts of a multipart body (axum has them), messages to the clients of a
 //! WebSocket API (its management API), Lambda@Edge, an init phase under [`serve`]: an application that needs one is started
 //! by [`lambda_runtime::start`], which is for Lambda alone.
 
@@ -119,6 +121,8 @@ pub use front_end::FrontEnd;
 pub use handler::{HttpHandler, handler};
 pub use http::{self, Response};
 pub use into_response::IntoResponse;
+#[cfg(feature = "tracing")]
+pub use lambda_runtime::tracing;
 pub use lambda_runtime::{self, Context, Error, ServiceFn, service_fn};
 pub use origin::{Authorizer, Event};
 pub use request_ext::RequestExt;

@@ -46,6 +46,8 @@ pub(crate) struct InFlightHandle {
 pub(crate) struct Finished {
     pub(crate) end: Arc<InvocationEnd>,
     pub(crate) logs: Vec<Arc<str>>,
+    /// Where the log is JSON: what the service writes before and after them, as far as its levels let it.
+    pub(crate) system: Option<[Option<String>; 2]>,
 }
 
 /// Counts an invocation as in flight for as long as it lives.

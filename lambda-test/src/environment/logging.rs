@@ -12,6 +12,8 @@ pub(crate) struct Logging {
     pub(crate) format: LogFormat,
     /// Without it the service keeps `INFO` and above where the format is JSON, and everything where it is text.
     pub(crate) application: Option<LogLevel>,
+    /// Likewise, for the lines of the service: `INFO` unless set.
+    pub(crate) system: Option<LogLevel>,
 }
 
 impl Logging {
@@ -39,6 +41,36 @@ impl Logging {
     }
 }
 
+impl Logging {
+    /// Returns whether the service writes this event of its own to the log.
+    pub(crate) fn keeps_event(&self, kind: &str, record: &Value) -> bool {
+        self.system.unwrap_or(LogLevel::Info) <= system_level(kind, record)
+    }
+}
+
+/// The level of an event of the service, by its type without `platform.`.
+///
+/// Source: AWS Lambda developer guide, "Log-level filtering", the mapping of system log levels.
+fn system_level(kind: &str, record: &Value) -> LogLevel {
+    let is_success = record["status"].as_str().is_none_or(|status| status == "success");
+    let (well, badly) = match kind {
+        "initStart" | "restoreStart" if record["runtimeVersion"].is_string() => {
+            (LogLevel::Info, LogLevel::Info)
+        }
+        "initStart" | "restoreStart" => (LogLevel::Debug, LogLevel::Debug),
+        "initRuntimeDone" | "restoreRuntimeDone" | "runtimeDone" => {
+            (LogLevel::Debug, LogLevel::Warn)
+        }
+        "initReport" if record["initializationType"] == "on-demand" => {
+            (LogLevel::Debug, LogLevel::Warn)
+        }
+        "logsDropped" => (LogLevel::Warn, LogLevel::Warn),
+        // `initReport` of other types, `restoreReport`, `report`, `extension`; `start` and subscriptions cannot fail.
+        _ => (LogLevel::Info, LogLevel::Warn),
+    };
+    if is_success { well } else { badly }
+}
+
 /// What the service reads of a line. Each runtime has names of its own for the time.
 #[derive(Deserialize)]
 struct Line {
@@ -58,10 +90,12 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn json(application: LogLevel) -> Logging {
-        Logging { format: LogFormat::Json, application: Some(application) }
+    fn of(application: LogLevel) -> Logging {
+        Logging { format: LogFormat::Json, application: Some(application), system: None }
     }
 
     /// A level, and which lines are kept: those of each level from `TRACE` to `FATAL`.
@@ -72,7 +106,7 @@ mod tests {
             for name in [name.to_owned(), name.to_lowercase()] {
                 let line =
                     format!(r#"{{"timestamp":"2024-11-02T16:51:31.587199Z","level":"{name}"}}"#);
-                assert_eq!(json(least).keeps(&line), kept, "{least:?}: {line}");
+                assert_eq!(of(least).keeps(&line), kept, "{least:?}: {line}");
             }
         }
     }
@@ -100,16 +134,54 @@ mod tests {
             r#"{"level":"ERROR"}"#,
             r#"{"level":"DEBUG"}"#,
         ] {
-            assert!(json(LogLevel::Info).keeps(line), "{line}");
-            assert!(!json(LogLevel::Warn).keeps(line), "{line}");
+            assert!(of(LogLevel::Info).keeps(line), "{line}");
+            assert!(!of(LogLevel::Warn).keeps(line), "{line}");
         }
     }
 
     #[test]
     fn a_line_that_is_not_an_object_is_kept() {
         for line in ["plain", "", "[1]", r#"{"level":"#, "7"] {
-            assert!(json(LogLevel::Fatal).keeps(line), "{line}");
+            assert!(of(LogLevel::Fatal).keeps(line), "{line}");
         }
+    }
+
+    /// Source: AWS Lambda developer guide, "Log-level filtering", the mapping of system log levels.
+    #[test]
+    fn events_of_the_service_have_levels() {
+        #[track_caller]
+        fn check(kind: &str, record: &Value, level: LogLevel) {
+            assert_eq!(system_level(kind, record), level, "{kind} {record}");
+        }
+        use LogLevel::{Debug, Info, Warn};
+        let (nothing, version) = (json!({}), json!({"runtimeVersion": "rust"}));
+        let (success, failure) = (json!({"status": "success"}), json!({"status": "failure"}));
+        let (error, timeout) = (json!({"status": "error"}), json!({"status": "timeout"}));
+        for kind in ["initStart", "restoreStart"] {
+            check(kind, &version, Info);
+            check(kind, &nothing, Debug);
+        }
+        for kind in ["initRuntimeDone", "restoreRuntimeDone", "runtimeDone"] {
+            check(kind, &success, Debug);
+            for record in [&failure, &error, &timeout] {
+                check(kind, record, Warn);
+            }
+        }
+        let report =
+            |kind: &str, status: &str| json!({"initializationType": kind, "status": status});
+        check("initReport", &report("on-demand", "success"), Debug);
+        check("initReport", &report("provisioned-concurrency", "success"), Info);
+        check("initReport", &report("on-demand", "error"), Warn);
+        for kind in ["restoreReport", "report", "extension"] {
+            check(kind, &success, Info);
+            for record in [&failure, &error, &timeout] {
+                check(kind, record, Warn);
+            }
+        }
+        for kind in ["start", "logsSubscription", "telemetrySubscription"] {
+            check(kind, &nothing, Info);
+        }
+        check("logsDropped", &nothing, Warn);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a request's values may be, and the words in which the service refuses one that breaks a constraint.
 
+use lambda_core::LogLevel;
+
 /// A value that does not match a pattern.
 pub(super) fn pattern(at: &str, value: &str, pattern: &str) -> String {
     violation(at, value, &format!("satisfy regular expression pattern: {pattern}"))
@@ -34,6 +36,14 @@ pub(super) fn keys(at: &str, keys: &[&str], pattern: &str) -> Option<String> {
         "Value '[{keys}]' at '{at}' failed to satisfy constraint: Map keys must satisfy constraint: \
          [Member must satisfy regular expression pattern: {pattern}]"
     ))
+}
+
+/// The level of the service's own lines. Source: AWS Lambda API reference, "LoggingConfig", `SystemLogLevel`.
+pub(super) fn system_log_level(level: Option<LogLevel>) -> Option<String> {
+    let level = level
+        .filter(|level| !matches!(level, LogLevel::Debug | LogLevel::Info | LogLevel::Warn))?;
+    let constraint = "satisfy enum value set: [WARN, DEBUG, INFO]";
+    Some(violation("loggingConfig.systemLogLevel", level.as_str(), constraint))
 }
 
 /// The id of a tenant. Source: AWS Lambda API reference, "Invoke", `TenantId`.

@@ -135,6 +135,14 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
+    /// Sets the least severe level that the service writes of its own lines, where the [format](Self::log_format) is
+    /// JSON: `DEBUG`, `INFO` or `WARN`, and `INFO` unless set. Those lines are in
+    /// [`log_tail`](crate::InvokeResponse::log_tail).
+    pub fn system_log_level(mut self, level: LogLevel) -> Self {
+        self.logging.system = Some(level);
+        self
+    }
+
     /// Sets how many invocations may be in flight at once; without it there is no limit.
     /// Others are throttled: the caller receives the service error 429.
     pub fn reserved_concurrency(mut self, invocations: usize) -> Self {
@@ -321,6 +329,7 @@ impl<T: Time> FunctionBuilder<T> {
         violations.extend(constraint::range("timeout", self.timeout.as_secs_f64(), TIMEOUT_S));
         let names = invalid_names(&self.variables);
         violations.extend(constraint::keys("environment.variables", &names, VARIABLE));
+        violations.extend(constraint::system_log_level(self.logging.system));
         let (Some(named), true) = (named, violations.is_empty()) else {
             return Err(ServiceError::validation(&violations));
         };

@@ -64,10 +64,10 @@ impl Pending {
             }
         };
         response.part.end = response.recorder.next();
-        if let Some(Finished { end, logs }) = finished {
+        if let Some(Finished { end, logs, system }) = finished {
             if let Target::Function { function, .. } = &self.target {
                 let report = Report::of(&self.request_id, &end, function.memory_mb);
-                response.end = Some(Rc::new(End { logs, report }));
+                response.end = Some(Rc::new(End { logs, report, system }));
             }
         }
         Outcome { response }

@@ -36,6 +36,8 @@ pub struct InvokeResponse {
 pub(super) struct End {
     pub(super) logs: Vec<Arc<str>>,
     pub(super) report: Report,
+    /// Where the log is JSON: what the service wrote before and after them.
+    pub(super) system: Option<[Option<String>; 2]>,
 }
 
 /// Why the function did not return a response.
@@ -82,16 +84,22 @@ impl InvokeResponse {
     }
 
     /// Returns the last 4 KB of the log of the invocation, as with `LogType=Tail`: `START`, the lines of the
-    /// function, `END` and `REPORT`. Absent until the invocation is over.
+    /// function, `END` and `REPORT`; where the [format of the log](crate::FunctionBuilder::log_format) is JSON, the events
+    /// `platform.start` and `platform.report` in their place. Absent until the invocation is over.
     pub fn log_tail(&self) -> Option<String> {
         const MOST: usize = 4 * 1024;
-        let End { logs, report } = &**self.end.as_ref()?;
+        let End { logs, report, system } = &**self.end.as_ref()?;
         let id = &report.request_id;
-        let mut log = format!("START RequestId: {id} Version: {}\n", self.version);
-        for line in logs {
-            log.extend([line, "\n"]);
-        }
-        log.push_str(&format!("END RequestId: {id}\n{report}\n"));
+        let [before, after] = match system {
+            Some(lines) => lines.clone(),
+            None => [
+                Some(format!("START RequestId: {id} Version: {}", self.version)),
+                Some(format!("END RequestId: {id}\n{report}")),
+            ],
+        };
+        let lines = before.iter().map(|line| &**line).chain(logs.iter().map(|line| &**line));
+        let lines = lines.chain(after.iter().map(|line| &**line));
+        let mut log: String = lines.flat_map(|line| [line, "\n"]).collect();
         let mut start = log.len().saturating_sub(MOST);
         while !log.is_char_boundary(start) {
             start += 1;

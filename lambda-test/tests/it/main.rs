@@ -11,6 +11,7 @@ mod ergonomics;
 mod external_io;
 mod freeze;
 mod lifecycle;
+mod logs;
 mod pool;
 mod raw;
 #[cfg(unix)]

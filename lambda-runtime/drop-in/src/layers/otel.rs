@@ -6,9 +6,8 @@ use std::{
     task::{Context as TaskContext, Poll},
 };
 
-use ours::Error;
 use tower::{Layer, Service};
-use tracing::{Instrument as _, field::Empty};
+use tracing::{Instrument as _, field::Empty, instrument::Instrumented};
 
 use crate::LambdaInvocation;
 
@@ -48,15 +47,14 @@ pub struct OpenTelemetryService<S, F> {
 
 impl<S, F> Service<LambdaInvocation> for OpenTelemetryService<S, F>
 where
-    S: Service<LambdaInvocation, Response = (), Error = Error>,
-    S::Future: 'static,
-    F: Fn() + Clone + 'static,
+    S: Service<LambdaInvocation, Response = ()>,
+    F: Fn() + Clone,
 {
     type Response = ();
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+    type Error = S::Error;
+    type Future = OpenTelemetryFuture<Instrumented<S::Future>, F>;
 
-    fn poll_ready(&mut self, context: &mut TaskContext<'_>) -> Poll<Result<(), Error>> {
+    fn poll_ready(&mut self, context: &mut TaskContext<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
     }
 
@@ -76,13 +74,29 @@ where
             span.record("tenant_id", tenant.as_str());
         }
         let handling = span.in_scope(|| self.inner.call(invocation)).instrument(span);
-        let flush = self.flush.clone();
-        Box::pin(async move {
-            // The span is closed by then, so that it is flushed too.
-            let ended = handling.await;
-            flush();
-            ended
-        })
+        OpenTelemetryFuture { handling: Some(Box::pin(handling)), flush: self.flush.clone() }
+    }
+}
+
+/// An invocation within its span. What flushes may borrow.
+pub struct OpenTelemetryFuture<H, F> {
+    handling: Option<Pin<Box<H>>>,
+    flush: F,
+}
+
+// What flushes is not pinned.
+impl<H, F> Unpin for OpenTelemetryFuture<H, F> {}
+
+impl<H: Future, F: Fn()> Future for OpenTelemetryFuture<H, F> {
+    type Output = H::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<H::Output> {
+        let Some(handling) = &mut self.handling else { return Poll::Pending };
+        let ended = std::task::ready!(handling.as_mut().poll(context));
+        // That closes the span, so that it is flushed too.
+        self.handling = None;
+        (self.flush)();
+        Poll::Ready(ended)
     }
 }
 

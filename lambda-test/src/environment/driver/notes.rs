@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use lambda_core::LogFormat;
+use serde_json::{Value, json};
+
 use super::{Driver, Telemetry, View};
 use crate::{
     environment::{
         EnvironmentEvent,
         in_flight::{Finished, Sink},
+        telemetry,
     },
     kernel::{InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription},
     lifecycle::{Failure, RequestId, Responded},
@@ -48,8 +52,26 @@ impl Driver {
         (self.on_event)(EnvironmentEvent::InvocationEnded { cold_start: end.cold_start });
         let logs = self.log.take();
         if let Some(place) = place {
-            self.in_flight.swap_remove(place).finish(Finished { end, logs });
+            let in_flight = self.in_flight.swap_remove(place);
+            let system = self.system_lines(&in_flight.request_id, &end);
+            in_flight.finish(Finished { end, logs, system });
         }
+    }
+
+    /// What the service writes around the lines of an invocation that ends now, where the log is JSON.
+    fn system_lines(&self, request_id: &str, end: &InvocationEnd) -> Option<[Option<String>; 2]> {
+        let info = &self.settings.info;
+        let logging = info.logging;
+        let (clock, now) = (self.context.clock, self.context.clock.elapsed());
+        let line = |at, (kind, record): (&str, Value)| {
+            let time = clock.iso_at(at);
+            let event = json!({"time": time, "type": format!("platform.{kind}"), "record": record});
+            logging.keeps_event(kind, &record).then(|| event.to_string())
+        };
+        (logging.format == LogFormat::Json).then(|| {
+            let [start, report] = telemetry::around(request_id, end, info);
+            [line(now.saturating_sub(end.duration), start), line(now, report)]
+        })
     }
 
     pub(super) fn subscribe(&mut self, role: ProcessRole, wanted: TelemetrySubscription) {

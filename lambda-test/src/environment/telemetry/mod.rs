@@ -9,14 +9,26 @@ use std::time::Duration;
 
 use tokio::{io::DuplexStream, sync::mpsc};
 
-use super::settings::OnText;
+use serde_json::Value;
+
+use super::settings::{FunctionInfo, OnText};
 use crate::{
-    kernel::{Clock, ProcessRole, Record, RecordKind, TelemetrySubscription},
+    kernel::{Clock, InvocationEnd, ProcessRole, Record, RecordKind, TelemetrySubscription},
     lifecycle::Dispatch,
 };
 use events::Event;
 use feed::Feed;
 pub(super) use view::View;
+
+/// Returns the start and the report of an invocation, by their types without `platform.`.
+pub(super) fn around(
+    request_id: &str,
+    end: &InvocationEnd,
+    info: &FunctionInfo,
+) -> [(&'static str, Value); 2] {
+    let report = events::report(request_id, end, end.status.as_ref(), info);
+    [("start", events::start(request_id, info)), ("report", report)]
+}
 
 /// Whom a process of this environment listens to, by its port.
 pub(super) type Listeners = Vec<(u16, mpsc::UnboundedSender<DuplexStream>)>;
