@@ -43,6 +43,7 @@
 pub use ours::*;
 pub use tower::{self, Service, service_fn};
 
+pub mod diagnostic;
 pub mod layers;
 mod response;
 mod run;
@@ -62,12 +63,8 @@ pub mod streaming;
 #[cfg(feature = "tracing")]
 pub mod tracing;
 
-/// What an error of a handler becomes.
-pub mod diagnostic {
-    #[doc(inline)]
-    pub use ours::Diagnostic;
-}
-
+#[doc(inline)]
+pub use diagnostic::Diagnostic;
 #[doc(inline)]
 pub use response::{FunctionResponse, IntoFunctionResponse, MetadataPrelude, StreamResponse};
 #[doc(inline)]

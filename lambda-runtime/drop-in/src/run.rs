@@ -4,12 +4,12 @@ use std::fmt::Debug;
 
 use bytes::Bytes;
 use futures_core::Stream;
-use ours::{Diagnostic, Environment, Error, LambdaEvent};
+use ours::{Environment, Error, LambdaEvent};
 use serde::{Deserialize, Serialize};
 use tower::Service;
 
 use crate::{
-    IntoFunctionResponse,
+    Diagnostic, IntoFunctionResponse,
     runtime::{Adapted, is_snapstart, once},
     shutdown, snapstart,
 };

@@ -14,13 +14,16 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderName, HeaderValue, response::Parts};
 use ours::{
-    Bootstrap, Context, Diagnostic, Environment, Error, FromEvent, FunctionError, Handler,
-    IntoFunctionError, Invocation, LambdaEvent, Response, Typed,
+    Bootstrap, Context, Environment, Error, FromEvent, FunctionError, Handler, Invocation,
+    LambdaEvent, Response, Typed,
 };
 use serde::{Deserialize, Serialize};
 use tower::{Layer, Service};
 
-use crate::{IntoFunctionResponse, SnapStartResource, response::respond, shutdown, snapstart};
+use crate::{
+    Diagnostic, IntoFunctionResponse, SnapStartResource, diagnostic::report, response::respond,
+    shutdown, snapstart,
+};
 
 /// An invocation as a layer sees it, before the event is read.
 pub struct LambdaInvocation {
@@ -94,7 +97,7 @@ where
     F: Service<LambdaEvent<A>>,
     F::Error: Into<Diagnostic>,
 {
-    let report = |error: F::Error| IntoFunctionError::<fn(Diagnostic)>::into_function_error(error);
+    let report = |error: F::Error| report(error);
     poll_fn(|context| service.poll_ready(context)).await.map_err(report)?;
     service.call(event).await.map_err(report)
 }
@@ -273,7 +276,7 @@ struct Stack<S> {
 enum ByStack {}
 
 /// A handler that is a stack, whose errors are boxed.
-type TypedStack<S> = Typed<Stack<S>, fn(ByStack), fn(Diagnostic)>;
+type TypedStack<S> = Typed<Stack<S>, fn(ByStack), fn(ours::Diagnostic)>;
 
 impl<S> Handler<fn(ByStack)> for Stack<S>
 where

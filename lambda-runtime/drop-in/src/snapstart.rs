@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use ours::{Diagnostic, Environment, Error, FunctionError, IntoFunctionError, RuntimeClient};
+use lambda_core::error_type;
+use ours::{Environment, Error, RuntimeClient};
 
 use crate::BoxFuture;
 
@@ -31,25 +32,16 @@ pub(crate) async fn restore(
     let mut client = RuntimeClient::new(environment)?;
     for resource in resources.iter().rev() {
         if let Err(error) = resource.before_snapshot().await {
-            let report = report(&error);
-            client.init_error(&report).await?;
+            client.init_error(&error_type::report_dyn(&*error)).await?;
             return Err(error);
         }
     }
     client.restore_next().await?;
     for resource in resources {
         if let Err(error) = resource.after_restore().await {
-            let report = report(&error);
-            client.restore_error(&report).await?;
+            client.restore_error(&error_type::report_dyn(&*error)).await?;
             return Err(error);
         }
     }
     Ok(())
-}
-
-/// The report of an error that is returned as it is too.
-fn report(error: &Error) -> FunctionError {
-    let report: FunctionError =
-        IntoFunctionError::<fn(Diagnostic)>::into_function_error(error.to_string());
-    report
 }

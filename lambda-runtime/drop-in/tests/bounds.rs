@@ -55,3 +55,20 @@ async fn a_runtime_with_layers_may_borrow() {
     let error = Runtime::new(handler).layer(layer).run().await.expect_err("this is not Lambda");
     assert!(error.to_string().contains("AWS_LAMBDA_RUNTIME_API is not set"), "{error}");
 }
+
+/// The conversions of that crate, by which services of other crates are handlers.
+#[test]
+fn errors_of_services_become_diagnostics() {
+    fn is_error<E: Into<Diagnostic>>() {}
+    is_error::<std::io::Error>();
+    is_error::<std::convert::Infallible>();
+    is_error::<Error>();
+    is_error::<Box<dyn std::error::Error>>();
+    is_error::<String>();
+    is_error::<&'static str>();
+    let diagnostic = Diagnostic::from(std::io::Error::from(std::io::ErrorKind::NotFound));
+    assert_eq!(
+        (&*diagnostic.error_type, &*diagnostic.error_message),
+        ("io::Error", "entity not found")
+    );
+}

@@ -22,12 +22,17 @@ use crate::{
     script::Runtime,
 };
 
-/// Two ports that were free a moment ago: the emulator takes no port 0.
+/// Two ports that were free a moment ago: the emulator takes no port 0. They are drawn from below those that the system
+/// gives for port 0, so that whoever asks for one of these meanwhile is not given them.
 fn free_addresses() -> (SocketAddr, SocketAddr) {
+    use std::hash::BuildHasher as _;
+    const PORTS: std::ops::Range<u64> = 10_000..32_000;
     let mut listeners: Vec<TcpListener> = Vec::new();
-    // Those that are not fresh are held meanwhile, so that they are not given again.
+    // Those that are not fresh are held meanwhile, so that they are not drawn again.
     let mut fresh = || loop {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        let drawn = std::hash::RandomState::new().hash_one(0) % (PORTS.end - PORTS.start);
+        let port = u16::try_from(PORTS.start + drawn).expect("a port");
+        let Ok(listener) = TcpListener::bind(("127.0.0.1", port)) else { continue };
         let address = listener.local_addr().expect("an address");
         listeners.push(listener);
         if connections_to(address) == 0 {
