@@ -24,16 +24,18 @@ pub(crate) fn set_hook(environment: &Environment) {
         return;
     }
     let environment = environment.clone();
-    std::panic::set_hook(Box::new(move |panic| {
-        let place = place(panic);
-        // The loop, or the init phase, reports it.
-        if is_catching_panics() {
-            PLACE.set(place);
-            return;
-        }
-        let error = FunctionError::new("Runtime.Panic", panic_message(panic.payload()));
-        log::panic(&environment, &error.with_stack_trace(place));
-    }));
+    std::panic::set_hook(Box::new(move |panic| record(&environment, panic, place(panic))));
+}
+
+/// Writes the record of a panic, unless it is caught and reported: by the loop, or the init phase.
+#[cold]
+fn record(environment: &Environment, panic: &PanicHookInfo<'_>, place: Vec<String>) {
+    if is_catching_panics() {
+        PLACE.set(place);
+        return;
+    }
+    let error = FunctionError::new("Runtime.Panic", panic_message(panic.payload()));
+    log::panic(environment, &error.with_stack_trace(place));
 }
 
 /// Sets the panic hook of the process, for one record of each panic: in the log of the process, if it is a function on
@@ -49,14 +51,9 @@ pub(crate) fn set_hook_of_records(process: Option<Environment>) {
             if process.is_none() {
                 before(panic);
             }
-            let Some(environment) = process.clone().or_else(simulated) else { return };
-            let place = place_and_trace(panic, &environment);
-            if is_catching_panics() {
-                PLACE.set(place);
-                return;
+            if let Some(environment) = process.clone().or_else(simulated) {
+                record(&environment, panic, place_and_trace(panic, &environment));
             }
-            let error = FunctionError::new("Runtime.Panic", panic_message(panic.payload()));
-            log::panic(&environment, &error.with_stack_trace(place));
         }));
     });
 }

@@ -21,7 +21,7 @@
 //!
 //! `aws_config::load_from_env` reads the machine: its variables, `~/.aws`, and where nothing is found, a metadata service over
 //! the network. A test of a simulated function then depends on who runs it, and waits. [`config`] reads the variables of
-//! the [`Environment`] and nothing else, takes the time from it, and waits in its time: the back-off of retries is virtual in
+//! the [`Environment`], and no more than the files that they name, takes the time from it, and waits in its time: the back-off of retries is virtual in
 //! a test. A function has nothing else on Lambda, so there it is the same, with fewer crates in the binary.
 //!
 //! | variable | sets | without it |
@@ -42,12 +42,18 @@
 //! For anything else there is [`SdkConfig::to_builder`]. For a client of HTTP, in a test above all, each service has a builder:
 //! `aws_sdk_dynamodb::config::Builder::from(&config).http_client(client).build()`.
 //!
-//! Not here yet: the credentials of functions with SnapStart (`AWS_CONTAINER_CREDENTIALS_FULL_URI`), and profiles: the file
-//! of `AWS_PROFILE` is not read.
+//! Where `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE` names a file, as one that a function brings along, the profile
+//! `AWS_PROFILE` of it (else `default`) has what no variable sets. Files that no variable names, as those of `~/.aws`, are not
+//! read.
+//!
+//! Not here yet: the credentials of functions with SnapStart (`AWS_CONTAINER_CREDENTIALS_FULL_URI`), and profiles that take
+//! their credentials from another one, a program or a login.
 //!
 //! Source: AWS SDKs and tools reference guide, "Settings reference".
 
-use std::{fmt, str::FromStr, time::SystemTime};
+mod settings;
+
+use std::{fmt, time::SystemTime};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_async::{
@@ -56,63 +62,60 @@ use aws_smithy_async::{
 };
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::{RetryConfig, RetryMode};
-use aws_types::{
-    app_name::AppName,
-    region::Region,
-    service_config::{LoadServiceConfig, ServiceConfigKey},
-};
+use aws_types::{app_name::AppName, region::Region};
 use lambda_runtime::{Environment, Variables};
 
 pub use aws_types::SdkConfig;
 
+use self::settings::Settings;
+
 /// Makes the configuration of the AWS SDK from the variables of an environment, with its time.
 ///
-/// It reads nothing else, and does not wait. The behaviour is the latest that the SDK knows;
+/// It reads nothing but those and the files that they name, and does not wait. The behaviour is the latest that the SDK knows;
 /// `config.to_builder().behavior_version(…)` chooses another one.
 ///
 /// # Errors
 ///
 /// A variable is missing, or has a value that is not valid: the error names it.
 pub async fn config(environment: &Environment) -> Result<SdkConfig, ConfigError> {
-    let variables = environment.variables();
-    let region =
-        present(variables, "AWS_REGION").or_else(|_| present(variables, "AWS_DEFAULT_REGION"));
-    let region = region.map_err(|_| ConfigError::missing("AWS_REGION"))?;
+    let settings = Settings::read(environment.variables()).await?;
+    let region = settings.get(("AWS_REGION", "region"));
+    let region = region.or_else(|| settings.get(("AWS_DEFAULT_REGION", "region")));
+    let region = region.ok_or_else(|| ConfigError::missing("AWS_REGION"))?;
     let mut builder = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials(variables)?))
-        .retry_config(retries(environment)?)
+        .credentials_provider(SharedCredentialsProvider::new(credentials(&settings)?))
+        .retry_config(retries(environment, &settings)?)
         .time_source(EnvironmentTime(environment.clone()))
         .sleep_impl(EnvironmentTime(environment.clone()))
-        .service_config(Services(variables.clone()));
-    builder.set_use_fips(parsed(variables, "AWS_USE_FIPS_ENDPOINT", "true or false")?);
-    builder.set_use_dual_stack(parsed(variables, "AWS_USE_DUALSTACK_ENDPOINT", "true or false")?);
-    // `SdkConfig` has one for all services; that of one service is read where its client is made.
-    builder.set_endpoint_url(Services(variables.clone()).endpoint().map(str::to_owned));
-    if let Ok(name) = present(variables, "AWS_SDK_UA_APP_ID") {
-        let name = AppName::new(name.to_owned());
+        .service_config(settings.clone());
+    let switch = |name| settings.parsed(name, "true or false");
+    builder.set_use_fips(switch(("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"))?);
+    builder.set_use_dual_stack(switch(("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"))?);
+    // That of one service is read where its client is made.
+    builder.set_endpoint_url(settings.endpoint().map(str::to_owned));
+    if let Some(name) = settings.get(("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")) {
         let expected = "letters, digits and some marks, as in a user agent";
-        builder.set_app_name(Some(
-            name.map_err(|_| ConfigError::invalid(variables, "AWS_SDK_UA_APP_ID", expected))?,
-        ));
+        let refused = |_| ConfigError::found("AWS_SDK_UA_APP_ID", name, expected);
+        builder.set_app_name(Some(AppName::new(name.to_owned()).map_err(refused)?));
     }
     Ok(builder.build())
 }
 
-fn credentials(variables: &Variables) -> Result<Credentials, ConfigError> {
-    let key = present(variables, "AWS_ACCESS_KEY_ID")?;
-    let secret = present(variables, "AWS_SECRET_ACCESS_KEY")?;
-    let token = present(variables, "AWS_SESSION_TOKEN").ok();
+fn credentials(settings: &Settings) -> Result<Credentials, ConfigError> {
+    let key = settings.required(("AWS_ACCESS_KEY_ID", "aws_access_key_id"))?;
+    let secret = settings.required(("AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"))?;
+    let token = settings.get(("AWS_SESSION_TOKEN", "aws_session_token"));
     Ok(Credentials::new(key, secret, token.map(str::to_owned), None, "lambda-aws"))
 }
 
-fn retries(environment: &Environment) -> Result<RetryConfig, ConfigError> {
-    let variables = environment.variables();
-    let mode = parsed(variables, "AWS_RETRY_MODE", "standard or adaptive")?;
-    let attempts: Option<u32> = parsed(variables, "AWS_MAX_ATTEMPTS", "a number from 1 on")?;
+fn retries(environment: &Environment, settings: &Settings) -> Result<RetryConfig, ConfigError> {
+    const ATTEMPTS: (&str, &str) = ("a number from 1 on", "AWS_MAX_ATTEMPTS");
+    let mode = settings.parsed(("AWS_RETRY_MODE", "retry_mode"), "standard or adaptive")?;
+    let attempts: Option<u32> = settings.parsed((ATTEMPTS.1, "max_attempts"), ATTEMPTS.0)?;
     if attempts == Some(0) {
-        return Err(ConfigError::invalid(variables, "AWS_MAX_ATTEMPTS", "a number from 1 on"));
+        return Err(ConfigError::found(ATTEMPTS.1, "0", ATTEMPTS.0));
     }
     let retries = RetryConfig::standard().with_retry_mode(mode.unwrap_or(RetryMode::Standard));
     let retries = attempts.map_or(retries.clone(), |attempts| retries.with_max_attempts(attempts));
@@ -121,22 +124,6 @@ fn retries(environment: &Environment) -> Result<RetryConfig, ConfigError> {
         fastrand::seed(environment.random());
     }
     Ok(retries)
-}
-
-/// The value of a variable that is there and not empty.
-fn present<'a>(variables: &'a Variables, name: &'static str) -> Result<&'a str, ConfigError> {
-    variables.get(name).filter(|value| !value.is_empty()).ok_or(ConfigError::missing(name))
-}
-
-/// The value of a variable, if it is there.
-fn parsed<T: FromStr>(
-    variables: &Variables,
-    name: &'static str,
-    expected: &'static str,
-) -> Result<Option<T>, ConfigError> {
-    let Ok(value) = present(variables, name) else { return Ok(None) };
-    let value = value.trim().to_ascii_lowercase().parse();
-    value.map(Some).map_err(|_| ConfigError::invalid(variables, name, expected))
 }
 
 /// The clock of an environment, and its timers: those of tokio, which are virtual in a test.
@@ -152,39 +139,6 @@ impl TimeSource for EnvironmentTime {
 impl AsyncSleep for EnvironmentTime {
     fn sleep(&self, duration: std::time::Duration) -> Sleep {
         Sleep::new(tokio::time::sleep(duration))
-    }
-}
-
-/// What is configured of one service.
-#[derive(Debug)]
-struct Services(Variables);
-
-impl Services {
-    /// The endpoint of all services.
-    fn endpoint(&self) -> Option<&str> {
-        let ignored = self.0.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-        if ignored.is_some_and(|ignored| ignored.eq_ignore_ascii_case("true")) {
-            return None;
-        }
-        present(&self.0, "AWS_ENDPOINT_URL").ok()
-    }
-}
-
-impl LoadServiceConfig for Services {
-    /// "The service id in upper case, blanks replaced."
-    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
-        let ignored = self.0.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-        if key.env() == "AWS_ENDPOINT_URL"
-            && ignored.is_some_and(|ignored| ignored.eq_ignore_ascii_case("true"))
-        {
-            return None;
-        }
-        let service = key.service_id().to_uppercase().replace(' ', "_");
-        let of_service = self.0.get(&format!("{}_{service}", key.env()));
-        of_service
-            .or_else(|| self.0.get(key.env()))
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
     }
 }
 
@@ -207,7 +161,11 @@ impl ConfigError {
     }
 
     fn invalid(variables: &Variables, name: &'static str, expected: &'static str) -> Self {
-        Self { name, found: Some(variables.get(name).unwrap_or_default().to_owned()), expected }
+        Self::found(name, variables.get(name).unwrap_or_default(), expected)
+    }
+
+    fn found(name: &'static str, found: &str, expected: &'static str) -> Self {
+        Self { name, found: Some(found.to_owned()), expected }
     }
 
     /// Returns the name of the variable.

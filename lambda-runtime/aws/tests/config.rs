@@ -154,3 +154,26 @@ async fn requests_go_to_the_endpoint_of_their_service() {
         assert_eq!(sent_to(variables).await?, expected);
     }
 }
+
+/// A file that the function names; those of this machine's user are not read.
+#[lambda_test::test]
+async fn a_profile_has_what_no_variable_sets() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("a_profile");
+    let file = "[default]\nmax_attempts = 7\n[profile shop]\nmax_attempts = 5\nretry_mode = adaptive\nendpoint_url = http://127.0.0.1:4\n";
+    std::fs::write(&path, file)?;
+    let path = path.to_string_lossy().into_owned();
+    let file = ("AWS_CONFIG_FILE", path.as_str());
+    let retries = async |variables: &[(&str, &str)]| {
+        let config = made(|function| function.envs(variables.iter().copied())).await?;
+        let retries = config.retry_config().cloned().expect("retries");
+        Ok::<_, String>((retries.max_attempts(), retries.mode()))
+    };
+    let shop = ("AWS_PROFILE", "shop");
+    assert_eq!(retries(&[file]).await?, (7, RetryMode::Standard));
+    assert_eq!(retries(&[file, shop]).await?, (5, RetryMode::Adaptive));
+    assert_eq!(retries(&[file, shop, ("AWS_MAX_ATTEMPTS", "2")]).await?, (2, RetryMode::Adaptive));
+    assert_eq!(retries(&[shop]).await?, (3, RetryMode::Standard));
+    assert_eq!(with([file, shop]).await?.endpoint_url(), Some("http://127.0.0.1:4"));
+    let error = with([file, ("AWS_PROFILE", "other")]).await.expect_err("there is no such profile");
+    assert!(error.contains("AWS_PROFILE is `other`: expected a profile of the file"), "{error}");
+}

@@ -45,6 +45,9 @@
 //! environment has its own settings and its own log, so a test reads them by `outcome.logs()`. Code that left its
 //! environment, by `tokio::spawn` or a thread, still has it within the span of a [`TracingLayer`].
 //!
+//! The crate `tracing` is here whole but for its attribute: for `#[instrument]` depend on `tracing` with its feature
+//! `attributes`.
+//!
 //! Source: AWS Lambda developer guide, "Configuring JSON and plain text log formats" and "Log-level filtering".
 
 mod cut;
