@@ -10,10 +10,15 @@ use lambda_core::{
     rt::{catch_panic, panic_message},
 };
 
+use crate::sigterm::Registered;
+
 /// Code around the loop, in the order in which it was added. `()` is none.
 pub trait Hooks {
-    /// Whether any of it is to run when the process is asked to end, so that the service is to ask.
+    /// Whether any of it is to run when the process is asked to end.
     const AT_SHUTDOWN: bool;
+
+    /// Makes the service ask, where that is so.
+    fn register(&self, environment: &Environment) -> impl Future<Output = Option<Registered>>;
 
     /// Runs what runs after each invocation.
     fn after_each(&mut self, environment: &Environment) -> impl Future<Output = ()>;
@@ -25,6 +30,10 @@ pub trait Hooks {
 // A future that is there at once costs a loop without hooks nothing.
 impl Hooks for () {
     const AT_SHUTDOWN: bool = false;
+
+    fn register(&self, _: &Environment) -> impl Future<Output = Option<Registered>> {
+        future::ready(None)
+    }
 
     fn after_each(&mut self, _: &Environment) -> impl Future<Output = ()> {
         future::ready(())
@@ -38,6 +47,14 @@ impl Hooks for () {
 /// The first, then the second.
 impl<A: Hooks, B: Hooks> Hooks for (A, B) {
     const AT_SHUTDOWN: bool = A::AT_SHUTDOWN || B::AT_SHUTDOWN;
+
+    /// Once for all.
+    async fn register(&self, environment: &Environment) -> Option<Registered> {
+        match A::AT_SHUTDOWN {
+            true => self.0.register(environment).await,
+            false => self.1.register(environment).await,
+        }
+    }
 
     async fn after_each(&mut self, environment: &Environment) {
         self.0.after_each(environment).await;
@@ -57,6 +74,10 @@ pub struct AfterEach<F>(pub(crate) F);
 impl<F: AsyncFnMut()> Hooks for AfterEach<F> {
     const AT_SHUTDOWN: bool = false;
 
+    fn register(&self, _: &Environment) -> impl Future<Output = Option<Registered>> {
+        future::ready(None)
+    }
+
     async fn after_each(&mut self, environment: &Environment) {
         run("after_each", &mut self.0, environment).await;
     }
@@ -72,6 +93,10 @@ pub struct OnShutdown<F>(pub(crate) F);
 
 impl<F: AsyncFnMut()> Hooks for OnShutdown<F> {
     const AT_SHUTDOWN: bool = true;
+
+    fn register(&self, environment: &Environment) -> impl Future<Output = Option<Registered>> {
+        Registered::new(environment)
+    }
 
     fn after_each(&mut self, _: &Environment) -> impl Future<Output = ()> {
         future::ready(())

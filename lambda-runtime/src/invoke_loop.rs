@@ -12,7 +12,6 @@ use crate::{
     log, panics,
     response::Body,
     scope,
-    sigterm::Registered,
     streamed::Limit,
     termination::{Deadline, Termination},
     trace_variable::TraceVariable,
@@ -25,10 +24,7 @@ pub(crate) async fn invoke_loop<I: Invoked, A: Hooks>(
     mut hooks: A,
     environment: Environment,
 ) -> Result<(), BoxError> {
-    let _registered = match A::AT_SHUTDOWN {
-        true => Registered::new(&environment).await,
-        false => None,
-    };
+    let _registered = hooks.register(&environment).await;
     let mut client = RuntimeClient::new(&environment)?;
     let mut termination = Termination::of(&environment);
     let mut pipeline = Pipeline::new(environment);

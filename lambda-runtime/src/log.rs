@@ -3,7 +3,7 @@
 use lambda_core::{Environment, LogFormat, rt::civil::rfc3339};
 use serde::Serialize;
 
-use crate::{Context, FunctionError};
+use crate::{Context, FunctionError, scope};
 
 /// Writes the line, as text or as the JSON object that the service understands.
 /// Source: AWS Lambda developer guide, "Log level filtering".
@@ -57,7 +57,7 @@ pub(crate) fn panic(environment: &Environment, error: &FunctionError) {
 #[cfg(feature = "metrics")]
 #[cold]
 pub(crate) fn warning(environment: &Environment, message: &str) {
-    let invocation = environment.invocation();
+    let invocation = scope::invocation(environment);
     let known = invocation.as_ref().map(|invocation| invocation.request_id());
     let line = match environment.variables().log_format() {
         LogFormat::Text => match known {
@@ -79,7 +79,7 @@ fn record(
     error: &FunctionError,
 ) {
     // What is known where records of `tracing` state it too.
-    let invocation = environment.invocation();
+    let invocation = scope::invocation(environment);
     let invocation = invocation.as_ref();
     let known = invocation.map(|invocation| invocation.request_id());
     let tenant = invocation.and_then(|invocation| invocation.tenant_id());

@@ -1,14 +1,12 @@
 //! Notes which invocation is handled, where log records, metrics or spans are to state it.
 
-use lambda_core::{Environment, wire::Headers};
+use lambda_core::{Environment, rt::CurrentInvocation, wire::Headers};
 
 /// An invocation begins.
 #[cfg(any(feature = "metrics", feature = "tracing"))]
 #[inline]
 pub(crate) fn enter(environment: &Environment, headers: &Headers, cold_start: bool) {
-    use lambda_core::rt::{CurrentInvocation, is_tracking};
-
-    if is_tracking() {
+    if lambda_core::rt::is_tracking() {
         environment.set_invocation(Some(CurrentInvocation::new(headers.clone(), cold_start)));
     }
 }
@@ -22,6 +20,12 @@ pub(crate) fn leave(environment: &Environment) {
     }
 }
 
+/// The one that is handled.
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) fn invocation(environment: &Environment) -> Option<CurrentInvocation> {
+    environment.invocation()
+}
+
 /// Nothing reads it.
 #[cfg(not(any(feature = "metrics", feature = "tracing")))]
 #[inline]
@@ -31,3 +35,10 @@ pub(crate) fn enter(_: &Environment, _: &Headers, _: bool) {}
 #[cfg(not(any(feature = "metrics", feature = "tracing")))]
 #[inline]
 pub(crate) fn leave(_: &Environment) {}
+
+/// Nothing notes it.
+#[cfg(not(any(feature = "metrics", feature = "tracing")))]
+#[inline]
+pub(crate) fn invocation(_: &Environment) -> Option<CurrentInvocation> {
+    None
+}

@@ -11,7 +11,8 @@ const NAME: &str = "lambda-runtime-shutdown";
 
 /// A registered internal extension. It is not notified of anything, and keeps its `event/next` open: the init phase waits
 /// for that.
-pub(crate) struct Registered {
+#[derive(Debug)]
+pub struct Registered {
     _connection: Option<Connection>,
 }
 
