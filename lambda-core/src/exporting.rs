@@ -5,37 +5,47 @@ use crate::Environment;
 /// What is kept of what was not taken; the oldest go first.
 const MOST: usize = 10_000;
 
+/// What waits at most until an exporter is asked: where none ever is, memory ends there.
+const FULL: usize = 10 * MOST;
+
 /// What an exporter has not taken yet.
 #[derive(Debug)]
-pub struct Waiting<T>(Vec<T>);
+pub struct Waiting<T> {
+    items: Vec<T>,
+    lost: usize,
+}
 
 impl<T> Default for Waiting<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { items: Vec::new(), lost: 0 }
     }
 }
 
 impl<T> Waiting<T> {
-    /// Adds one.
+    /// Adds one, unless it is full: then that one is lost. Those before it may be on their way.
     pub fn push(&mut self, item: T) {
-        self.0.push(item);
+        match self.items.len() < FULL {
+            true => self.items.push(item),
+            false => self.lost += 1,
+        }
     }
 
     /// Those that are waiting, the oldest first.
     pub fn items(&self) -> &[T] {
-        &self.0
+        &self.items
     }
 
-    /// Forgets the first so many, which an exporter took.
-    pub fn taken(&mut self, count: usize) {
-        self.0.drain(..count.min(self.0.len()));
+    /// Forgets the first so many, which an exporter took. Returns how many are lost.
+    pub fn taken(&mut self, count: usize) -> usize {
+        self.items.drain(..count.min(self.items.len()));
+        std::mem::take(&mut self.lost)
     }
 
     /// Forgets the oldest of those that are too many, since an exporter did not take them. Returns how many are lost.
     pub fn not_taken(&mut self) -> usize {
-        let lost = self.0.len().saturating_sub(MOST);
-        self.0.drain(..lost);
-        lost
+        let too_many = self.items.len().saturating_sub(MOST);
+        self.items.drain(..too_many);
+        std::mem::take(&mut self.lost) + too_many
     }
 }
 
@@ -119,6 +129,16 @@ mod tests {
         assert_eq!(waiting.items().first(), Some(&5));
         waiting.taken(MOST);
         assert!(waiting.items().is_empty());
+    }
+
+    #[test]
+    fn what_no_exporter_is_asked_to_take_has_an_end() {
+        let mut waiting = Waiting::default();
+        (0..FULL + 3).for_each(|item| waiting.push(item));
+        assert_eq!((waiting.items().len(), waiting.items().last()), (FULL, Some(&(FULL - 1))));
+        assert_eq!((waiting.taken(FULL), waiting.taken(0)), (3, 0));
+        (0..FULL + 3).for_each(|item| waiting.push(item));
+        assert_eq!((waiting.not_taken(), waiting.items().len()), (FULL + 3 - MOST, MOST));
     }
 
     #[test]

@@ -53,8 +53,13 @@ pub(crate) fn panic(environment: &Environment, error: &FunctionError) {
     }
 }
 
+/// What a line may have in bytes. Source: Amazon CloudWatch Logs user guide, "CloudWatch Logs quotas", event size as it was
+/// until 2025, which collectors still have.
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) const LONGEST: usize = 256 * 1024;
+
 /// Writes a message about something that did not fail the invocation.
-#[cfg(feature = "metrics")]
+#[cfg(any(feature = "metrics", feature = "opentelemetry", feature = "tracing"))]
 #[cold]
 pub(crate) fn warning(environment: &Environment, message: &str) {
     let invocation = scope::invocation(environment);

@@ -177,7 +177,9 @@ impl<P: IntoInvoked, A: Hooks> Runtime<P, A> {
         self.run_in(Environment::from_process()).await
     }
 
-    async fn run_in(self, environment: Environment) -> Result<(), BoxError> {
+    /// Runs in this environment, which may be a simulated one.
+    #[doc(hidden)]
+    pub async fn run_in(self, environment: Environment) -> Result<(), BoxError> {
         let Self { plan, hooks } = self;
         // On the heap, once: the future of a large handler would stand on the stack several times.
         Box::pin(invoke_loop(plan.into_invoked(), hooks, environment)).await

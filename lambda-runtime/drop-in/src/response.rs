@@ -101,7 +101,11 @@ where
             let MetadataPrelude { status_code, headers, cookies } = metadata_prelude;
             let mut prelude = HttpPrelude::new(status_code.as_u16());
             for (name, value) in &headers {
-                prelude = prelude.header(name.as_str(), String::from_utf8_lossy(value.as_bytes()));
+                let Ok(text) = std::str::from_utf8(value.as_bytes()) else {
+                    let message = format!("the header `{name}` is not UTF-8, as a prelude must be");
+                    return Err(FunctionError::new("Runtime.MarshalError", message));
+                };
+                prelude = prelude.header(name.as_str(), text);
             }
             prelude = cookies.into_iter().fold(prelude, HttpPrelude::cookie);
             Ok(Response::stream(Pieces(stream)).with_http(prelude))

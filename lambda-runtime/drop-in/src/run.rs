@@ -10,8 +10,7 @@ use tower::Service;
 
 use crate::{
     Diagnostic, IntoFunctionResponse,
-    runtime::{Adapted, is_snapstart, once},
-    shutdown, snapstart,
+    runtime::{Adapted, run_in},
 };
 
 /// Runs a handler in the environment of this process, with a span around each invocation.
@@ -31,16 +30,8 @@ where
     D: Into<Bytes> + Send,
     E: Into<Error> + Send + Debug,
 {
-    let environment = Environment::from_process();
-    if is_snapstart(&environment) {
-        snapstart::restore(&environment, &[]).await?;
-    }
     let handler = Adapted::<F, (A, R, B, S, D, E)>::new(handler, true);
-    let runtime = ours::Runtime::new(handler);
-    match shutdown::take() {
-        None => runtime.run().await,
-        Some(hook) => runtime.on_shutdown(once(hook)).run().await,
-    }
+    run_in(handler, &[], Environment::from_process()).await
 }
 
 /// Runs a handler in the environment of this process, one invocation after the other.

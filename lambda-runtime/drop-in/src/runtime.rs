@@ -14,8 +14,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderName, HeaderValue, response::Parts};
 use ours::{
-    Bootstrap, Context, Environment, Error, FromEvent, FunctionError, Handler, Invocation,
-    LambdaEvent, Response, Typed,
+    Bootstrap, Context, Environment, Error, FromEvent, FunctionError, Handler, IntoOutcome,
+    Invocation, LambdaEvent, Response,
 };
 use serde::{Deserialize, Serialize};
 use tower::{Layer, Service};
@@ -97,7 +97,6 @@ where
     F: Service<LambdaEvent<A>>,
     F::Error: Into<Diagnostic>,
 {
-    let report = |error: F::Error| report(error);
     poll_fn(|context| service.poll_ready(context)).await.map_err(report)?;
     service.call(event).await.map_err(report)
 }
@@ -152,7 +151,7 @@ impl<S> Runtime<S> {
     }
 }
 
-pub(crate) fn is_snapstart(environment: &Environment) -> bool {
+fn is_snapstart(environment: &Environment) -> bool {
     environment.variables().get("AWS_LAMBDA_INITIALIZATION_TYPE") == Some("snap-start")
 }
 
@@ -166,12 +165,7 @@ where
     ///
     /// The program does not run on Lambda, a hook of SnapStart failed, or the Runtime API was lost.
     pub async fn run(self) -> Result<(), Error> {
-        let environment = Environment::from_process();
-        self.run_in(&environment, async |stack| match shutdown::take() {
-            None => stack.run().await,
-            Some(hook) => stack.on_shutdown(once(hook)).run().await,
-        })
-        .await
+        self.run_in(Environment::from_process()).await
     }
 
     /// Runs in the environment of this process, one invocation after the other.
@@ -185,15 +179,29 @@ where
         self.run().await
     }
 
-    async fn run_in(
-        self,
-        environment: &Environment,
-        run: impl AsyncFnOnce(ours::Runtime<TypedStack<S>>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        if is_snapstart(environment) {
-            snapstart::restore(environment, &self.resources).await?;
-        }
-        run(ours::Runtime::new(Stack { service: self.service, outcome: self.outcome })).await
+    async fn run_in(self, environment: Environment) -> Result<(), Error> {
+        let Self { service, outcome, resources } = self;
+        run_in(Stack { service, outcome }, &resources, environment).await
+    }
+}
+
+/// Runs a handler in this environment, with what is to run around a snapshot and once the process is asked to end.
+pub(crate) async fn run_in<H, M, N>(
+    handler: H,
+    resources: &[Arc<dyn SnapStartResource>],
+    environment: Environment,
+) -> Result<(), Error>
+where
+    H: Handler<M>,
+    H::Out: IntoOutcome<N>,
+{
+    if is_snapstart(&environment) {
+        snapstart::restore(&environment, resources).await?;
+    }
+    let runtime = ours::Runtime::new(handler);
+    match shutdown::take() {
+        None => runtime.run_in(environment).await,
+        Some(hook) => runtime.on_shutdown(once(hook)).run_in(environment).await,
     }
 }
 
@@ -210,7 +218,7 @@ pub(crate) fn refuse_managed(environment: &Environment) -> Result<(), Error> {
 }
 
 /// A hook that runs once, as one that may run again.
-pub(crate) fn once(
+fn once(
     hook: Box<dyn FnOnce() -> crate::BoxFuture<'static, ()> + Send>,
 ) -> impl AsyncFnMut() {
     let mut hook = Some(hook);
@@ -229,12 +237,7 @@ where
     type Error = Error;
 
     async fn start(self, environment: Environment) -> Result<(), Error> {
-        let within = environment.clone();
-        self.run_in(&environment, async |stack| match shutdown::take() {
-            None => stack.start(within).await,
-            Some(hook) => stack.on_shutdown(once(hook)).start(within).await,
-        })
-        .await
+        self.run_in(environment).await
     }
 }
 
@@ -274,9 +277,6 @@ struct Stack<S> {
 
 /// Stands in the marker of a stack.
 enum ByStack {}
-
-/// A handler that is a stack, whose errors are boxed.
-type TypedStack<S> = Typed<Stack<S>, fn(ByStack), fn(ours::Diagnostic)>;
 
 impl<S> Handler<fn(ByStack)> for Stack<S>
 where

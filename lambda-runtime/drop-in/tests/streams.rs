@@ -76,6 +76,22 @@ async fn a_response_is_whole_or_streamed() {
     assert_eq!((&prelude["cookies"], body), (&json!(["seen=1"]), "streamed"));
 }
 
+/// A prelude is JSON, in which such a value has no place: it is not changed in silence.
+#[lambda_test::test]
+async fn a_header_that_is_not_utf8_fails_the_invocation() {
+    async fn odd(_: LambdaEvent<Value>) -> Result<Response<Body>, Error> {
+        let mut response = Response::from(Body::from("streamed"));
+        let odd = http::HeaderValue::from_bytes(b"caf\xe9")?;
+        response.metadata_prelude.headers.insert("x-a", odd);
+        Ok(response)
+    }
+    let lambda = Lambda::new();
+    let function = lambda.function("f", || Runtime::new(service_fn(odd))).create();
+    let outcome = function.invoke("hi").await;
+    let error = outcome.assert_error("Runtime.MarshalError");
+    assert_eq!(error.error_message, "the header `x-a` is not UTF-8, as a prelude must be");
+}
+
 /// A request of an HTTP API, in the version 2.0 of its payload.
 fn request(path: &str) -> Value {
     json!({

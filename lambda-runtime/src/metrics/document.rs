@@ -9,6 +9,7 @@ use lambda_core::{
 use serde_json::{Map, Number, Value, json};
 
 use super::Unit;
+use crate::log::LONGEST;
 
 /// How many metrics a line may have. Source: Amazon CloudWatch user guide, "Specification: Embedded metric format".
 const METRICS: usize = 100;
@@ -19,9 +20,8 @@ const VALUES: usize = 100;
 /// How long a name may be. Source: Amazon CloudWatch API reference, "MetricDatum" and "Dimension".
 pub(super) const NAME: usize = 255;
 
-/// How long a line may be. Source: Amazon CloudWatch user guide, "Specification: Embedded metric format", as it was until
-/// 2025.
-const LINE: usize = 256 * 1024;
+/// What the line itself has: the last two are what the service filters the log by.
+const OURS: [&str; 3] = ["_aws", "level", "timestamp"];
 
 /// What was put since the last line.
 #[derive(Debug, Default)]
@@ -86,7 +86,7 @@ impl Document {
             metric.values.push(value);
             return Ok(());
         }
-        check_name(name)?;
+        check_field(name)?;
         if settings.has_dimension(name) || self.properties.iter().any(|(known, _)| known == name) {
             return Err("a dimension or a property has this name".to_owned());
         }
@@ -108,7 +108,7 @@ impl Document {
         name: &str,
         value: Value,
     ) -> Result<(), String> {
-        if name == "_aws" || settings.has_dimension(name) {
+        if OURS.contains(&name) || settings.has_dimension(name) {
             return Err("a dimension has this name, or the format itself".to_owned());
         }
         if self.metrics.iter().any(|metric| metric.name == name) {
@@ -155,11 +155,11 @@ impl Document {
         // Those of the user's own stand in the place of ours.
         whole.extend(properties);
         let line = Value::from(whole).to_string();
-        if line.len() <= LINE {
+        if line.len() <= LONGEST {
             return (line, None);
         }
         let message = format!(
-            "the properties of an invocation were left out: with them its metrics have {} bytes, expected at most {LINE}",
+            "the properties of an invocation were left out: with them its metrics have {} bytes, expected at most {LONGEST}",
             line.len()
         );
         (Value::from(root).to_string(), Some(message))
@@ -198,16 +198,26 @@ fn millis(time: SystemTime) -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Checks a name of a metric, a dimension or a namespace.
+/// Checks a name of a metric or a dimension, which is a field of the line.
+///
+/// # Errors
+///
+/// Returns why the service would not take it.
+pub(super) fn check_field(name: &str) -> Result<(), String> {
+    if OURS.contains(&name) {
+        return Err("the format itself has a field of this name".to_owned());
+    }
+    check_name(name)
+}
+
+/// Checks the length of a name, also that of a namespace.
 ///
 /// # Errors
 ///
 /// Returns why the service would not take it.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     match name.chars().count() {
-        1..=NAME if name != "_aws" => Ok(()),
-        length => {
-            Err(format!("its name has {length} letters: expected 1 to {NAME}, and not `_aws`"))
-        }
+        1..=NAME => Ok(()),
+        length => Err(format!("its name has {length} letters: expected 1 to {NAME}")),
     }
 }

@@ -46,7 +46,7 @@ use std::{
 use lambda_core::rt::{CurrentInvocation, current, track_invocations};
 use serde::Serialize;
 
-use self::document::{Document, NAME, Settings, check_name};
+use self::document::{Document, NAME, Settings, check_field, check_name};
 pub use self::unit::{MetricValue, Unit};
 use crate::log;
 
@@ -101,7 +101,7 @@ impl Metrics {
             _ if dimensions.iter().any(|(known, _)| *known == name) => {
                 Err("there is one of this name".to_owned())
             }
-            1..=DIMENSION_VALUE => check_name(&name),
+            1..=DIMENSION_VALUE => check_field(&name),
             length => {
                 Err(format!("its value has {length} letters: expected 1 to {DIMENSION_VALUE}"))
             }
@@ -129,7 +129,7 @@ impl Metrics {
     /// Puts a value of a metric; several of one name are a list.
     ///
     /// A value that CloudWatch would not take is left out, and a line of the log states why: a name that is empty, longer
-    /// than 255 letters or that of a dimension; a number that is infinite or not a number; a unit other than before; more
+    /// than 255 letters, that of a dimension, or `_aws`, `level` or `timestamp`; a number that is infinite or not a number; a unit other than before; more
     /// than 100 metrics, or 100 values of one, in an invocation.
     pub fn put(&self, name: impl AsRef<str>, value: impl MetricValue, unit: Unit) {
         let name = name.as_ref();
@@ -144,7 +144,7 @@ impl Metrics {
     /// Sets a property of the line: a value to search for that is not a dimension, such as an id.
     ///
     /// What cannot stand in the line is left out, and a line of the log states why: a name that a metric or a dimension has,
-    /// or a value without a form in JSON.
+    /// one of `_aws`, `level` and `timestamp`, by which the service reads the line, or a value without a form in JSON.
     pub fn property(&self, name: impl AsRef<str>, value: impl Serialize) {
         let name = name.as_ref();
         let value = serde_json::to_value(value).map_err(|error| error.to_string());

@@ -14,11 +14,13 @@ use opentelemetry_sdk::{
     trace::{Span, SpanData, SpanExporter, SpanProcessor},
 };
 
+use crate::log;
+
 /// Collects the spans that end, for an exporter that is called by [`flush`](Self::flush): a processor for
 /// `SdkTracerProvider::builder().with_span_processor(spans.clone())`.
 ///
 /// Clones share what is collected. What an exporter does not take is kept, up to 10,000 spans, and exported with the
-/// next ones.
+/// next ones. Of what ends between two exports 100,000 spans are kept; a line of the log states how many are lost.
 pub struct SpanBuffer<E> {
     shared: Arc<Shared<E>>,
 }
@@ -42,7 +44,7 @@ impl<E: SpanExporter> SpanBuffer<E> {
         if batch.is_empty() {
             return;
         }
-        // Another one that flushes takes them along.
+        // Another call exports: what it has not taken leaves with the next one.
         let Some(exporter) = lock(&self.shared.exporter).take() else { return };
         let exporting = Exporting { shared: &self.shared, exporter: Some(exporter) };
         let count = batch.len();
@@ -52,16 +54,22 @@ impl<E: SpanExporter> SpanBuffer<E> {
         };
         drop(exporting);
         let mut waiting = lock(&self.shared.waiting);
-        let Err(error) = exported else {
-            waiting.taken(count);
-            return;
+        let message = match exported {
+            Ok(()) => match waiting.taken(count) {
+                0 => return,
+                lost => format!("{lost} spans were lost, since too many waited"),
+            },
+            Err(error) => {
+                let lost = match waiting.not_taken() {
+                    0 => String::new(),
+                    lost => format!("; {lost} are lost, since too many waited"),
+                };
+                let count = waiting.items().len();
+                format!("{count} spans were not exported and are kept: {error}{lost}")
+            }
         };
-        let lost = match waiting.not_taken() {
-            0 => String::new(),
-            lost => format!("; the {lost} oldest of what was kept are lost"),
-        };
-        let count = waiting.items().len();
-        current().log(&format!("{count} spans were not exported and are kept: {error}{lost}"));
+        drop(waiting);
+        log::warning(&current(), &message);
     }
 }
 

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use lambda_core::LogFormat;
 use serde_json::{Map, Value};
 
-/// What a log event may have. Source: Amazon CloudWatch Logs user guide, "CloudWatch Logs quotas", event size as it was
-/// until 2025, which collectors still have.
-const MOST: usize = 256 * 1024;
+use crate::log::LONGEST;
 
 /// What the mark takes at most, and a cut string besides its text.
 const RESERVE: usize = 64;
@@ -15,9 +13,9 @@ const RESERVE: usize = 64;
 /// Cuts a line that is too long: the end of a text, or the longest strings of an object, which stays one.
 pub(super) fn cut(line: &str, format: LogFormat) -> Cow<'_, str> {
     match format {
-        _ if line.len() <= MOST => Cow::Borrowed(line),
+        _ if line.len() <= LONGEST => Cow::Borrowed(line),
         LogFormat::Text => {
-            let kept = head(line, MOST - RESERVE);
+            let kept = head(line, LONGEST - RESERVE);
             format!("{kept} … ({} bytes more)", line.len() - kept.len()).into()
         }
         LogFormat::Json => cut_object(line).into(),
@@ -32,7 +30,7 @@ fn cut_object(line: &str) -> String {
         let length = serde_json::to_string(&object).map_or(0, |text| text.len());
         marked.insert("cut".to_owned(), (line.len().saturating_sub(length)).into());
         let text = Value::from(marked).to_string();
-        let over = text.len().saturating_sub(MOST);
+        let over = text.len().saturating_sub(LONGEST);
         if over == 0 {
             return text;
         }

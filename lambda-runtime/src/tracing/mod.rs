@@ -70,7 +70,7 @@ pub use self::{
     writer::{LogWriter, RecordWriter},
 };
 use self::{levels::Levels, records::Records, settings::Settings};
-use crate::panics;
+use crate::{log, panics};
 
 /// Writes the records of this process to the log, as the log settings ask, and each panic as one record.
 ///
@@ -78,7 +78,7 @@ use crate::panics;
 pub fn init() {
     let settings = Settings::of_process();
     if let Some(malformed) = &settings.malformed {
-        current().log(malformed);
+        log::warning(&current(), malformed);
     }
     track_invocations();
     panics::set_hook_of_records(settings.fixed.as_ref().map(|fixed| fixed.environment.clone()));

@@ -121,6 +121,7 @@ async fn what_cloudwatch_would_not_take_is_left_out_and_named() {
         metrics.property("service", 1);
         metrics.property("orders", 1);
         metrics.property("_aws", 1);
+        metrics.property("level", "DEBUG");
         metrics.property("map", std::collections::BTreeMap::from([(vec![1], 1)]));
         metrics.property("order", 7);
         metrics.put("order", 7, Unit::Count);
@@ -129,13 +130,14 @@ async fn what_cloudwatch_would_not_take_is_left_out_and_named() {
     check(work, expect![[r#"
         WARN RequestId: id the metric `orders` was left out: its unit is Bytes, and was Count in this invocation
         WARN RequestId: id the metric `orders` was left out: its value is infinite, or not a number
-        WARN RequestId: id the metric `` was left out: its name has 0 letters: expected 1 to 255, and not `_aws`
-        WARN RequestId: id the metric `_aws` was left out: its name has 4 letters: expected 1 to 255, and not `_aws`
-        WARN RequestId: id the metric `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` was left out: its name has 256 letters: expected 1 to 255, and not `_aws`
+        WARN RequestId: id the metric `` was left out: its name has 0 letters: expected 1 to 255
+        WARN RequestId: id the metric `_aws` was left out: the format itself has a field of this name
+        WARN RequestId: id the metric `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` was left out: its name has 256 letters: expected 1 to 255
         WARN RequestId: id the metric `service` was left out: a dimension or a property has this name
         WARN RequestId: id the property `service` was left out: a dimension has this name, or the format itself
         WARN RequestId: id the property `orders` was left out: a metric has this name
         WARN RequestId: id the property `_aws` was left out: a dimension has this name, or the format itself
+        WARN RequestId: id the property `level` was left out: a dimension has this name, or the format itself
         WARN RequestId: id the property `map` was left out: key must be a string
         WARN RequestId: id the metric `order` was left out: a dimension or a property has this name
         {"_aws":{"CloudWatchMetrics":[{"Dimensions":[["service"]],"Metrics":[{"Name":"orders","Unit":"Count"}],"Namespace":"Shop"}],"Timestamp":1767225600000},"order":7,"orders":1,"requestId":"id","service":"orders","traceId":"1-5759e988-bd862e3fe1be46a994272793"}"#]]).await;
@@ -268,10 +270,7 @@ fn what_metrics_cannot_be_made_of_is_named() {
     fn check(metrics: Result<Metrics, MetricsError>, expected: &str) {
         assert_eq!(metrics.expect_err("it is refused").to_string(), expected);
     }
-    check(
-        Metrics::new(""),
-        "the namespace ``: its name has 0 letters: expected 1 to 255, and not `_aws`",
-    );
+    check(Metrics::new(""), "the namespace ``: its name has 0 letters: expected 1 to 255");
     let dimension =
         |name: &str, value: &str| orders().and_then(|orders| orders.dimension(name, value));
     check(dimension("service", "b"), "the dimension `service`: there is one of this name");
@@ -281,7 +280,7 @@ fn what_metrics_cannot_be_made_of_is_named() {
     );
     check(
         dimension("_aws", "a"),
-        "the dimension `_aws`: its name has 4 letters: expected 1 to 255, and not `_aws`",
+        "the dimension `_aws`: the format itself has a field of this name",
     );
     let many = (0..30).try_fold(Metrics::new("Shop").expect("a name"), |metrics, number| {
         metrics.dimension(format!("dimension {number}"), "a")

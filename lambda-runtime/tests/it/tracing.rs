@@ -220,7 +220,7 @@ async fn a_malformed_rust_log_is_named_and_info_counts() {
     let function = function(&lambda, async || info!("received")).env("RUST_LOG", "it=loud");
     let outcome = function.create().invoke("event").await;
     let logs = outcome.logs();
-    expect![[r#"RUST_LOG is `it=loud`, which is not valid (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5): expected levels by target, as `info,hyper=warn`; records from INFO on are written"#]].assert_eq(logs[0]);
+    expect![[r#"WARN RUST_LOG is `it=loud`, which is not valid (error parsing level filter: expected one of "off", "error", "warn", "info", "debug", "trace", or a number 0-5): expected levels by target, as `info,hyper=warn`; records from INFO on are written"#]].assert_eq(logs[0]);
     assert!(logs[1].ends_with("received"), "{logs:?}");
 }
 

@@ -46,7 +46,7 @@ impl<E: LogExporter> Logs<E> {
     ///
     /// # Errors
     ///
-    /// The exporter failed. What it did not take is kept, up to 10,000 records, and exported with the next
+    /// The exporter failed, or more than 100,000 waited and some are lost. What it did not take is kept, up to 10,000 records, and exported with the next
     /// batch; the oldest go first, which the error says.
     pub async fn export(&mut self, events: &[TelemetryEvent]) -> Result<(), OTelSdkError> {
         for event in events {

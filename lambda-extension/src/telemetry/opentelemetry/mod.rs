@@ -71,14 +71,17 @@ pub fn resource(environment: &Environment, function: &FunctionInfo) -> Resource 
 
 /// Makes an error of what an exporter did not take, which states how many are lost.
 fn not_taken<T>(waiting: &mut Waiting<T>, exported: OTelSdkResult) -> OTelSdkResult {
-    let Err(error) = exported else {
-        waiting.taken(usize::MAX);
-        return Ok(());
+    let (what, lost) = match exported {
+        Ok(()) => (String::new(), waiting.taken(usize::MAX)),
+        Err(error) => match waiting.not_taken() {
+            0 => return Err(error),
+            lost => (format!("{error}; "), lost),
+        },
     };
-    match waiting.not_taken() {
-        0 => Err(error),
+    match lost {
+        0 => Ok(()),
         lost => {
-            let text = format!("{error}; the {lost} oldest of what was kept are lost");
+            let text = format!("{what}{lost} are lost, since too many waited");
             Err(OTelSdkError::InternalFailure(text))
         }
     }
@@ -100,7 +103,7 @@ mod tests {
         let mut waiting = Waiting::default();
         (0..10_003).for_each(|item| waiting.push(item));
         let error = not_taken(&mut waiting, away()).expect_err("it was not taken").to_string();
-        assert!(error.contains("the 3 oldest of what was kept are lost"), "{error}");
+        assert!(error.contains("3 are lost, since too many waited"), "{error}");
         let error = not_taken(&mut waiting, away()).expect_err("it was not taken").to_string();
         assert!(!error.contains("lost"), "{error}");
         assert!(not_taken(&mut waiting, Ok(())).is_ok() && waiting.items().is_empty());
