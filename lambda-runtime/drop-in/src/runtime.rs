@@ -218,9 +218,7 @@ pub(crate) fn refuse_managed(environment: &Environment) -> Result<(), Error> {
 }
 
 /// A hook that runs once, as one that may run again.
-fn once(
-    hook: Box<dyn FnOnce() -> crate::BoxFuture<'static, ()> + Send>,
-) -> impl AsyncFnMut() {
+fn once(hook: Box<dyn FnOnce() -> crate::BoxFuture<'static, ()> + Send>) -> impl AsyncFnMut() {
     let mut hook = Some(hook);
     async move || {
         if let Some(hook) = hook.take() {
