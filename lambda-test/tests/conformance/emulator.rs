@@ -58,23 +58,13 @@ fn connections_to(_: SocketAddr) -> usize {
     0
 }
 
-/// Connects as soon as somebody listens.
-async fn connect(address: SocketAddr) -> TcpStream {
-    for _ in 0..500 {
-        if let Ok(stream) = TcpStream::connect(address).await {
-            return stream;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the emulator does not listen on {address}");
-}
-
 /// A caller of the function, with a connection.
 struct Caller(Connection);
 
 impl Caller {
     async fn of(front: SocketAddr) -> Self {
-        Self(Connection::new(Transport::Tcp(connect(front).await)))
+        let stream = TcpStream::connect(front).await.expect("the emulator listens");
+        Self(Connection::new(Transport::Tcp(stream)))
     }
 
     async fn invoke(&mut self, headers: &str, event: &str) -> Result<HttpResponse, ReceiveError> {
@@ -101,8 +91,30 @@ struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it; what it is to run is added to its command.
-    async fn start(emulator: &Path, what: impl FnOnce(&mut Command)) -> Self {
+    /// Starts it; what it is to run is added to its command. A port may be taken between the draw and the emulator's
+    /// bind: a child of another test that is not yet at its exec holds what this process had open. The emulator panics
+    /// then, after its front has accepted, so it counts as started once both ports are its own.
+    async fn start(emulator: &Path, what: impl Fn(&mut Command)) -> Self {
+        let mut ended = None;
+        for _ in 0..5 {
+            let mut emulator = Self::spawn(emulator, &what);
+            for _ in 0..500 {
+                if emulator.listens(emulator.front) && emulator.listens(emulator.api) {
+                    return emulator;
+                }
+                ended = emulator.process.try_wait().expect("a child of this process");
+                if ended.is_some() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        panic!(
+            "the emulator did not listen on its two ports in five starts; the last ended: {ended:?}"
+        );
+    }
+
+    fn spawn(emulator: &Path, what: impl Fn(&mut Command)) -> Self {
         let (front, api) = free_addresses();
         let mut command = Command::new(emulator);
         command
@@ -119,8 +131,21 @@ impl Emulator {
             .kill_on_drop(true);
         what(&mut command);
         let process = command.spawn().expect("the emulator starts");
-        drop(connect(front).await);
         Self { process, front, api }
+    }
+
+    /// Whether this process itself listens there: one of its open files is the socket that the system lists.
+    fn listens(&self, address: SocketAddr) -> bool {
+        const LISTENS: &str = "0A";
+        let Some(id) = self.process.id() else { return false };
+        let local = format!(":{:04X}", address.port());
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap_or_default();
+        let mut rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let row = rows.find(|row| row.len() > 9 && row[1].ends_with(&local) && row[3] == LISTENS);
+        let Some(socket) = row.map(|row| format!("socket:[{}]", row[9])) else { return false };
+        let files = std::fs::read_dir(format!("/proc/{id}/fd")).into_iter().flatten().flatten();
+        let mut targets = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+        targets.any(|target| target == Path::new(&socket))
     }
 
     fn lines(&mut self) -> Lines<BufReader<ChildStdout>> {
@@ -236,7 +261,7 @@ pub(crate) async fn invoke_managed(
     let _files = Files::copied(function, extension);
     let emulator = Emulator::start(emulator, |command| {
         command.current_dir(TASK).env("AWS_LAMBDA_MAX_CONCURRENCY", "1");
-        command.env(variable.0, variable.1).stdout(Stdio::null());
+        command.env(variable.0, &variable.1).stdout(Stdio::null());
     })
     .await;
     let mut answer = String::new();
