@@ -14,7 +14,7 @@ use lambda_test::{Function, Lambda, Outcome, Program};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::recordings::{Scenario, check, letters, read, scenario};
+use crate::recordings::{self, Scenario, check, letters, read, scenario};
 
 /// The answer to an invocation, in the form of the recordings.
 fn answer(outcome: &Outcome) -> Value {
@@ -112,59 +112,45 @@ impl Bootstrap for Posting {
     }
 }
 
-/// Every scenario is acted out by the test that names it, or stands here with a reason.
-const LEFT_OUT: &[(&str, &[&str])] = &[
-    (
-        "asynchronous invocations are not here yet",
-        &["invoke-event-accepted", "invoke-returns-nothing-event"],
-    ),
-    (
-        "versions, aliases and provisioned concurrency are not here yet",
-        &[
-            "alias-follows-only-updatealias",
-            "concurrency-reserved-all-provisioned",
-            "invoke-published-version-by-qualifier",
-            "provisioned-concurrency-on-alias",
-            "provisioned-concurrency-on-version",
-            "provisioned-concurrency-spill-over",
-        ],
-    ),
-    (
-        "a configuration is not updated",
-        &["handler-update-takes-effect", "update-does-not-disturb-running-invoke"],
-    ),
-    ("there is one account, and no STS", &["assumed-role-session-name", "cross-account-invoke"]),
-    (
-        "variables and lines of a managed runtime, which a custom one does not have",
-        &[
-            "env-managed-dotnet10",
-            "env-managed-java25",
-            "env-managed-nodejs24-x",
-            "env-managed-python3-13",
-            "env-managed-ruby3-4",
-            "env-python-all-variables",
-            "invoke-tail-log-lines-node",
-        ],
-    ),
-    (
-        "files, users and limits of the sandbox: a process here has those of this machine",
-        &["env-ulimits"],
-    ),
+/// Scenarios that are not acted out yet.
+const TO_COME: &[&str] = &[
+    "alias-follows-only-updatealias",
+    "concurrency-reserved-all-provisioned",
+    "cross-account-invoke",
+    "handler-update-takes-effect",
+    "invoke-event-accepted",
+    "invoke-published-version-by-qualifier",
+    "invoke-returns-nothing-event",
+    "provisioned-concurrency-on-alias",
+    "provisioned-concurrency-on-version",
+    "provisioned-concurrency-spill-over",
+    "update-does-not-disturb-running-invoke",
+    "async-*",
+    "api-*",
 ];
 
-/// The ids that stand in this file as text, each in its test.
+/// Every scenario is acted out by the test that names it, or stands in `not-applicable.txt` with a reason.
 #[test]
-fn every_scenario_is_acted_out_or_left_out_with_a_reason() {
-    let all = read("invoke.txt") + &read("errors.txt");
+fn every_scenario_is_acted_out_or_not_applicable_with_a_reason() {
+    let all = recordings::all();
     let ids: BTreeSet<&str> = all.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-    assert_eq!(ids.len(), 38 + 13);
+    assert_eq!(ids.len(), 38 + 13 + 13 + 26);
+    let listed = read("not-applicable.txt");
+    let listed = listed.lines().filter(|line| !line.starts_with('#'));
+    let listed: BTreeSet<&str> =
+        listed.map(|line| line.split_once('\t').expect("an id and a reason").0).collect();
+    // The list was made before the scenarios were coded, and does not grow.
+    assert!(listed.is_subset(&ids) && listed.len() <= 17);
     let source = include_str!("recorded.rs");
-    let out: BTreeSet<&str> = LEFT_OUT.iter().flat_map(|(_, ids)| *ids).copied().collect();
     for id in &ids {
+        let to_come = TO_COME.iter().any(|other| match other.strip_suffix('*') {
+            Some(start) => id.starts_with(start) && !listed.contains(id),
+            None => id == other,
+        });
         let acted = source.contains(&format!("scenario(\"{id}\")"));
-        assert!(acted != out.contains(id), "{id}: acted out {acted}, left out {}", !acted);
+        let places = [acted, listed.contains(id), to_come];
+        assert_eq!(places.iter().filter(|is| **is).count(), 1, "{id}: {places:?}");
     }
-    assert!(out.is_subset(&ids));
 }
 
 #[lambda_test::test]

@@ -9,12 +9,17 @@ pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(path).expect("a copy of the recordings")
 }
 
+/// Every scenario.
+pub(crate) fn all() -> String {
+    ["invoke.txt", "errors.txt", "async.txt", "api.txt"].map(read).concat()
+}
+
 /// One scenario: what stands below its heading.
 pub(crate) struct Scenario(String);
 
 /// The scenario of this id.
 pub(crate) fn scenario(id: &str) -> Scenario {
-    let all = read("invoke.txt") + &read("errors.txt");
+    let all = all();
     let start =
         all.find(&format!("\n## {id}\n")).unwrap_or_else(|| panic!("there is no scenario `{id}`"));
     let rest = &all[start + 4..];
