@@ -32,9 +32,13 @@
 //! | wait for the response, not for the end | [`Invoke::response`] |
 //! | receive a response as it comes | [`Invoke::stream`] |
 //! | invoke a function by its name or ARN, as a client does | [`Lambda::invoke`], [`Invoke::qualifier`] |
+//! | publish versions, point aliases to them, with weights | [`Function::publish`], [`Function::alias`], [`Alias::weight`] |
+//! | change code and configuration while functions run | [`Lambda::update_code`], [`Function::update_configuration`] |
+//! | have environments made ahead | [`Version::provisioned_concurrency`] |
+//! | have several accounts and regions | [`Lambda::in_account`], [`Lambda::in_region`] |
 //! | keep tenants apart | [`FunctionBuilder::tenant_isolation`], [`Invoke::tenant`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
-//! | let time pass | [`Lambda::advance`], [`virtual_time`] |
+//! | let time pass, or wait until nothing is left to do | [`Lambda::advance`], [`Lambda::until_idle`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
@@ -68,9 +72,9 @@
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: versions and aliases, asynchronous invocations, event source mappings, WebSocket APIs,
+//! Not here yet: asynchronous invocations, event source mappings, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
-//! throttling by the limits of an account, snapshots and their records in telemetry, managed instances; of the API
+//! throttling by requests per second, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
 
 mod environment;
@@ -102,7 +106,7 @@ pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Chunk, Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
-    Outcome, OutcomeError, Report, ResponseFuture, ServiceError,
+    Alias, Chunk, Configuration, Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse,
+    InvokeStream, Lambda, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

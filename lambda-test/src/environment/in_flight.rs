@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    kernel::{InvocationEnd, Payload},
+    kernel::{InvocationEnd, Payload, Task, Work},
     lifecycle::{Failure, RequestId},
 };
 
@@ -50,19 +50,34 @@ pub(crate) struct Finished {
     pub(crate) system: Option<[Option<String>; 2]>,
 }
 
-/// Counts an invocation as in flight for as long as it lives.
-pub(crate) struct Permit(Arc<AtomicUsize>);
+/// How many invocations are in flight.
+pub(crate) type InFlightCount = Arc<AtomicUsize>;
+
+/// Counts an invocation as in flight for as long as it lives: of its function, and of the account.
+pub(crate) struct Permit {
+    counts: [Option<InFlightCount>; 2],
+    _task: Task,
+}
 
 impl Permit {
-    pub(crate) fn new(in_flight: &Arc<AtomicUsize>) -> Self {
-        in_flight.fetch_add(1, Relaxed);
-        Self(in_flight.clone())
+    pub(crate) fn new(
+        work: &Work,
+        function: &InFlightCount,
+        account: Option<&InFlightCount>,
+    ) -> Self {
+        let counts = [Some(function), account].map(Option::<&_>::cloned);
+        for count in counts.iter().flatten() {
+            count.fetch_add(1, Relaxed);
+        }
+        Self { counts, _task: work.begin() }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Relaxed);
+        for count in self.counts.iter().flatten() {
+            count.fetch_sub(1, Relaxed);
+        }
     }
 }
 

@@ -20,7 +20,9 @@ use crate::{kernel::SimContext, lifecycle::Dispatch};
 use driver::Driver;
 use inbox::Message;
 
-pub(crate) use in_flight::{Finished, FunctionResponse, InFlightHandle, Part, Permit};
+pub(crate) use in_flight::{
+    Finished, FunctionResponse, InFlightCount, InFlightHandle, Part, Permit,
+};
 pub(crate) use logging::Logging;
 #[cfg(unix)]
 pub use process::ChildGroup;

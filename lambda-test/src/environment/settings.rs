@@ -20,12 +20,13 @@ pub(crate) struct Settings {
 }
 
 /// What is configured of a function, as its environments know it.
+#[derive(Clone)]
 pub(crate) struct FunctionInfo {
     pub(crate) name: Arc<str>,
-    pub(crate) version: &'static str,
+    pub(crate) version: Arc<str>,
     pub(crate) handler: String,
-    pub(crate) account: &'static str,
-    pub(crate) region: String,
+    pub(crate) account: Arc<str>,
+    pub(crate) region: Arc<str>,
     pub(crate) initialization_type: &'static str,
     pub(crate) memory_mb: u32,
     pub(crate) logging: Logging,
@@ -34,6 +35,11 @@ pub(crate) struct FunctionInfo {
 }
 
 impl FunctionInfo {
+    /// Returns whether environments are made for an invocation, and not ahead.
+    pub(crate) fn is_on_demand(&self) -> bool {
+        self.initialization_type == "on-demand"
+    }
+
     /// Returns whether lines of the log that are JSON objects are objects in telemetry too.
     pub(crate) fn has_json_log(&self) -> bool {
         self.logging.format == LogFormat::Json

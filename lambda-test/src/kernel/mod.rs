@@ -16,6 +16,7 @@ mod test_scope;
 mod text;
 mod timeline;
 mod waits;
+mod work;
 
 pub use api_call::{
     ApiCall, RegisterRequest, ResponseMode, SubscribeRequest, TelemetrySubscription,
@@ -37,3 +38,4 @@ pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;
 pub use timeline::Timeline;
 pub(crate) use waits::Waits;
+pub(crate) use work::{Task, Work};

@@ -8,13 +8,14 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Random, Recorder, tracked};
+use super::{Clock, Random, Recorder, Work, tracked};
 
 /// The clock, the randomness, the recorder and the tasks of one simulated service.
 pub(crate) struct SimContext {
     pub(crate) clock: Clock,
     seed: Rc<Cell<u64>>,
     pub(crate) recorder: Recorder,
+    pub(crate) work: Work,
     /// Ended with the service.
     tasks: RefCell<JoinSet<()>>,
 }
@@ -30,6 +31,7 @@ impl SimContext {
             clock,
             seed: Rc::new(Cell::new(seed)),
             recorder: Recorder::new(overtakes),
+            work: Work::default(),
             tasks: RefCell::default(),
         }
     }

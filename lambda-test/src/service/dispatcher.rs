@@ -5,7 +5,8 @@ use std::{rc::Rc, sync::Arc, time::SystemTime};
 use bytes::Bytes;
 
 use super::{
-    ServiceError, constraint, defaults::LATEST, function::FunctionState, registry::Registry,
+    ServiceError, account::Account, constraint, defaults::LATEST, function_state::FunctionState,
+    registry::Registry, version::VersionState,
 };
 use crate::{
     environment::InFlightHandle,
@@ -14,18 +15,28 @@ use crate::{
 };
 
 /// What a request names.
+#[derive(Clone)]
 pub(crate) enum Target {
-    /// A function, in the version that is to be invoked.
+    /// A function that exists, in the version that its qualifier means when it is invoked.
     Function {
         function: Rc<FunctionState>,
+        qualifier: Option<Arc<str>>,
         /// The ARN as invoked.
         invoked_arn: Arc<str>,
     },
     /// Nothing that can be invoked.
-    Refused { registry: Rc<Registry>, name: Arc<str>, error: ServiceError },
+    Refused { registry: Rc<Registry>, caller: Rc<Account>, name: Arc<str>, error: ServiceError },
+}
+
+/// An invocation that an environment has taken.
+pub(crate) struct Dispatched {
+    pub(crate) in_flight: InFlightHandle,
+    /// The version that is executed.
+    pub(super) version: Rc<VersionState>,
 }
 
 /// A request to invoke a function, by whoever makes it.
+#[derive(Clone)]
 pub(crate) struct InvokeRequest {
     pub(crate) payload: Bytes,
     pub(crate) content_type: String,
@@ -49,14 +60,24 @@ impl Target {
         }
     }
 
-    /// Returns the same function in this version.
+    /// Names a function that exists.
+    pub(super) fn of(function: Rc<FunctionState>, qualifier: Option<Arc<str>>) -> Self {
+        let invoked_arn = match &qualifier {
+            Some(qualifier) => function.qualified(qualifier).into(),
+            None => function.unqualified.clone(),
+        };
+        Self::Function { function, qualifier, invoked_arn }
+    }
+
+    /// Returns the same function with this qualifier.
     pub(super) fn qualified(&self, qualifier: &str) -> Self {
-        match self {
-            Self::Function { function, invoked_arn } => {
-                function.registry.target(invoked_arn, Some(qualifier))
+        let (registry, caller, text) = match self {
+            Self::Function { function, invoked_arn, .. } => {
+                (&function.registry, &function.account, invoked_arn)
             }
-            Self::Refused { registry, name, .. } => registry.target(name, Some(qualifier)),
-        }
+            Self::Refused { registry, caller, name, .. } => (registry, caller, name),
+        };
+        registry.target(caller, text, Some(qualifier))
     }
 
     /// Returns the service.
@@ -67,11 +88,10 @@ impl Target {
         }
     }
 
-    /// Returns the version that is invoked.
-    pub(super) fn version(&self) -> &'static str {
+    fn invoked_arn(&self) -> Arc<str> {
         match self {
-            Self::Function { function, .. } => function.version,
-            Self::Refused { .. } => LATEST,
+            Self::Function { invoked_arn, .. } => invoked_arn.clone(),
+            Self::Refused { name, .. } => name.clone(),
         }
     }
 
@@ -93,24 +113,13 @@ pub(crate) fn dispatch(
     target: &Target,
     request: InvokeRequest,
     request_id: &RequestId,
-) -> Result<InFlightHandle, ServiceError> {
-    let (function, invoked_arn) = match target {
-        Target::Function { function, invoked_arn } => (function, invoked_arn),
-        Target::Refused { error, .. } => return Err(reject(target, request_id, error.clone())),
-    };
-    if function.deleted.get() {
-        let arn = format!("{}:{}", function.arn, function.version);
-        return Err(reject(target, request_id, ServiceError::not_found(&arn)));
-    }
-    if function.tenant_isolation != request.tenant.is_some() {
-        return Err(reject(target, request_id, ServiceError::tenancy(function.tenant_isolation)));
-    }
-    if let Some(violation) = request.tenant.as_deref().and_then(constraint::tenant) {
-        return Err(reject(target, request_id, ServiceError::validation(&[violation])));
-    }
-    let Some((environment, permit)) = function.pool.take(request.tenant.as_deref()) else {
-        return Err(reject(target, request_id, ServiceError::too_many_requests()));
-    };
+) -> Result<Dispatched, ServiceError> {
+    let admitted = check(target, &request).and_then(|(function, version)| {
+        let admitted = function.admit(&version, request.tenant.as_deref())?;
+        Ok((function, version, admitted))
+    });
+    let (function, version, (environment, permit)) =
+        admitted.map_err(|error| reject(target, request_id, error))?;
     let InvokeRequest {
         payload,
         content_type,
@@ -122,7 +131,7 @@ pub(crate) fn dispatch(
     } = request;
     let dispatch = Dispatch {
         request_id: request_id.clone(),
-        invoked_function_arn: invoked_arn.clone(),
+        invoked_function_arn: target.invoked_arn(),
         trace: trace.unwrap_or_else(|| new_trace(function)),
         client_context,
         cognito_identity,
@@ -130,7 +139,35 @@ pub(crate) fn dispatch(
         content_type,
         payload,
     };
-    Ok(environment.invoke(Arc::new(dispatch), permit, streamed))
+    let in_flight = environment.invoke(Arc::new(dispatch), permit, streamed);
+    Ok(Dispatched { in_flight, version })
+}
+
+/// Finds the version that a request invokes.
+///
+/// # Errors
+///
+/// The service refuses the request, whether or not an environment is available.
+pub(super) fn check<'a>(
+    target: &'a Target,
+    request: &InvokeRequest,
+) -> Result<(&'a Rc<FunctionState>, Rc<VersionState>), ServiceError> {
+    let (function, qualifier) = match target {
+        Target::Function { function, qualifier, .. } => (function, qualifier.as_deref()),
+        Target::Refused { error, .. } => return Err(error.clone()),
+    };
+    if function.deleted.get() {
+        let arn = function.qualified(qualifier.unwrap_or(LATEST));
+        return Err(ServiceError::not_found(&arn));
+    }
+    let version = function.resolve(qualifier)?;
+    if function.tenant_isolation != request.tenant.is_some() {
+        return Err(ServiceError::tenancy(function.tenant_isolation));
+    }
+    if let Some(violation) = request.tenant.as_deref().and_then(constraint::tenant) {
+        return Err(ServiceError::validation(&[violation]));
+    }
+    Ok((function, version))
 }
 
 /// Records that the service refuses an invocation.

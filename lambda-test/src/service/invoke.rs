@@ -125,8 +125,9 @@ impl Invoke {
         self
     }
 
-    /// Sets the qualifier: the version that is invoked. There is `$LATEST` alone yet; the service finds no other,
-    /// and refuses one that the name has in another form. Without it the function sees its ARN unqualified.
+    /// Sets the qualifier: the version or the alias that is invoked, `$LATEST` unless set. The function sees it in
+    /// its ARN, and sees an ARN without one where there is none. The service refuses one that the name has in another
+    /// form.
     #[track_caller]
     pub fn qualifier(self, qualifier: impl Into<String>) -> Self {
         let qualifier = qualifier.into();

@@ -8,7 +8,12 @@ use std::{
 
 use serde::Serialize;
 
-use super::{FunctionBuilder, IntoCode, Invoke, registry::Registry};
+use super::{
+    Function, FunctionBuilder, IntoCode, Invoke,
+    account::Account,
+    defaults::{ACCOUNT, REGION},
+    registry::Registry,
+};
 use crate::kernel::{
     Clock, Real, Record, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
 };
@@ -50,6 +55,8 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// ```
 pub struct Lambda<T: Time = Virtual> {
     registry: Rc<Registry>,
+    /// Who creates functions and invokes them, and where.
+    caller: Rc<Account>,
     time: PhantomData<T>,
 }
 
@@ -73,9 +80,16 @@ impl Lambda<Virtual> {
         Self::with(Clock::starting_at(SystemTime::UNIX_EPOCH + FIRST_INSTANT))
     }
 
-    /// Lets the clock move on; what falls due meanwhile happens.
+    /// Lets the clock move on; what falls due meanwhile happens: retries, and that environments are reclaimed which
+    /// have waited for long enough.
     pub async fn advance(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        let clock = self.registry.owner.clock;
+        let end = clock.elapsed() + duration;
+        while let Some(due) = self.registry.next_reclaim().filter(|due| *due <= end) {
+            tokio::time::sleep_until(clock.instant(due)).await;
+            self.registry.reclaim().await;
+        }
+        tokio::time::sleep_until(clock.instant(end)).await;
     }
 }
 
@@ -116,7 +130,59 @@ impl<T: Time> Lambda<T> {
         let overtakes = !T::SOCKETS && TestScope::external_io().is_none();
         let owner = ServiceOwner::new(SimContext::new(clock, TestScope::seed(), overtakes));
         TestScope::watch(&owner);
-        Self { registry: Rc::new(Registry::new(owner)), time: PhantomData }
+        let registry = Rc::new(Registry::new(owner));
+        Self { caller: registry.account(ACCOUNT, REGION), registry, time: PhantomData }
+    }
+
+    /// Returns the same service, in which functions are created and invoked in this region, such as `eu-west-1`, in
+    /// place of `us-east-1`.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let europe = lambda.in_region("eu-west-1");
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = europe.function("double", double).create();
+    ///
+    /// assert_eq!(function.arn().as_str(), "arn:aws:lambda:eu-west-1:123456789012:function:double");
+    /// europe.invoke("double", 7).await.assert_ok();
+    /// lambda.invoke("double", 7).await.assert_service_error(404);
+    /// # });
+    /// ```
+    pub fn in_region(&self, region: &str) -> Self {
+        let caller = self.registry.account(&self.caller.id, region);
+        Self { caller, ..self.clone() }
+    }
+
+    /// Returns the same service, in which functions are created and invoked by this account, twelve digits, in place
+    /// of `123456789012`. A function of another account is invoked by its ARN; who may do so is not looked at.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the account is not twelve digits.
+    #[track_caller]
+    pub fn in_account(&self, account: &str) -> Self {
+        let digits = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        assert!(digits, "the account is `{account}`: expected twelve digits");
+        let caller = self.registry.account(account, &self.caller.region);
+        Self { caller, ..self.clone() }
+    }
+
+    /// Sets how many invocations the account may have in flight in this region, 1,000 unless set: those of functions that
+    /// [reserve](FunctionBuilder::reserved_concurrency) concurrency, and of all others. Those over it are throttled.
+    /// Source: AWS Lambda developer guide, "Understanding Lambda function scaling".
+    pub fn account_concurrency(self, invocations: usize) -> Self {
+        self.caller.set_concurrency(invocations);
+        self
+    }
+
+    /// Sets how long an environment waits for an invocation until the service reclaims it, 10 minutes unless set; AWS
+    /// states no time. It is looked at when time is [advanced](Lambda::advance), and when the function is invoked.
+    pub fn reclaim_after(self, idle: Duration) -> Self {
+        self.registry.idle.set(idle);
+        self
     }
 
     /// Sets the seed of everything random: ids, and what an application asks of its environment's
@@ -170,7 +236,14 @@ impl<T: Time> Lambda<T> {
         name: impl Into<String>,
         code: impl IntoCode<T, M>,
     ) -> FunctionBuilder<T> {
-        FunctionBuilder::new(self.registry.clone(), name.into(), code.into_code())
+        let (registry, caller) = (self.registry.clone(), self.caller.clone());
+        FunctionBuilder::new(registry, caller, name.into(), code.into_code())
+    }
+
+    /// Replaces the code of `$LATEST`. What is in flight ends with the code that it began with; the next invocation runs
+    /// in an environment that has the new one. Versions that were published keep theirs.
+    pub fn update_code<M>(&self, function: &Function, code: impl IntoCode<T, M>) {
+        function.state.update_code(code.into_code().0);
     }
 
     /// Invokes the function that has this name, as a client of the service does: by its name, by a part of its
@@ -193,7 +266,13 @@ impl<T: Time> Lambda<T> {
     pub fn invoke(&self, function: &str, event: impl Serialize) -> Invoke {
         let payload = serde_json::to_vec(&event);
         let payload = payload.expect("an event of a test has a form in JSON");
-        Invoke::new(self.registry.target(function, None), payload, false)
+        Invoke::new(self.registry.target(&self.caller, function, None), payload, false)
+    }
+
+    /// Waits until the service has nothing more to do: no invocation is in flight, no event waits for an attempt or a
+    /// retry, and what is made ahead is made. In virtual time, hours of retries pass at once.
+    pub async fn until_idle(&self) {
+        self.registry.owner.work.done().await;
     }
 
     /// Returns how much time has passed for this service.
@@ -214,7 +293,8 @@ impl<T: Time> Lambda<T> {
 
 impl<T: Time> Clone for Lambda<T> {
     fn clone(&self) -> Self {
-        Self { registry: self.registry.clone(), time: PhantomData }
+        let (registry, caller) = (self.registry.clone(), self.caller.clone());
+        Self { registry, caller, time: PhantomData }
     }
 }
 

@@ -1,28 +1,41 @@
 //! The service: functions, which environment takes an invocation, and what its caller receives.
 
+mod account;
+mod alias;
+mod builder;
 mod code;
+mod concurrency;
+mod configuration;
 mod constraint;
 mod defaults;
 mod dispatcher;
 mod function;
 mod function_name;
+mod function_state;
 mod invoke;
 mod json_error;
 mod lambda;
 mod outcome;
 mod pending;
 mod pool;
+mod published;
 mod registry;
 mod report;
 mod response;
+mod scaling;
 mod service_error;
 mod stream;
+mod version;
 
+pub use alias::Alias;
+pub use builder::FunctionBuilder;
 pub use code::{IntoCode, markers};
-pub use function::{Function, FunctionBuilder};
+pub use configuration::Configuration;
+pub use function::Function;
 pub use invoke::{Invoke, ResponseFuture};
 pub use lambda::Lambda;
 pub use outcome::Outcome;
+pub use published::Version;
 pub use report::Report;
 pub use response::{InvokeResponse, OutcomeError};
 pub use service_error::ServiceError;

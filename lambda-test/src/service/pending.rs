@@ -8,9 +8,13 @@ use std::{
     time::Duration,
 };
 
-use super::{InvokeResponse, Outcome, Report, ServiceError, dispatcher::Target, response::End};
+use super::{
+    InvokeResponse, Outcome, Report, ServiceError,
+    dispatcher::{Dispatched, Target},
+    response::End,
+};
 use crate::{
-    environment::{Finished, FunctionResponse, InFlightHandle},
+    environment::{Finished, FunctionResponse},
     lifecycle::{Failure, RequestId},
 };
 
@@ -22,7 +26,7 @@ pub(super) struct Pending {
     pub(super) called: Duration,
     /// The sequence number of its first record.
     pub(super) first: u64,
-    pub(super) in_flight: Result<InFlightHandle, ServiceError>,
+    pub(super) in_flight: Result<Dispatched, ServiceError>,
     /// The response, once it has arrived.
     pub(super) response: Option<Box<InvokeResponse>>,
 }
@@ -34,7 +38,9 @@ impl Pending {
             return Poll::Ready((**response).clone());
         }
         let response = match &mut self.in_flight {
-            Ok(in_flight) => Ok(ready!(Pin::new(&mut in_flight.response).poll(context)).ok()),
+            Ok(Dispatched { in_flight, .. }) => {
+                Ok(ready!(Pin::new(&mut in_flight.response).poll(context)).ok())
+            }
             Err(error) => Err(error.clone()),
         };
         let response = self.received(response);
@@ -45,7 +51,9 @@ impl Pending {
     /// Waits until the invocation is over; not at all where the service refused it.
     pub(super) fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Finished>> {
         match &mut self.in_flight {
-            Ok(in_flight) => Poll::Ready(ready!(Pin::new(&mut in_flight.done).poll(context)).ok()),
+            Ok(Dispatched { in_flight, .. }) => {
+                Poll::Ready(ready!(Pin::new(&mut in_flight.done).poll(context)).ok())
+            }
             Err(_) => Poll::Ready(None),
         }
     }
@@ -57,7 +65,7 @@ impl Pending {
             None => {
                 let response = match &mut self.in_flight {
                     // It came before the end.
-                    Ok(in_flight) => Ok(in_flight.response.try_recv().ok()),
+                    Ok(dispatched) => Ok(dispatched.in_flight.response.try_recv().ok()),
                     Err(error) => Err(error.clone()),
                 };
                 self.received(response)
@@ -65,8 +73,9 @@ impl Pending {
         };
         response.part.end = response.recorder.next();
         if let Some(Finished { end, logs, system }) = finished {
-            if let Target::Function { function, .. } = &self.target {
-                let report = Report::of(&self.request_id, &end, function.memory_mb);
+            if let Ok(Dispatched { version, .. }) = &self.in_flight {
+                let memory_mb = version.content.configuration.memory_mb;
+                let report = Report::of(&self.request_id, &end, memory_mb);
                 response.end = Some(Rc::new(End { logs, report, system }));
             }
         }
@@ -90,8 +99,9 @@ impl Pending {
         };
         let recorder = context.recorder.clone();
         let part = self.first..recorder.next();
-        let environment = self.in_flight.as_ref().ok().map(|in_flight| in_flight.environment);
-        let version = self.target.version();
+        let dispatched = self.in_flight.as_ref().ok();
+        let environment = dispatched.map(|dispatched| dispatched.in_flight.environment);
+        let version = dispatched.map(|dispatched| dispatched.version.number.clone());
         InvokeResponse::new(response, version, at - self.called, recorder, part, environment)
     }
 }

@@ -1,28 +1,35 @@
-//! Which environment of a function takes an invocation.
+//! Which environment of a version takes an invocation.
 
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     rc::{Rc, Weak},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::Arc,
+    time::Duration,
 };
 
 use crate::{
-    environment::{EnvironmentEvent, EnvironmentHandle, Permit, Settings},
-    kernel::SimContext,
+    environment::{EnvironmentEvent, EnvironmentHandle, Settings},
+    kernel::{SimContext, Task},
 };
 
-/// The environments of a function. A warm one takes the next invocation, the oldest first; then one whose
+/// How often environments that are made ahead are begun, until it is given up.
+const TRIES: usize = 6;
+
+/// The environments of a version. A warm one takes the next invocation, the oldest first; then one whose
 /// process has ended; where none is available, a new one is made. It costs the same however many there are.
 pub(super) struct Pool {
     context: Rc<SimContext>,
     settings: Settings,
-    /// The most invocations in flight.
-    reserved: Option<usize>,
+    counts: Rc<Counts>,
     state: Rc<State>,
+}
+
+/// What is counted of all environments of a function.
+#[derive(Default)]
+pub(super) struct Counts {
+    made: Cell<usize>,
+    pub(super) cold_starts: Cell<usize>,
 }
 
 #[derive(Default)]
@@ -32,9 +39,11 @@ struct State {
     /// Those that wait for an invocation: with a process, or without.
     warm: RefCell<Available>,
     cold: RefCell<Available>,
-    made: Cell<usize>,
-    in_flight: Arc<AtomicUsize>,
-    cold_starts: Cell<usize>,
+    /// No environment has been available since before this.
+    available_since: Cell<Duration>,
+    is_retired: Cell<bool>,
+    /// Environments that are still to be made ahead in place of those whose init phase failed.
+    tries: Cell<usize>,
 }
 
 /// Environments by the tenant to whom they belong, if any, and by their numbers.
@@ -45,30 +54,50 @@ struct Entry {
     tenant: Option<Arc<str>>,
     /// How many invocations it was handed.
     handed: u64,
+    /// Since when it waits for an invocation.
+    since: Duration,
+    is_ready: bool,
+    /// Until one that is made ahead is ready.
+    task: Option<Task>,
 }
 
 impl State {
-    fn on_event(&self, number: usize, event: EnvironmentEvent) {
-        match event {
-            EnvironmentEvent::InvocationEnded { cold_start } => {
-                self.cold_starts.set(self.cold_starts.get() + usize::from(cold_start));
-            }
-            EnvironmentEvent::Available { tokens, warm, taken } => {
-                let all = self.all.borrow();
-                let Some(Entry { tenant, handed, .. }) = all.get(&number) else { return };
-                // What is on its way to the environment uses a token that it does not know of yet.
-                let Some(free) = (tokens as u64).checked_sub(handed.saturating_sub(taken)) else {
-                    return;
-                };
-                let key = (tenant.clone(), number);
-                let (to, other) =
-                    if warm { (&self.warm, &self.cold) } else { (&self.cold, &self.warm) };
-                other.borrow_mut().remove(&key);
-                if free != 0 {
-                    to.borrow_mut().insert(key);
-                }
-            }
+    /// Notes that an environment is available. Returns it where it is not wanted any more.
+    fn available(
+        &self,
+        now: Duration,
+        number: usize,
+        (tokens, warm, taken): (usize, bool, u64),
+    ) -> Option<EnvironmentHandle> {
+        let mut all = self.all.borrow_mut();
+        let entry = all.get_mut(&number)?;
+        // What is on its way to the environment uses a token that it does not know of yet.
+        let free = (tokens as u64).checked_sub(entry.handed.saturating_sub(taken))?;
+        let key = (entry.tenant.clone(), number);
+        let (to, other) = if warm { (&self.warm, &self.cold) } else { (&self.cold, &self.warm) };
+        other.borrow_mut().remove(&key);
+        if free == 0 {
+            return None;
         }
+        if self.is_retired.get() {
+            return all.remove(&number).map(|entry| entry.environment);
+        }
+        if entry.handed == 0 && !warm {
+            // Its init phase failed, and nobody waits for it.
+            entry.task = None;
+            self.tries.set(self.tries.get().checked_sub(1)?);
+            return all.remove(&number).map(|entry| entry.environment);
+        }
+        if warm && !entry.is_ready {
+            entry.is_ready = true;
+            entry.task = None;
+        }
+        entry.since = now;
+        if self.warm.borrow().is_empty() && self.cold.borrow().is_empty() {
+            self.available_since.set(now);
+        }
+        to.borrow_mut().insert(key);
+        None
     }
 
     /// Takes an available environment of this tenant, which then is not available any more.
@@ -93,51 +122,37 @@ fn pop_first(available: &mut Available, tenant: Option<&Arc<str>>) -> Option<usi
 }
 
 impl Pool {
-    pub(super) fn new(
-        context: Rc<SimContext>,
-        settings: Settings,
-        reserved: Option<usize>,
-    ) -> Self {
-        Self { context, settings, reserved, state: Rc::default() }
+    pub(super) fn new(context: Rc<SimContext>, settings: Settings, counts: Rc<Counts>) -> Self {
+        Self { context, settings, counts, state: Rc::default() }
     }
 
-    /// Takes an environment for one invocation of this tenant; none where as many are in flight as may be. Either
-    /// each invocation of a function has a tenant, or none.
-    pub(super) fn take(&self, tenant: Option<&str>) -> Option<(EnvironmentHandle, Permit)> {
-        if self.reserved.is_some_and(|reserved| reserved <= self.state.in_flight.load(Relaxed)) {
-            return None;
-        }
-        let tenant = tenant.map(Arc::from);
-        let environment = self.state.take(tenant.as_ref()).unwrap_or_else(|| self.make(tenant));
-        Some((environment, Permit::new(&self.state.in_flight)))
+    /// Takes an environment that is available to this tenant. Either each invocation of a function has a tenant,
+    /// or none.
+    pub(super) fn take(&self, tenant: Option<&str>) -> Option<EnvironmentHandle> {
+        self.state.take(tenant.map(Arc::from).as_ref())
     }
 
     /// Makes an environment that is to take an invocation.
-    fn make(&self, tenant: Option<Arc<str>>) -> EnvironmentHandle {
-        let number = self.state.made.get() + 1;
-        self.state.made.set(number);
-        let state: Weak<State> = Rc::downgrade(&self.state);
-        let on_event = move |event| {
-            if let Some(state) = state.upgrade() {
-                state.on_event(number, event);
-            }
-        };
-        let settings = self.settings.clone();
-        let environment =
-            EnvironmentHandle::start(&self.context, settings, number, Box::new(on_event));
-        let entry = Entry { environment: environment.clone(), tenant, handed: 1 };
-        self.state.all.borrow_mut().insert(number, entry);
-        environment
+    pub(super) fn make(&self, tenant: Option<&str>) -> EnvironmentHandle {
+        self.maker().make(tenant.map(Arc::from), 1)
+    }
+
+    /// Makes so many environments ahead.
+    pub(super) fn provision(&self, environments: usize) {
+        self.state.tries.set(environments * (TRIES - 1));
+        (0..environments).for_each(|_| drop(self.maker().make(None, 0)));
+    }
+
+    fn maker(&self) -> Maker {
+        let Self { context, settings, counts, state } = self;
+        let state = Rc::downgrade(state);
+        let (context, settings, counts) = (context.clone(), settings.clone(), counts.clone());
+        Maker { context, settings, counts, state }
     }
 
     /// Returns how many environments there are.
     pub(super) fn len(&self) -> usize {
         self.state.all.borrow().len()
-    }
-
-    /// Returns how many invocations a process was started for, of those that are over.
-    pub(super) fn cold_starts(&self) -> usize {
-        self.state.cold_starts.get()
     }
 
     /// Calls this with each environment.
@@ -152,4 +167,113 @@ impl Pool {
         let all = self.state.all.take().into_values();
         all.map(|entry| entry.environment).collect()
     }
+
+    /// Ends the environments as soon as they are available.
+    pub(super) fn retire(&self) {
+        self.state.is_retired.set(true);
+        let available = self.take_available(|_| true);
+        available.into_iter().for_each(|environment| end(&self.context, environment));
+        // What is in its init phase, for nobody.
+        self.state.all.borrow_mut().retain(|_, entry| {
+            if entry.handed == 0 {
+                end(&self.context, entry.environment.clone());
+            }
+            entry.handed != 0
+        });
+    }
+
+    /// Returns when an environment may be due to be reclaimed that waits for so long: not before.
+    pub(super) fn due(&self, idle: Duration) -> Option<Duration> {
+        let State { warm, cold, available_since, .. } = &*self.state;
+        let waits = !warm.borrow().is_empty() || !cold.borrow().is_empty();
+        waits.then(|| available_since.get() + idle)
+    }
+
+    /// Ends the environments that have waited for an invocation for so long. Returns those that end at once, when they
+    /// are waited for.
+    pub(super) fn reclaim(&self, now: Duration, idle: Duration) -> Vec<EnvironmentHandle> {
+        if self.due(idle).is_none_or(|due| now < due) {
+            return Vec::new();
+        }
+        let mut ending = self.take_available(|since| since + idle <= now);
+        // Extensions have time until they end.
+        if !self.settings.extensions.is_empty() || self.settings.sockets {
+            ending.drain(..).for_each(|environment| end(&self.context, environment));
+        }
+        let all = self.state.all.borrow();
+        let State { warm, cold, .. } = &*self.state;
+        let (warm, cold) = (warm.borrow(), cold.borrow());
+        let since = warm.iter().chain(&*cold).filter_map(|(_, number)| all.get(number));
+        let since = since.map(|entry| entry.since).min();
+        self.state.available_since.set(since.unwrap_or(now));
+        ending
+    }
+
+    fn take_available(&self, wanted: impl Fn(Duration) -> bool) -> Vec<EnvironmentHandle> {
+        let mut all = self.state.all.borrow_mut();
+        let mut taken = Vec::new();
+        for available in [&self.state.warm, &self.state.cold] {
+            available.borrow_mut().retain(|(_, number)| {
+                let is_wanted = all.get(number).is_some_and(|entry| wanted(entry.since));
+                if is_wanted {
+                    taken.extend(all.remove(number).map(|entry| entry.environment));
+                }
+                !is_wanted
+            });
+        }
+        taken
+    }
+}
+
+/// Makes the environments of a pool.
+#[derive(Clone)]
+struct Maker {
+    context: Rc<SimContext>,
+    settings: Settings,
+    counts: Rc<Counts>,
+    state: Weak<State>,
+}
+
+impl Maker {
+    /// Makes an environment, to which so many invocations will be handed at once.
+    fn make(self, tenant: Option<Arc<str>>, handed: u64) -> EnvironmentHandle {
+        let number = self.counts.made.get() + 1;
+        self.counts.made.set(number);
+        let Self { context, settings, state, .. } = self.clone();
+        let on_event = move |event| self.on_event(number, event);
+        let environment = EnvironmentHandle::start(&context, settings, number, Box::new(on_event));
+        let since = context.clock.elapsed();
+        let task = (handed == 0).then(|| context.work.begin());
+        let (is_ready, kept) = (false, environment.clone());
+        let entry = Entry { environment: kept, tenant, handed, since, is_ready, task };
+        if let Some(state) = state.upgrade() {
+            state.all.borrow_mut().insert(number, entry);
+        }
+        environment
+    }
+
+    fn on_event(&self, number: usize, event: EnvironmentEvent) {
+        match event {
+            EnvironmentEvent::InvocationEnded { cold_start } => {
+                let cold_starts = &self.counts.cold_starts;
+                cold_starts.set(cold_starts.get() + usize::from(cold_start));
+            }
+            EnvironmentEvent::Available { tokens, warm, taken } => {
+                let Some(state) = self.state.upgrade() else { return };
+                let now = self.context.clock.elapsed();
+                let Some(unwanted) = state.available(now, number, (tokens, warm, taken)) else {
+                    return;
+                };
+                end(&self.context, unwanted);
+                if !state.is_retired.get() {
+                    self.clone().make(None, 0);
+                }
+            }
+        }
+    }
+}
+
+/// Ends an environment, and waits for nothing.
+fn end(context: &SimContext, environment: EnvironmentHandle) {
+    context.spawn(async move { environment.shut_down().await });
 }

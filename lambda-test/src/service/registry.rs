@@ -1,84 +1,148 @@
 //! Which functions exist, by the names that requests use.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::{Rc, Weak},
     sync::Arc,
+    time::Duration,
 };
 
 use lambda_core::FunctionArn;
 
 use super::{
-    ServiceError,
-    defaults::{ACCOUNT, LATEST, REGION},
-    dispatcher::Target,
-    function::FunctionState,
-    function_name,
+    ServiceError, account::Account, defaults::LATEST, dispatcher::Target, function_name,
+    function_state::FunctionState,
 };
 use crate::kernel::{Random, ServiceOwner};
 
-/// Region and name.
-type Key = (String, Arc<str>);
+/// How long an environment waits for an invocation until it is reclaimed, unless it is set.
+const IDLE: Duration = Duration::from_secs(600);
 
 /// The functions of a service. A function exists until it is deleted, or the last of its handles is dropped.
 pub(super) struct Registry {
     pub(super) owner: Rc<ServiceOwner>,
-    functions: RefCell<BTreeMap<Key, Weak<FunctionState>>>,
+    /// By their unqualified ARNs.
+    functions: RefCell<BTreeMap<Arc<str>, Weak<FunctionState>>>,
+    /// By account and region.
+    accounts: RefCell<BTreeMap<[Arc<str>; 2], Rc<Account>>>,
+    pub(super) idle: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
     random: RefCell<Option<Random>>,
 }
 
 impl Registry {
     pub(super) fn new(owner: Rc<ServiceOwner>) -> Self {
-        Self { owner, functions: RefCell::default(), random: RefCell::default() }
+        Self {
+            owner,
+            functions: RefCell::default(),
+            accounts: RefCell::default(),
+            idle: Cell::new(IDLE),
+            random: RefCell::default(),
+        }
     }
 
-    fn find(&self, region: &str, name: &str) -> Option<Rc<FunctionState>> {
-        let functions = self.functions.borrow();
-        let function = functions.get(&(region.to_owned(), Arc::from(name)))?.upgrade()?;
+    /// Returns an account in a region.
+    pub(super) fn account(&self, id: &str, region: &str) -> Rc<Account> {
+        let (id, region): (Arc<str>, Arc<str>) = (id.into(), region.into());
+        let mut accounts = self.accounts.borrow_mut();
+        let account = accounts.entry([id.clone(), region.clone()]);
+        account.or_insert_with(|| Rc::new(Account::new(id, region))).clone()
+    }
+
+    /// Finds a function by its unqualified ARN.
+    pub(super) fn find(&self, arn: &str) -> Option<Rc<FunctionState>> {
+        let function = self.functions.borrow().get(arn)?.upgrade()?;
         Some(function).filter(|function| !function.deleted.get())
     }
 
     /// Returns whether a function of this name exists.
     pub(super) fn has(&self, arn: &FunctionArn) -> bool {
-        self.find(arn.region(), arn.name()).is_some()
+        self.find(arn.as_str()).is_some()
     }
 
     pub(super) fn add(&self, function: &Rc<FunctionState>) {
-        let key = (function.arn.region().to_owned(), function.name.clone());
         let mut functions = self.functions.borrow_mut();
         functions.retain(|_, function| function.strong_count() != 0);
-        functions.insert(key, Rc::downgrade(function));
+        functions.insert(function.unqualified.clone(), Rc::downgrade(function));
     }
 
-    /// Finds what a request names.
-    pub(super) fn target(self: &Rc<Self>, text: &str, qualifier: Option<&str>) -> Target {
-        match self.look_up(text, qualifier) {
-            Ok((function, invoked_arn)) => Target::Function { function, invoked_arn },
-            Err(error) => Target::Refused { registry: self.clone(), name: text.into(), error },
+    /// Returns the functions that exist, in the order of their ARNs.
+    pub(super) fn functions(&self) -> Vec<Rc<FunctionState>> {
+        let functions = self.functions.borrow();
+        let functions = functions.values().filter_map(Weak::upgrade);
+        functions.filter(|function| !function.deleted.get()).collect()
+    }
+
+    /// Finds what a request names that comes from this account and region.
+    pub(super) fn target(
+        self: &Rc<Self>,
+        caller: &Rc<Account>,
+        text: &str,
+        qualifier: Option<&str>,
+    ) -> Target {
+        match self.look_up(caller, text, qualifier) {
+            Ok((function, qualifier)) => Target::of(function, qualifier.map(Into::into)),
+            Err(error) => {
+                let (registry, caller) = (self.clone(), caller.clone());
+                Target::Refused { registry, caller, name: text.into(), error }
+            }
         }
     }
 
-    fn look_up(
+    /// Finds a function, and the qualifier by which it is named.
+    ///
+    /// # Errors
+    ///
+    /// The name is not one, or there is no such function.
+    pub(super) fn look_up<'a>(
         &self,
-        text: &str,
-        qualifier: Option<&str>,
-    ) -> Result<(Rc<FunctionState>, Arc<str>), ServiceError> {
+        caller: &Account,
+        text: &'a str,
+        qualifier: Option<&'a str>,
+    ) -> Result<(Rc<FunctionState>, Option<&'a str>), ServiceError> {
         let named = function_name::of_invoke(text, qualifier)?;
-        let region = named.region.unwrap_or(REGION);
-        let account = named.account.unwrap_or(ACCOUNT);
+        let region = named.region.unwrap_or(&caller.region);
+        if region != &*caller.region {
+            return Err(ServiceError::missing(format!(
+                "Functions from '{region}' are not reachable in this region ('{}')",
+                caller.region
+            )));
+        }
+        let account = named.account.unwrap_or(&caller.id);
         let unqualified = format!("arn:aws:lambda:{region}:{account}:function:{}", named.name);
-        let not_found = || {
-            let qualifier = named.qualifier.unwrap_or(LATEST);
-            ServiceError::not_found(&format!("{unqualified}:{qualifier}"))
-        };
-        let function = self.find(region, named.name).filter(|_| account == ACCOUNT);
-        let function = function.ok_or_else(not_found)?;
-        match named.qualifier {
-            None => Ok((function.clone(), function.invoked_arn.clone())),
-            Some(LATEST) => Ok((function, format!("{unqualified}:{LATEST}").into())),
-            Some(_) => Err(not_found()),
+        match self.find(&unqualified) {
+            Some(function) => Ok((function, named.qualifier)),
+            None => {
+                let qualifier = named.qualifier.unwrap_or(LATEST);
+                Err(ServiceError::not_found(&format!("{unqualified}:{qualifier}")))
+            }
+        }
+    }
+
+    /// Returns when an environment may be due to be reclaimed: not before.
+    pub(super) fn next_reclaim(&self) -> Option<Duration> {
+        let mut next = None;
+        for function in self.functions() {
+            function.for_each_version(|version| {
+                let due = version.pool.due(self.idle.get());
+                next = [next, due].into_iter().flatten().min();
+            });
+        }
+        next
+    }
+
+    /// Ends the environments that have waited for too long.
+    pub(super) async fn reclaim(&self) {
+        let now = self.owner.clock.elapsed();
+        let mut ending = Vec::new();
+        for function in self.functions() {
+            function.for_each_version(|version| {
+                ending.extend(version.pool.reclaim(now, self.idle.get()));
+            });
+        }
+        for environment in ending {
+            environment.shut_down().await;
         }
     }
 

@@ -21,7 +21,8 @@ use crate::{
 pub struct InvokeResponse {
     payload: Payload,
     failure: Option<FunctionFailure>,
-    version: &'static str,
+    /// The version that was executed; absent where none was.
+    version: Option<Arc<str>>,
     latency: Duration,
     pub(super) recorder: Recorder,
     /// The sequence numbers of its records.
@@ -50,7 +51,7 @@ enum FunctionFailure {
 impl InvokeResponse {
     pub(super) fn new(
         response: Result<FunctionResponse, ServiceError>,
-        version: &'static str,
+        version: Option<Arc<str>>,
         latency: Duration,
         recorder: Recorder,
         part: Range<u64>,
@@ -75,7 +76,7 @@ impl InvokeResponse {
     /// Returns the version that was executed, `$LATEST` or a number: the header `X-Amz-Executed-Version`.
     /// Absent where the service refused the invocation.
     pub fn executed_version(&self) -> Option<&str> {
-        self.service_error().is_none().then_some(self.version)
+        self.version.as_deref()
     }
 
     /// Returns `Unhandled` where the function failed: the header `X-Amz-Function-Error`.
@@ -88,12 +89,13 @@ impl InvokeResponse {
     /// `platform.start` and `platform.report` in their place. Absent until the invocation is over.
     pub fn log_tail(&self) -> Option<String> {
         const MOST: usize = 4 * 1024;
-        let End { logs, report, system } = &**self.end.as_ref()?;
+        let (End { logs, report, system }, version) =
+            (&**self.end.as_ref()?, self.version.as_deref()?);
         let id = &report.request_id;
         let [before, after] = match system {
             Some(lines) => lines.clone(),
             None => [
-                Some(format!("START RequestId: {id} Version: {}", self.version)),
+                Some(format!("START RequestId: {id} Version: {version}")),
                 Some(format!("END RequestId: {id}\n{report}")),
             ],
         };

@@ -28,11 +28,13 @@ pub struct ServiceError {
     pub message: String,
     /// Why an invocation was throttled; absent for other errors.
     pub reason: Option<&'static str>,
+    /// Whether its body has a `Type`.
+    pub(super) has_type: bool,
 }
 
 impl ServiceError {
     fn new(status: u16, error_type: &'static str, message: String) -> Self {
-        Self { status, error_type, message, reason: None }
+        Self { status, error_type, message, reason: None, has_type: error_type != VALIDATION }
     }
 
     /// 413, if the event is too large.
@@ -57,6 +59,11 @@ impl ServiceError {
     /// 400, of the configuration of a function.
     pub(super) fn invalid(message: String) -> Self {
         Self::new(400, "InvalidParameterValueException", message)
+    }
+
+    /// 400, of the configuration of a function, in a body without a `Type`.
+    pub(super) fn invalid_without_type(message: String) -> Self {
+        Self { has_type: false, ..Self::invalid(message) }
     }
 
     /// 400, of values that break the rules of the API.
@@ -87,14 +94,24 @@ impl ServiceError {
         Self::new(404, NOT_FOUND, format!("Function not found: {qualified_arn}"))
     }
 
-    /// 409.
-    pub(super) fn exists(name: &str) -> Self {
-        Self::new(409, "ResourceConflictException", format!("Function already exist: {name}"))
+    /// 404, of anything else.
+    pub(super) fn missing(message: String) -> Self {
+        Self::new(404, NOT_FOUND, message)
     }
 
-    /// 429, by the concurrency that the function has reserved.
-    pub(super) fn too_many_requests() -> Self {
-        let reason = Some("ReservedFunctionConcurrentInvocationLimitExceeded");
+    /// 409.
+    pub(super) fn exists(name: &str) -> Self {
+        Self::conflict(format!("Function already exist: {name}"))
+    }
+
+    /// 409.
+    pub(super) fn conflict(message: String) -> Self {
+        Self::new(409, "ResourceConflictException", message)
+    }
+
+    /// 429, for this reason.
+    pub(super) fn too_many_requests(reason: &'static str) -> Self {
+        let reason = Some(reason);
         let message = "Rate Exceeded.".to_owned();
         Self { reason, ..Self::new(429, "TooManyRequestsException", message) }
     }
@@ -102,11 +119,11 @@ impl ServiceError {
     /// The body of the service's response.
     pub(super) fn payload(&self) -> Payload {
         // The letters of the keys are as the service writes them.
-        let mut body = match self.error_type {
-            NOT_FOUND => json!({ "Type": "User", "Message": self.message }),
-            VALIDATION => json!({ "message": self.message }),
-            _ => json!({ "Type": "User", "message": self.message }),
-        };
+        let key = if self.error_type == NOT_FOUND { "Message" } else { "message" };
+        let mut body = json!({ key: self.message });
+        if self.has_type {
+            body["Type"] = "User".into();
+        }
         if let Some(reason) = self.reason {
             body["Reason"] = reason.into();
         }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 #[cfg(feature = "front-ends")]
 use super::InvokeResponse;
-use super::{Invoke, Outcome, pending::Pending};
+use super::{Invoke, Outcome, dispatcher::Dispatched, pending::Pending};
 use crate::environment::Part;
 
 /// An invocation whose caller receives the response as it comes, as with the API call `InvokeWithResponseStream`:
@@ -129,7 +129,7 @@ impl Pending {
     /// Waits for the next part of a response that is received as it comes.
     fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Option<Part>> {
         match &mut self.in_flight {
-            Ok(in_flight) => match &mut in_flight.parts {
+            Ok(Dispatched { in_flight, .. }) => match &mut in_flight.parts {
                 Some(parts) => parts.poll_recv(context),
                 None => Poll::Ready(None),
             },

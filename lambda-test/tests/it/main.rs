@@ -1,6 +1,7 @@
 //! The simulated service, tested by conversation. Each file is a chapter; the timelines are both
 //! assertion and documentation.
 
+mod concurrency;
 mod cuts;
 mod cutting;
 mod determinism;
@@ -24,6 +25,7 @@ mod service;
 mod service_errors;
 mod streams;
 mod terminate;
+mod versions;
 
 /// The program with what tests start as processes, in `tests/programs`. `cargo test --test it` alone does not build
 /// it anew.

@@ -46,6 +46,11 @@ impl Driver {
     pub(super) fn done(&mut self, request_id: RequestId, mut end: InvocationEnd) {
         self.flush_logs();
         end.max_memory_used_mb = self.memory();
+        // An init phase that was made ahead is not the invocation's.
+        if end.init_duration.is_some() && !self.settings.info.is_on_demand() {
+            end.init_duration = None;
+            end.cold_start = false;
+        }
         let end = Arc::new(end);
         let place = self.in_flight.iter().position(|it| it.request_id == request_id);
         self.note(None, Some(request_id), RecordKind::InvocationEnded(end.clone()));

@@ -110,7 +110,7 @@ pub(super) fn registered(
         "handler": info.handler,
     });
     if account_id {
-        body["accountId"] = info.account.into();
+        body["accountId"] = (*info.account).into();
     }
     let mut response = json_ok(body.to_string());
     if let Ok(identifier) = HeaderValue::from_str(identifier) {

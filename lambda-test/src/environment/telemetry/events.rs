@@ -93,7 +93,7 @@ fn initialization(info: &FunctionInfo, phase: &str) -> Value {
 pub(super) fn init_start(info: &FunctionInfo, phase: &str) -> Value {
     let mut record = initialization(info, phase);
     record["functionName"] = (*info.name).into();
-    record["functionVersion"] = info.version.into();
+    record["functionVersion"] = (*info.version).into();
     record["instanceMaxMemory"] = (u64::from(info.memory_mb) * 1024 * 1024).into();
     record
 }

@@ -1,0 +1,159 @@
+//! How many invocations a function may have in flight: what it reserves, and what is made ahead.
+
+use std::{
+    rc::Rc,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
+
+use super::{ServiceError, defaults::LATEST, function_state::FunctionState, version::VersionState};
+use crate::environment::{EnvironmentHandle, Permit};
+
+/// Why an invocation is throttled.
+/// Source: AWS Lambda API reference, "Invoke", `TooManyRequestsException`.
+const RESERVED: &str = "ReservedFunctionConcurrentInvocationLimitExceeded";
+const UNRESERVED: &str = "ConcurrentInvocationLimitExceeded";
+
+impl FunctionState {
+    /// Takes an environment of this version for one invocation of this tenant: one that was made ahead, then one that is
+    /// available, then a new one.
+    ///
+    /// # Errors
+    ///
+    /// As many are in flight as may be, or environments cannot be made as fast.
+    pub(super) fn admit(
+        &self,
+        version: &VersionState,
+        tenant: Option<&str>,
+    ) -> Result<(EnvironmentHandle, Permit), ServiceError> {
+        if let Some(taken) = version.take_provisioned(&self.owner.work) {
+            return Ok(taken);
+        }
+        let reserved = self.reserved_concurrency();
+        if let Some(reserved) = reserved {
+            let left = reserved.saturating_sub(self.provisioned());
+            if left <= self.in_flight.load(Relaxed) {
+                return Err(ServiceError::too_many_requests(RESERVED));
+            }
+        } else if !self.account.has_room() {
+            return Err(ServiceError::too_many_requests(UNRESERVED));
+        }
+        let now = self.owner.clock.elapsed();
+        self.end_idle(version, now);
+        let environment = match version.pool.take(tenant) {
+            Some(environment) => environment,
+            None if self.scaling.take(now) => version.pool.make(tenant),
+            None => return Err(ServiceError::too_many_requests(UNRESERVED)),
+        };
+        let account = reserved.is_none().then_some(&self.account.in_flight);
+        Ok((environment, Permit::new(&self.owner.work, &self.in_flight, account)))
+    }
+
+    /// Ends the environments of a version that have waited for too long.
+    fn end_idle(&self, version: &VersionState, now: Duration) {
+        let ending = version.pool.reclaim(now, self.registry.idle.get());
+        if !ending.is_empty() {
+            self.owner.spawn(async move {
+                for environment in ending {
+                    environment.shut_down().await;
+                }
+            });
+        }
+    }
+
+    pub(super) fn reserved_concurrency(&self) -> Option<usize> {
+        self.reserved.borrow().as_ref().map(|hold| hold.amount)
+    }
+
+    /// # Errors
+    ///
+    /// Too little would be left for other functions.
+    pub(super) fn reserve(&self, amount: usize) -> Result<(), ServiceError> {
+        let hold = self.account.reserve(amount, self.reserved.borrow().as_ref())?;
+        self.reserved.replace(Some(hold));
+        Ok(())
+    }
+
+    /// Returns how many environments were asked for ahead.
+    pub(super) fn provisioned(&self) -> usize {
+        let published = self.published.borrow();
+        let requested = |version: &VersionState| {
+            version.provisioned.borrow().as_ref().map_or(0, |provisioned| provisioned.requested)
+        };
+        published.values().map(|version| requested(version)).sum()
+    }
+
+    /// Finds what provisioned concurrency is for: a version, and the alias by which it was named.
+    ///
+    /// # Errors
+    ///
+    /// There is neither such a version nor such an alias, or it is `$LATEST`: `of_latest` is the message then.
+    pub(super) fn for_provisioned(
+        &self,
+        qualifier: &str,
+        of_latest: &str,
+    ) -> Result<(Rc<VersionState>, Option<Arc<str>>), ServiceError> {
+        if qualifier == LATEST {
+            return Err(ServiceError::invalid(of_latest.to_owned()));
+        }
+        if qualifier.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok((self.version(qualifier)?, None));
+        }
+        let alias = self.aliases.borrow().get(qualifier).cloned();
+        let Some(alias) = alias else {
+            let arn = self.qualified(qualifier);
+            return Err(ServiceError::missing(format!("Cannot find alias arn: {arn}")));
+        };
+        Ok((self.version(&alias.version)?, Some(qualifier.into())))
+    }
+
+    /// Makes so many environments ahead for this version or alias.
+    ///
+    /// # Errors
+    ///
+    /// The service refuses it.
+    pub(super) fn provision(&self, qualifier: &str, requested: usize) -> Result<(), ServiceError> {
+        let of_latest =
+            "Provisioned Concurrency Configs cannot be applied to unpublished function versions.";
+        let (version, alias) = self.for_provisioned(qualifier, of_latest)?;
+        let other =
+            version.provisioned.borrow().as_ref().map(|provisioned| provisioned.alias.clone());
+        match (&alias, other) {
+            (Some(_), Some(None)) => {
+                let message = "Alias can't be used for Provisioned Concurrency configuration on an \
+                               already Provisioned version";
+                return Err(ServiceError::conflict(message.to_owned()));
+            }
+            (None, Some(Some(_))) => {
+                let message = "Version is pointed by a Provisioned Concurrency alias";
+                return Err(ServiceError::conflict(message.to_owned()));
+            }
+            _ => {}
+        }
+        let hold = match self.reserved_concurrency() {
+            Some(reserved) if reserved < requested => {
+                let message = "Requested Provisioned Concurrency should not be greater than the \
+                               reservedConcurrentExecution for function";
+                return Err(ServiceError::invalid(message.to_owned()));
+            }
+            Some(_) if requested != 0 => None,
+            _ => Some(self.account.provision(requested)?),
+        };
+        version.provision(&self.common, requested, alias, hold);
+        Ok(())
+    }
+
+    /// Provisioned concurrency of an alias follows it to another version.
+    pub(super) fn move_provisioned(&self, alias: &str, from: &str, to: &str) {
+        let (Ok(from), Ok(to)) = (self.version(from), self.version(to)) else { return };
+        if !from.is_provisioned_by(Some(alias)) {
+            return;
+        }
+        let requested = from.provisioned.borrow().as_ref().map(|provisioned| provisioned.requested);
+        from.unprovision();
+        if let (Some(requested), false) = (requested, to.is_latest()) {
+            // It was granted before.
+            let _ = self.provision(alias, requested);
+        }
+    }
+}

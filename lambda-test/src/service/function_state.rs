@@ -1,0 +1,280 @@
+//! A function as the service keeps it: `$LATEST`, published versions, aliases and concurrency.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+    sync::Arc,
+};
+
+use lambda_core::FunctionArn;
+
+use super::{
+    ServiceError,
+    account::{Account, Hold},
+    alias::{self, AliasState},
+    configuration::Configuration,
+    defaults::LATEST,
+    pool::Pool,
+    registry::Registry,
+    scaling::Scaling,
+    version::{Common, Content, VersionState},
+};
+use crate::{
+    environment::{Code, InFlightCount},
+    kernel::{Random, ServiceOwner},
+};
+
+/// A function, as its callers share it.
+pub(super) struct FunctionState {
+    pub(super) registry: Rc<Registry>,
+    pub(super) owner: Rc<ServiceOwner>,
+    pub(super) account: Rc<Account>,
+    pub(super) name: Arc<str>,
+    pub(super) arn: FunctionArn,
+    /// The ARN without a qualifier.
+    pub(super) unqualified: Arc<str>,
+    /// Whether each environment is one tenant's.
+    pub(super) tenant_isolation: bool,
+    pub(super) common: Common,
+    latest: RefCell<Rc<VersionState>>,
+    pub(super) published: RefCell<BTreeMap<u64, Rc<VersionState>>>,
+    last_number: Cell<u64>,
+    /// Whether `$LATEST` is not the same as the last version that was published.
+    is_changed: Cell<bool>,
+    pub(super) aliases: RefCell<BTreeMap<Arc<str>, AliasState>>,
+    /// Those that were `$LATEST`, for as long as they have environments.
+    retired: RefCell<Vec<Rc<VersionState>>>,
+    pub(super) reserved: RefCell<Option<Hold>>,
+    /// Invocations in flight, but for those in environments that were made ahead.
+    pub(super) in_flight: InFlightCount,
+    pub(super) scaling: Scaling,
+    pub(super) deleted: Cell<bool>,
+    /// For request ids and traces.
+    pub(super) random: RefCell<Random>,
+    /// For weights.
+    routing: RefCell<Random>,
+}
+
+impl FunctionState {
+    pub(super) fn new(
+        registry: Rc<Registry>,
+        account: Rc<Account>,
+        arn: FunctionArn,
+        tenant_isolation: bool,
+        common: Common,
+        content: Content,
+    ) -> Rc<Self> {
+        let owner = registry.owner.clone();
+        let name = common.name.clone();
+        let latest = VersionState::new(&common, LATEST.into(), content);
+        Rc::new(Self {
+            random: RefCell::new(owner.random(&format!("{name}/invocations"))),
+            routing: RefCell::new(owner.random(&format!("{name}/routing"))),
+            unqualified: arn.to_string().into(),
+            latest: RefCell::new(latest),
+            published: RefCell::default(),
+            last_number: Cell::new(0),
+            is_changed: Cell::new(true),
+            aliases: RefCell::default(),
+            retired: RefCell::default(),
+            reserved: RefCell::default(),
+            in_flight: Arc::default(),
+            scaling: Scaling::default(),
+            deleted: Cell::new(false),
+            registry,
+            owner,
+            account,
+            name,
+            arn,
+            tenant_isolation,
+            common,
+        })
+    }
+
+    /// Returns the ARN with this qualifier.
+    pub(super) fn qualified(&self, qualifier: &str) -> String {
+        format!("{}:{qualifier}", self.unqualified)
+    }
+
+    fn not_found(&self, qualifier: &str) -> ServiceError {
+        ServiceError::not_found(&self.qualified(qualifier))
+    }
+
+    pub(super) fn latest(&self) -> Rc<VersionState> {
+        self.latest.borrow().clone()
+    }
+
+    /// Returns the version of this number, `$LATEST` included.
+    ///
+    /// # Errors
+    ///
+    /// There is no such version.
+    pub(super) fn version(&self, number: &str) -> Result<Rc<VersionState>, ServiceError> {
+        if number == LATEST {
+            return Ok(self.latest());
+        }
+        let key = number.parse().ok().filter(|key: &u64| key.to_string() == number);
+        let version = key.and_then(|key| self.published.borrow().get(&key).cloned());
+        version.ok_or_else(|| self.not_found(number))
+    }
+
+    /// Returns the version that this qualifier means now: for an alias with a weight by chance.
+    ///
+    /// # Errors
+    ///
+    /// The qualifier is neither a version nor an alias.
+    pub(super) fn resolve(
+        &self,
+        qualifier: Option<&str>,
+    ) -> Result<Rc<VersionState>, ServiceError> {
+        let Some(qualifier) = qualifier else { return Ok(self.latest()) };
+        let aliases = self.aliases.borrow();
+        let Some(alias) = aliases.get(qualifier) else { return self.version(qualifier) };
+        let further = alias.weights.first_key_value().filter(|(_, weight)| {
+            // The upper bits, as many as a float has.
+            let drawn = (self.routing.borrow_mut().next() >> 11) as f64 / (1_u64 << 53) as f64;
+            drawn < **weight
+        });
+        self.version(further.map_or(&alias.version, |(version, _)| version))
+    }
+
+    /// Changes `$LATEST`. What runs on the one before ends first.
+    fn change_latest(&self, change: impl FnOnce(&mut Content)) {
+        let mut content = self.latest.borrow().content.clone();
+        change(&mut content);
+        let latest = VersionState::new(&self.common, LATEST.into(), content);
+        self.is_changed.set(true);
+        let before = self.latest.replace(latest);
+        before.pool.retire();
+        let mut retired = self.retired.borrow_mut();
+        retired.retain(|version| version.environments() != 0);
+        retired.push(before);
+    }
+
+    pub(super) fn update_code(&self, code: Code) {
+        self.change_latest(|content| content.code = code);
+    }
+
+    /// # Errors
+    ///
+    /// The service refuses the configuration.
+    pub(super) fn update_configuration(
+        &self,
+        configuration: Configuration,
+    ) -> Result<(), ServiceError> {
+        configuration.check()?;
+        self.change_latest(|content| content.configuration = configuration);
+        Ok(())
+    }
+
+    /// Publishes `$LATEST`, unless it is the same as the version that was published last.
+    pub(super) fn publish(&self, description: Option<String>) -> Rc<VersionState> {
+        let last = self.published.borrow().get(&self.last_number.get()).cloned();
+        if let (Some(last), false) = (last, self.is_changed.get()) {
+            return last;
+        }
+        let number = self.last_number.get() + 1;
+        self.last_number.set(number);
+        let mut content = self.latest().content.clone();
+        if let Some(description) = description {
+            content.configuration.description = description;
+        }
+        let version = VersionState::new(&self.common, number.to_string().into(), content);
+        self.published.borrow_mut().insert(number, version.clone());
+        self.is_changed.set(false);
+        version
+    }
+
+    /// # Errors
+    ///
+    /// An alias points to the version.
+    pub(super) fn delete_version(&self, number: &str) -> Result<(), ServiceError> {
+        let aliases = self.aliases.borrow();
+        let points =
+            |alias: &AliasState| *alias.version == *number || alias.weights.contains_key(number);
+        let names: Vec<&str> =
+            aliases.iter().filter(|(_, alias)| points(alias)).map(|(name, _)| &**name).collect();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            return Err(ServiceError::conflict(format!(
+                "Unable to delete version because the following aliases reference it: [{names}]"
+            )));
+        }
+        let key = number.parse().ok();
+        let version = key.and_then(|key: u64| self.published.borrow_mut().remove(&key));
+        if let Some(version) = version {
+            version.for_each_pool(Pool::retire);
+            self.retired.borrow_mut().push(version);
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// The name is taken or is not one, or the service refuses what it is to point to.
+    pub(super) fn create_alias(&self, name: &str, alias: AliasState) -> Result<(), ServiceError> {
+        alias::check_name(name)?;
+        alias.check(self)?;
+        let mut aliases = self.aliases.borrow_mut();
+        if aliases.contains_key(name) {
+            let arn = self.qualified(name);
+            return Err(ServiceError::conflict(format!("Alias already exists: {arn}")));
+        }
+        aliases.insert(name.into(), alias);
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// There is no such alias, or the service refuses what it is to point to.
+    pub(super) fn update_alias(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut AliasState),
+    ) -> Result<AliasState, ServiceError> {
+        let mut alias = self.alias(name)?;
+        let before = alias.version.clone();
+        change(&mut alias);
+        alias.check(self)?;
+        self.aliases.borrow_mut().insert(name.into(), alias.clone());
+        if before != alias.version {
+            self.move_provisioned(name, &before, &alias.version);
+        }
+        Ok(alias)
+    }
+
+    /// # Errors
+    ///
+    /// There is no such alias.
+    pub(super) fn alias(&self, name: &str) -> Result<AliasState, ServiceError> {
+        let alias = self.aliases.borrow().get(name).cloned();
+        alias.ok_or_else(|| {
+            ServiceError::missing(format!("Alias not found: {}", self.qualified(name)))
+        })
+    }
+
+    /// Deletes an alias, if there is one.
+    pub(super) fn delete_alias(&self, name: &str) {
+        let Some(alias) = self.aliases.borrow_mut().remove(name) else { return };
+        if let Ok(version) = self.version(&alias.version) {
+            if version.is_provisioned_by(Some(name)) {
+                version.unprovision();
+            }
+        }
+    }
+
+    /// Calls this with every version: `$LATEST`, those that are published, and those that end.
+    pub(super) fn for_each_version(&self, mut work: impl FnMut(&VersionState)) {
+        work(&self.latest());
+        let published: Vec<_> = self.published.borrow().values().cloned().collect();
+        published.iter().for_each(|version| work(version));
+        let retired = self.retired.borrow().clone();
+        retired.iter().for_each(|version| work(version));
+    }
+
+    /// Calls this with the pool of every version.
+    pub(super) fn for_each_pool(&self, mut work: impl FnMut(&Pool)) {
+        self.for_each_version(|version| version.for_each_pool(&mut work));
+    }
+}

@@ -1,0 +1,159 @@
+//! A version of a function: code and configuration, and the environments that run it.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{
+    account::Hold,
+    configuration::Configuration,
+    defaults::{LATEST, ON_DEMAND, PROVISIONED},
+    pool::{Counts, Pool},
+};
+use crate::{
+    environment::{
+        Code, EnvironmentHandle, FunctionInfo, InFlightCount, Observers, Permit, Settings,
+    },
+    kernel::{SimContext, Work},
+    lifecycle::Limits,
+};
+
+/// The longest init phase of environments that are made ahead: this or the timeout of the function, whichever is longer.
+/// Source: AWS Lambda developer guide, "Understanding the Lambda execution environment lifecycle".
+const PROVISIONED_INIT: Duration = Duration::from_secs(130);
+
+/// What is the same in every version of a function.
+pub(super) struct Common {
+    pub(super) context: Rc<SimContext>,
+    pub(super) name: Arc<str>,
+    pub(super) account: Arc<str>,
+    pub(super) region: Arc<str>,
+    pub(super) sockets: bool,
+    pub(super) observers: Rc<Observers>,
+    pub(super) counts: Rc<Counts>,
+}
+
+/// What is published with a version.
+#[derive(Clone)]
+pub(super) struct Content {
+    pub(super) code: Code,
+    /// External extensions, by their names.
+    pub(super) extensions: Rc<[(Arc<str>, Code)]>,
+    pub(super) configuration: Configuration,
+}
+
+/// A version of a function, `$LATEST` included. Nothing of it changes: an update of `$LATEST` makes another one.
+pub(super) struct VersionState {
+    /// `$LATEST`, or its number.
+    pub(super) number: Arc<str>,
+    pub(super) content: Content,
+    settings: Settings,
+    pub(super) pool: Pool,
+    pub(super) provisioned: RefCell<Option<Provisioned>>,
+}
+
+/// Environments that are made ahead.
+pub(super) struct Provisioned {
+    pub(super) requested: usize,
+    /// The alias that it was asked for by; absent where it was the number.
+    pub(super) alias: Option<Arc<str>>,
+    pool: Pool,
+    in_flight: InFlightCount,
+    /// Absent where it is taken out of what the function has reserved.
+    _hold: Option<Hold>,
+}
+
+impl VersionState {
+    pub(super) fn new(common: &Common, number: Arc<str>, content: Content) -> Rc<Self> {
+        let Content { code, extensions, configuration } = &content;
+        let limits = Limits { init: Duration::from_secs(10), timeout: configuration.timeout };
+        let info = FunctionInfo {
+            name: common.name.clone(),
+            version: number.clone(),
+            handler: configuration.handler.clone(),
+            account: common.account.clone(),
+            region: common.region.clone(),
+            initialization_type: ON_DEMAND,
+            memory_mb: configuration.memory_mb,
+            logging: configuration.logging,
+            variables: configuration.variables.clone(),
+        };
+        let settings = Settings {
+            code: code.clone(),
+            extensions: extensions.clone(),
+            info: Rc::new(info),
+            limits,
+            sockets: common.sockets,
+            observers: common.observers.clone(),
+        };
+        let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());
+        let provisioned = RefCell::default();
+        Rc::new(Self { number, content, settings, pool, provisioned })
+    }
+
+    pub(super) fn is_latest(&self) -> bool {
+        &*self.number == LATEST
+    }
+
+    /// Makes environments ahead, in place of those that were.
+    pub(super) fn provision(
+        &self,
+        common: &Common,
+        requested: usize,
+        alias: Option<Arc<str>>,
+        hold: Option<Hold>,
+    ) {
+        let info = &self.settings.info;
+        let info = FunctionInfo { initialization_type: PROVISIONED, ..(**info).clone() };
+        let limits = Limits {
+            init: PROVISIONED_INIT.max(self.settings.limits.timeout),
+            ..self.settings.limits
+        };
+        let settings = Settings { info: Rc::new(info), limits, ..self.settings.clone() };
+        let pool = Pool::new(common.context.clone(), settings, common.counts.clone());
+        pool.provision(requested);
+        let in_flight = Arc::default();
+        let provisioned = Provisioned { requested, alias, pool, in_flight, _hold: hold };
+        if let Some(before) = self.provisioned.replace(Some(provisioned)) {
+            before.pool.retire();
+        }
+    }
+
+    /// Returns whether environments are made ahead by this alias, or without one by the number.
+    pub(super) fn is_provisioned_by(&self, alias: Option<&str>) -> bool {
+        let provisioned = self.provisioned.borrow();
+        provisioned.as_ref().is_some_and(|provisioned| provisioned.alias.as_deref() == alias)
+    }
+
+    /// Ends the environments that were made ahead. Returns whether there were some.
+    pub(super) fn unprovision(&self) -> bool {
+        let before = self.provisioned.take();
+        before.inspect(|before| before.pool.retire()).is_some()
+    }
+
+    /// Takes an environment that was made ahead, if one is available.
+    pub(super) fn take_provisioned(&self, work: &Work) -> Option<(EnvironmentHandle, Permit)> {
+        let provisioned = self.provisioned.borrow();
+        let provisioned = provisioned.as_ref()?;
+        let environment = provisioned.pool.take(None)?;
+        Some((environment, Permit::new(work, &provisioned.in_flight, None)))
+    }
+
+    /// Calls this with the pool of this version, and that of the environments that were made ahead.
+    pub(super) fn for_each_pool(&self, mut work: impl FnMut(&Pool)) {
+        work(&self.pool);
+        if let Some(provisioned) = &*self.provisioned.borrow() {
+            work(&provisioned.pool);
+        }
+    }
+
+    /// Returns how many environments there are.
+    pub(super) fn environments(&self) -> usize {
+        let count = Cell::new(0);
+        self.for_each_pool(|pool| count.set(count.get() + pool.len()));
+        count.get()
+    }
+}
