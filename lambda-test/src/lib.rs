@@ -36,6 +36,8 @@
 //! | change code and configuration while functions run | [`Lambda::update_code`], [`Function::update_configuration`] |
 //! | have environments made ahead | [`Version::provisioned_concurrency`] |
 //! | have several accounts and regions | [`Lambda::in_account`], [`Lambda::in_region`] |
+//! | invoke asynchronously, with retries, destinations and dead-letter queues | [`Invoke::event`], [`FunctionBuilder::on_failure`], [`Lambda::queue`] |
+//! | check a request and run nothing | [`Invoke::dry_run`] |
 //! | keep tenants apart | [`FunctionBuilder::tenant_isolation`], [`Invoke::tenant`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
 //! | let time pass, or wait until nothing is left to do | [`Lambda::advance`], [`Lambda::until_idle`], [`virtual_time`] |
@@ -72,7 +74,7 @@
 //! - Telemetry names no instance and no version of a runtime.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: asynchronous invocations, event source mappings, WebSocket APIs,
+//! Not here yet: event source mappings, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! throttling by requests per second, snapshots and their records in telemetry, managed instances; of the API
 //! that manages functions all but creating and deleting.
@@ -97,16 +99,17 @@ pub use front_end::{
     BodyError, FunctionUrl, HttpApi, Lattice, LoadBalancer, ResponseBody, RestApi,
 };
 pub use kernel::{
-    ApiCall, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole, Real,
-    Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode, ShutdownReason,
-    SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
+    ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole,
+    Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode,
+    ShutdownReason, SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Alias, Chunk, Configuration, Function, FunctionBuilder, IntoCode, Invoke, InvokeResponse,
-    InvokeStream, Lambda, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Version,
+    Alias, Chunk, Configuration, Destination, EventInvokeConfig, Function, FunctionBuilder,
+    IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda, Message, MessageAttribute, Outcome,
+    OutcomeError, Report, ResponseFuture, ServiceError, Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

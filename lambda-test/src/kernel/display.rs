@@ -32,6 +32,19 @@ impl fmt::Display for RecordKind {
             Self::Refused { status, error_type } | Self::Rejected { status, error_type } => {
                 write!(f, "{status} {error_type}")
             }
+            Self::EventAccepted => f.write_str("event accepted"),
+            Self::EventRetried { after } => {
+                write!(f, "event is tried again after {} ms", after.as_millis())
+            }
+            Self::EventEnded(end) => write!(f, "event ended: {}", end.as_str()),
+            Self::RecordSent { destination } => write!(f, "record to {destination}"),
+            Self::DestinationDeliveryFailed { destination } => {
+                write!(f, "record not sent: nothing is {destination}")
+            }
+            Self::DeadLetterSent { destination } => write!(f, "dead letter to {destination}"),
+            Self::DeadLetterFailed { destination } => {
+                write!(f, "dead letter not sent: nothing is {destination}")
+            }
             Self::InitStarted => f.write_str("init"),
             Self::InitDone { duration } => write!(f, "init done in {} ms", duration.as_millis()),
             Self::InitFailed { after, status } => {

@@ -62,6 +62,34 @@ pub enum ReportStatus {
     Error(Arc<str>),
 }
 
+/// How an event of an asynchronous invocation ended: the `condition` in the record of a destination.
+/// Source: AWS Lambda developer guide, "Capturing records of Lambda asynchronous invocations".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum EventEnd {
+    /// The function returned a response.
+    Success,
+    /// The function failed as often as it is tried.
+    RetriesExhausted,
+    /// The next attempt would have been later than an event is kept.
+    EventAgeExceeded,
+    /// The function reserves a concurrency of 0.
+    ZeroReservedConcurrency,
+}
+
+impl EventEnd {
+    /// Returns the word in the record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "Success",
+            Self::RetriesExhausted => "RetriesExhausted",
+            Self::EventAgeExceeded => "EventAgeExceeded",
+            Self::ZeroReservedConcurrency => "ZeroReservedConcurrency",
+        }
+    }
+}
+
 /// Why the process of an environment was killed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

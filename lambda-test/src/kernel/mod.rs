@@ -24,7 +24,7 @@ pub use api_call::{
 pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
 pub(crate) use endings::billed;
-pub use endings::{Exit, InvocationEnd, ReportStatus, ResetReason};
+pub use endings::{EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason};
 pub(crate) use external_io::wait_for_outside;
 pub use payload::Payload;
 pub(crate) use random::Random;

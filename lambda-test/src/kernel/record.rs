@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::{
-    ApiCall, Exit, InvocationEnd, ReportStatus, ResetReason, Waits, endings::bytes_or_error,
-    millis::millis,
+    ApiCall, EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason, Waits,
+    endings::bytes_or_error, millis::millis,
 };
 
 /// One thing that happened; a [`Timeline`](crate::Timeline) has them in their order.
@@ -92,6 +92,36 @@ pub enum RecordKind {
         status: u16,
         /// The error type that the caller got, as in `TooManyRequestsException`.
         error_type: &'static str,
+    },
+    /// The service accepted the event of an asynchronous invocation.
+    EventAccepted,
+    /// The event of an asynchronous invocation is tried again, since the function failed or was throttled.
+    EventRetried {
+        /// After how long.
+        #[serde(rename = "afterMs", serialize_with = "millis")]
+        after: Duration,
+    },
+    /// The event of an asynchronous invocation is not tried any more.
+    EventEnded(EventEnd),
+    /// The record of an asynchronous invocation was sent.
+    RecordSent {
+        /// The ARN that receives it.
+        destination: Arc<str>,
+    },
+    /// The record of an asynchronous invocation could not be sent: nothing has this ARN.
+    DestinationDeliveryFailed {
+        /// The ARN that was to receive it.
+        destination: Arc<str>,
+    },
+    /// An event that failed was sent to a dead-letter queue.
+    DeadLetterSent {
+        /// The ARN of the queue or the topic.
+        destination: Arc<str>,
+    },
+    /// An event that failed could not be sent to a dead-letter queue: nothing has this ARN.
+    DeadLetterFailed {
+        /// The ARN that was to receive it.
+        destination: Arc<str>,
     },
     /// The environment was made, and its init phase began.
     InitStarted,

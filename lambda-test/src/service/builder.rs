@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, rc::Rc, sync::Arc, time::Duration};
 use lambda_core::{FunctionArn, LogFormat, LogLevel};
 
 use super::{
-    Configuration, Function, ServiceError,
+    Configuration, EventInvokeConfig, Function, ServiceError,
     account::Account,
     code::{IntoCode, markers::Opaque},
     defaults::LATEST,
@@ -31,6 +31,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     extensions: Vec<(Arc<str>, Code)>,
     configuration: Configuration,
     reserved_concurrency: Option<usize>,
+    events: EventInvokeConfig,
     tenant_isolation: bool,
     on_log: Option<OnText>,
     on_telemetry: Option<OnText>,
@@ -52,6 +53,7 @@ impl<T: Time> FunctionBuilder<T> {
             extensions: Vec::new(),
             configuration: Configuration::default(),
             reserved_concurrency: None,
+            events: EventInvokeConfig::new(),
             tenant_isolation: false,
             on_log: None,
             on_telemetry: None,
@@ -133,6 +135,40 @@ impl<T: Time> FunctionBuilder<T> {
     /// has left; see [`Lambda::account_concurrency`](crate::Lambda::account_concurrency).
     pub fn reserved_concurrency(mut self, invocations: usize) -> Self {
         self.reserved_concurrency = Some(invocations);
+        self
+    }
+
+    /// Sets how often an event of an asynchronous invocation is tried again after a function error, 0 to 2; 2 unless
+    /// set. The first retry is a minute after the failure, the second two minutes after the next one.
+    pub fn maximum_retry_attempts(mut self, retries: u32) -> Self {
+        self.events = self.events.maximum_retry_attempts(retries);
+        self
+    }
+
+    /// Sets how long an event of an asynchronous invocation is kept, 60 s to 6 h; 6 h unless set.
+    pub fn maximum_event_age(mut self, age: Duration) -> Self {
+        self.events = self.events.maximum_event_age(age);
+        self
+    }
+
+    /// Sets the ARN that receives a record of each asynchronous invocation that succeeded: a
+    /// [`Destination`](crate::Destination), or a function by its ARN.
+    pub fn on_success(mut self, arn: impl fmt::Display) -> Self {
+        self.events = self.events.on_success(arn);
+        self
+    }
+
+    /// Sets the ARN that receives a record of each asynchronous invocation that failed: a
+    /// [`Destination`](crate::Destination), or a function by its ARN.
+    pub fn on_failure(mut self, arn: impl fmt::Display) -> Self {
+        self.events = self.events.on_failure(arn);
+        self
+    }
+
+    /// Sets the ARN of the dead-letter queue, a queue or a topic: it receives the event of each asynchronous
+    /// invocation that failed.
+    pub fn dead_letter(mut self, arn: impl fmt::Display) -> Self {
+        self.configuration.dead_letter(arn.to_string());
         self
     }
 
@@ -285,6 +321,9 @@ impl<T: Time> FunctionBuilder<T> {
             state.reserve(reserved)?;
         }
         state.registry.add(&state);
+        if self.events != EventInvokeConfig::new() {
+            state.configure_events(LATEST, self.events)?;
+        }
         Ok(Function { state })
     }
 

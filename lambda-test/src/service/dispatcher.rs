@@ -132,7 +132,7 @@ pub(crate) fn dispatch(
     let dispatch = Dispatch {
         request_id: request_id.clone(),
         invoked_function_arn: target.invoked_arn(),
-        trace: trace.unwrap_or_else(|| new_trace(function)),
+        trace: trace.unwrap_or_else(|| function.new_trace()),
         client_context,
         cognito_identity,
         tenant,
@@ -181,9 +181,33 @@ pub(crate) fn reject(target: &Target, request_id: &RequestId, error: ServiceErro
     error
 }
 
-fn new_trace(function: &FunctionState) -> String {
-    let wall = function.owner.clock.wall();
-    let seconds = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let root = function.random.borrow_mut().trace_root(seconds.as_secs());
-    format!("Root={root};Sampled=0")
+impl FunctionState {
+    /// Returns the trace header of an invocation whose caller sends none.
+    pub(super) fn new_trace(&self) -> String {
+        let wall = self.owner.clock.wall();
+        let seconds = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let root = self.random.borrow_mut().trace_root(seconds.as_secs());
+        format!("Root={root};Sampled=0")
+    }
+
+    /// Records something of a request for which there is no environment.
+    pub(super) fn note(&self, request_id: &RequestId, kind: RecordKind) {
+        let (at, recorder) = (self.owner.clock.elapsed(), &self.owner.recorder);
+        recorder.keep(recorder.rejected(at, self.name.clone(), request_id.clone(), kind));
+    }
+}
+
+impl InvokeRequest {
+    /// A request with an event that is JSON, and nothing else.
+    pub(super) fn json(payload: Bytes) -> Self {
+        Self {
+            payload,
+            content_type: "application/json".to_owned(),
+            client_context: None,
+            cognito_identity: None,
+            tenant: None,
+            trace: None,
+            streamed: false,
+        }
+    }
 }

@@ -6,8 +6,8 @@ use lambda_core::FunctionArn;
 use serde::Serialize;
 
 use super::{
-    Alias, Configuration, Invoke, ServiceError, Version, alias::AliasState, dispatcher::Target,
-    function_state::FunctionState,
+    Alias, Configuration, EventInvokeConfig, Invoke, ServiceError, Version, alias::AliasState,
+    dispatcher::Target, function_state::FunctionState,
 };
 use crate::environment::EnvironmentHandle;
 
@@ -144,6 +144,37 @@ impl Function {
         let mut configuration = self.state.latest().content.configuration.clone();
         change(&mut configuration);
         self.state.update_configuration(configuration)
+    }
+
+    /// Sets what is configured of asynchronous invocations of a version or an alias, `$LATEST` included, in place of what
+    /// was.
+    ///
+    /// # Errors
+    ///
+    /// In the words of the service: there is neither such a version nor such an alias, nothing is configured, or a value is one that it refuses.
+    pub fn put_event_invoke_config(
+        &self,
+        qualifier: impl fmt::Display,
+        config: EventInvokeConfig,
+    ) -> Result<(), ServiceError> {
+        self.state.configure_events(&qualifier.to_string(), config)
+    }
+
+    /// Changes what is configured of asynchronous invocations of a version or an alias: what the configuration does not
+    /// set stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// In the words of the service: nothing is configured yet, or a value is one that it refuses.
+    pub fn update_event_invoke_config(
+        &self,
+        qualifier: impl fmt::Display,
+        config: EventInvokeConfig,
+    ) -> Result<(), ServiceError> {
+        let qualifier = qualifier.to_string();
+        let mut merged = self.state.events(&qualifier)?;
+        merged.merge(config);
+        self.state.configure_events(&qualifier, merged)
     }
 
     /// Reserves concurrency, from the next invocation on; with 0 every one is throttled.

@@ -15,6 +15,7 @@ use super::{
     alias::{self, AliasState},
     configuration::Configuration,
     defaults::LATEST,
+    event_invoke_config::EventInvokeConfig,
     pool::Pool,
     registry::Registry,
     scaling::Scaling,
@@ -49,6 +50,8 @@ pub(super) struct FunctionState {
     /// Invocations in flight, but for those in environments that were made ahead.
     pub(super) in_flight: InFlightCount,
     pub(super) scaling: Scaling,
+    /// By their qualifiers.
+    pub(super) event_invoke_configs: RefCell<BTreeMap<Arc<str>, EventInvokeConfig>>,
     pub(super) deleted: Cell<bool>,
     /// For request ids and traces.
     pub(super) random: RefCell<Random>,
@@ -81,6 +84,7 @@ impl FunctionState {
             reserved: RefCell::default(),
             in_flight: Arc::default(),
             scaling: Scaling::default(),
+            event_invoke_configs: RefCell::default(),
             deleted: Cell::new(false),
             registry,
             owner,
@@ -150,6 +154,41 @@ impl FunctionState {
         let mut retired = self.retired.borrow_mut();
         retired.retain(|version| version.environments() != 0);
         retired.push(before);
+    }
+
+    /// Sets what is configured of asynchronous invocations of this version or alias, in place of what was or in
+    /// addition to it.
+    ///
+    /// # Errors
+    ///
+    /// There is neither such a version nor such an alias, or the service refuses a value.
+    pub(super) fn configure_events(
+        &self,
+        qualifier: &str,
+        config: EventInvokeConfig,
+    ) -> Result<(), ServiceError> {
+        config.check(self)?;
+        if !self.aliases.borrow().contains_key(qualifier) && self.version(qualifier).is_err() {
+            return Err(ServiceError::missing("The function doesn't exist.".to_owned()));
+        }
+        let modified = self.owner.clock.elapsed();
+        let config = EventInvokeConfig { modified, ..config };
+        self.event_invoke_configs.borrow_mut().insert(qualifier.into(), config);
+        Ok(())
+    }
+
+    /// Returns what is configured of asynchronous invocations of this version or alias.
+    ///
+    /// # Errors
+    ///
+    /// Nothing is.
+    pub(super) fn events(&self, qualifier: &str) -> Result<EventInvokeConfig, ServiceError> {
+        let config = self.event_invoke_configs.borrow().get(qualifier).cloned();
+        config.ok_or_else(|| {
+            let arn = self.qualified(qualifier);
+            let message = format!("The function {arn} doesn't have an EventInvokeConfig");
+            ServiceError::missing(message)
+        })
     }
 
     pub(super) fn update_code(&self, code: Code) {

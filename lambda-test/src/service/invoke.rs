@@ -12,9 +12,11 @@ use serde::Serialize;
 
 use super::{
     InvokeResponse, InvokeStream, Outcome, ServiceError,
-    dispatcher::{InvokeRequest, Target, dispatch, reject},
-    pending::Pending,
+    asynchronous::accept,
+    dispatcher::{InvokeRequest, Target, check, dispatch, reject},
+    pending::{CallState, Pending},
 };
+use crate::lifecycle::RequestId;
 
 /// An invocation with its options; awaiting it makes it, and waits until it is over. It is a future,
 /// so that several can be joined or spawned.
@@ -49,21 +51,23 @@ struct Options {
     request: InvokeRequest,
     /// Whether the payload must still be checked to be JSON.
     validate: bool,
+    invocation_type: InvocationType,
+}
+
+/// How a caller invokes: the header `X-Amz-Invocation-Type`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum InvocationType {
+    RequestResponse,
+    Event,
+    DryRun,
 }
 
 impl Invoke {
     /// With a payload that was written as JSON, or that must be checked to be JSON.
     pub(super) fn new(target: Target, payload: Vec<u8>, validate: bool) -> Self {
-        let request = InvokeRequest {
-            payload: payload.into(),
-            content_type: "application/json".to_owned(),
-            client_context: None,
-            cognito_identity: None,
-            tenant: None,
-            trace: None,
-            streamed: false,
-        };
-        Self(State::Building(Box::new(Options { target, request, validate })))
+        let request = InvokeRequest::json(payload.into());
+        let invocation_type = InvocationType::RequestResponse;
+        Self(State::Building(Box::new(Options { target, request, validate, invocation_type })))
     }
 
     /// Waits until the caller has its response, and not longer. The invocation may continue until the
@@ -84,6 +88,38 @@ impl Invoke {
     /// ```
     pub fn response(&mut self) -> ResponseFuture<'_> {
         ResponseFuture(&mut self.0)
+    }
+
+    /// Invokes asynchronously, `InvocationType=Event`: the service accepts the event with 202, and the function runs
+    /// later. An event that fails is tried again; see [`FunctionBuilder`](crate::FunctionBuilder) for retries, destinations
+    /// and dead-letter queues, and [`Lambda::until_idle`](crate::Lambda::until_idle) to wait for all of it.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let done = lambda.queue("done");
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = lambda.function("double", double).on_success(&done).create();
+    ///
+    /// let outcome = function.invoke(7).event().await;
+    /// assert_eq!((outcome.response().status(), outcome.payload().len()), (202, 0));
+    /// lambda.until_idle().await;
+    /// let record: serde_json::Value = done.messages()[0].json()?;
+    /// assert_eq!(record["responsePayload"], 14);
+    /// # Ok::<(), serde_json::Error>(())
+    /// # }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn event(self) -> Self {
+        self.set(|options| options.invocation_type = InvocationType::Event)
+    }
+
+    /// Checks whether the function could be invoked, `InvocationType=DryRun`: 204, and nothing runs.
+    #[track_caller]
+    pub fn dry_run(self) -> Self {
+        self.set(|options| options.invocation_type = InvocationType::DryRun)
     }
 
     /// Receives the response as it comes, as with the API call `InvokeWithResponseStream`, in place of when it is
@@ -202,28 +238,61 @@ fn value_of(what: &str, value: String) -> String {
 impl Options {
     /// Makes the invocation, if the service takes it.
     fn make(self) -> Pending {
-        let Self { target, mut request, validate } = self;
+        let Self { target, mut request, validate, invocation_type } = self;
         let owner = target.owner();
         let (called, first) = (owner.clock.elapsed(), owner.recorder.next());
         let request_id = target.request_id();
-        let in_flight = match refused(&request, validate) {
-            Some(error) => Err(reject(&target, &request_id, error)),
+        let call = match refused(&request, validate, invocation_type) {
+            Some(error) => CallState::Refused(reject(&target, &request_id, error)),
             None => {
                 // A call without a body is accepted, and the function receives an empty object.
                 if validate && request.payload.is_empty() {
                     request.payload = bytes::Bytes::from_static(b"{}");
                 }
-                dispatch(&target, request, &request_id)
+                invocation_type.make(&target, request, &request_id)
             }
         };
-        Pending { target, request_id, called, first, in_flight, response: None }
+        Pending { target, request_id, called, first, call, response: None }
     }
 }
 
+impl InvocationType {
+    /// Makes an invocation of this type.
+    fn make(self, target: &Target, request: InvokeRequest, request_id: &RequestId) -> CallState {
+        let status = match self {
+            Self::RequestResponse => {
+                return match dispatch(target, request, request_id) {
+                    Ok(dispatched) => CallState::Dispatched(Box::new(dispatched)),
+                    Err(error) => CallState::Refused(error),
+                };
+            }
+            Self::Event => 202,
+            Self::DryRun => 204,
+        };
+        if let Err(error) = check(target, &request) {
+            return CallState::Refused(reject(target, request_id, error));
+        }
+        if self == Self::Event {
+            accept(target, request, request_id);
+        }
+        CallState::Accepted(status)
+    }
+}
+
+/// "6 MB each for request and response (synchronous), 1 MB (asynchronous)."
+/// Source: AWS Lambda developer guide, "Lambda quotas".
+const MAX_REQUEST: usize = 6 * 1024 * 1024;
+const MAX_EVENT: usize = 1024 * 1024;
+
 /// Returns why the service refuses the event itself.
-fn refused(request: &InvokeRequest, validate: bool) -> Option<ServiceError> {
+fn refused(
+    request: &InvokeRequest,
+    validate: bool,
+    invocation_type: InvocationType,
+) -> Option<ServiceError> {
     let payload = &*request.payload;
-    ServiceError::too_large(payload).or_else(|| {
+    let most = if invocation_type == InvocationType::Event { MAX_EVENT } else { MAX_REQUEST };
+    ServiceError::too_large(payload, most).or_else(|| {
         let checked = validate && !payload.is_empty();
         checked.then(|| ServiceError::not_json(payload)).flatten()
     })

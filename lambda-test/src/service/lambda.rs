@@ -9,7 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    Function, FunctionBuilder, IntoCode, Invoke,
+    Destination, Function, FunctionBuilder, IntoCode, Invoke,
     account::Account,
     defaults::{ACCOUNT, REGION},
     registry::Registry,
@@ -267,6 +267,34 @@ impl<T: Time> Lambda<T> {
         let payload = serde_json::to_vec(&event);
         let payload = payload.expect("an event of a test has a form in JSON");
         Invoke::new(self.registry.target(&self.caller, function, None), payload, false)
+    }
+
+    /// Returns the queue of SQS that has this name, as a destination; the first call makes it.
+    pub fn queue(&self, name: &str) -> Destination {
+        self.destination(&format!("sqs:{}", self.place()), name)
+    }
+
+    /// Returns the topic of SNS that has this name, as a destination; the first call makes it.
+    pub fn topic(&self, name: &str) -> Destination {
+        self.destination(&format!("sns:{}", self.place()), name)
+    }
+
+    /// Returns the event bus of EventBridge that has this name, as a destination; the first call makes it.
+    pub fn event_bus(&self, name: &str) -> Destination {
+        self.destination(&format!("events:{}", self.place()), &format!("event-bus/{name}"))
+    }
+
+    /// Returns the bucket of S3 that has this name, as a destination; the first call makes it.
+    pub fn bucket(&self, name: &str) -> Destination {
+        self.destination("s3::", name)
+    }
+
+    fn place(&self) -> String {
+        format!("{}:{}", self.caller.region, self.caller.id)
+    }
+
+    fn destination(&self, place: &str, name: &str) -> Destination {
+        Destination::new(self.registry.add_inbox(format!("arn:aws:{place}:{name}")))
     }
 
     /// Waits until the service has nothing more to do: no invocation is in flight, no event waits for an attempt or a

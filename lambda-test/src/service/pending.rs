@@ -11,12 +11,29 @@ use std::{
 use super::{
     InvokeResponse, Outcome, Report, ServiceError,
     dispatcher::{Dispatched, Target},
-    response::End,
+    response::{End, Place, Received},
 };
 use crate::{
     environment::{Finished, FunctionResponse},
     lifecycle::{Failure, RequestId},
 };
+
+/// What became of a call.
+pub(super) enum CallState {
+    Dispatched(Box<Dispatched>),
+    /// With this status, and nothing is waited for.
+    Accepted(u16),
+    Refused(ServiceError),
+}
+
+impl CallState {
+    fn dispatched(&self) -> Option<&Dispatched> {
+        match self {
+            Self::Dispatched(dispatched) => Some(dispatched),
+            Self::Accepted(_) | Self::Refused(_) => None,
+        }
+    }
+}
 
 /// An invocation that was made.
 pub(super) struct Pending {
@@ -26,7 +43,7 @@ pub(super) struct Pending {
     pub(super) called: Duration,
     /// The sequence number of its first record.
     pub(super) first: u64,
-    pub(super) in_flight: Result<Dispatched, ServiceError>,
+    pub(super) call: CallState,
     /// The response, once it has arrived.
     pub(super) response: Option<Box<InvokeResponse>>,
 }
@@ -37,11 +54,12 @@ impl Pending {
         if let Some(response) = &self.response {
             return Poll::Ready((**response).clone());
         }
-        let response = match &mut self.in_flight {
-            Ok(Dispatched { in_flight, .. }) => {
-                Ok(ready!(Pin::new(&mut in_flight.response).poll(context)).ok())
+        let response = match &mut self.call {
+            CallState::Dispatched(dispatched) => {
+                let response = &mut dispatched.in_flight.response;
+                ready!(Pin::new(response).poll(context)).ok()
             }
-            Err(error) => Err(error.clone()),
+            CallState::Accepted(_) | CallState::Refused(_) => None,
         };
         let response = self.received(response);
         self.response = Some(Box::new(response.clone()));
@@ -50,11 +68,11 @@ impl Pending {
 
     /// Waits until the invocation is over; not at all where the service refused it.
     pub(super) fn poll_done(&mut self, context: &mut Context<'_>) -> Poll<Option<Finished>> {
-        match &mut self.in_flight {
-            Ok(Dispatched { in_flight, .. }) => {
-                Poll::Ready(ready!(Pin::new(&mut in_flight.done).poll(context)).ok())
+        match &mut self.call {
+            CallState::Dispatched(dispatched) => {
+                Poll::Ready(ready!(Pin::new(&mut dispatched.in_flight.done).poll(context)).ok())
             }
-            Err(_) => Poll::Ready(None),
+            CallState::Accepted(_) | CallState::Refused(_) => Poll::Ready(None),
         }
     }
 
@@ -63,17 +81,19 @@ impl Pending {
         let mut response = match self.response.take() {
             Some(response) => *response,
             None => {
-                let response = match &mut self.in_flight {
+                let response = match &mut self.call {
                     // It came before the end.
-                    Ok(dispatched) => Ok(dispatched.in_flight.response.try_recv().ok()),
-                    Err(error) => Err(error.clone()),
+                    CallState::Dispatched(dispatched) => {
+                        dispatched.in_flight.response.try_recv().ok()
+                    }
+                    CallState::Accepted(_) | CallState::Refused(_) => None,
                 };
                 self.received(response)
             }
         };
-        response.part.end = response.recorder.next();
+        response.place.end();
         if let Some(Finished { end, logs, system }) = finished {
-            if let Ok(Dispatched { version, .. }) = &self.in_flight {
+            if let Some(Dispatched { version, .. }) = self.call.dispatched() {
                 let memory_mb = version.content.configuration.memory_mb;
                 let report = Report::of(&self.request_id, &end, memory_mb);
                 response.end = Some(Rc::new(End { logs, report, system }));
@@ -82,26 +102,28 @@ impl Pending {
         Outcome { response }
     }
 
-    fn received(
-        &self,
-        response: Result<Option<(Duration, FunctionResponse)>, ServiceError>,
-    ) -> InvokeResponse {
+    /// Makes the response out of what an environment returned, if it has.
+    fn received(&self, response: Option<(Duration, FunctionResponse)>) -> InvokeResponse {
         let context = self.target.owner();
         let now = context.clock.elapsed();
-        // Without a report the service itself has ended, and with it the invocation.
-        let lost = || (now, Err(Failure::shut_down(&self.request_id)));
-        let (at, response) = match response {
-            Ok(response) => {
+        let (at, received) = match &self.call {
+            CallState::Dispatched(_) => {
+                // Without a report the service itself has ended, and with it the invocation.
+                let lost = || (now, Err(Failure::shut_down(&self.request_id)));
                 let (at, response) = response.unwrap_or_else(lost);
-                (at, Ok(response))
+                (at, Received::Function(response))
             }
-            Err(error) => (now, Err(error)),
+            CallState::Accepted(status) => (now, Received::Accepted(*status)),
+            CallState::Refused(error) => (now, Received::Refused(error.clone())),
         };
-        let recorder = context.recorder.clone();
-        let part = self.first..recorder.next();
-        let dispatched = self.in_flight.as_ref().ok();
-        let environment = dispatched.map(|dispatched| dispatched.in_flight.environment);
+        let dispatched = self.call.dispatched();
+        let place = Place {
+            recorder: context.recorder.clone(),
+            part: self.first..context.recorder.next(),
+            environment: dispatched.map(|dispatched| dispatched.in_flight.environment),
+        };
         let version = dispatched.map(|dispatched| dispatched.version.number.clone());
-        InvokeResponse::new(response, version, at - self.called, recorder, part, environment)
+        let request_id = self.request_id.clone();
+        InvokeResponse::new(received, request_id, version, at - self.called, place)
     }
 }

@@ -11,8 +11,8 @@ use std::{
 use lambda_core::FunctionArn;
 
 use super::{
-    ServiceError, account::Account, defaults::LATEST, dispatcher::Target, function_name,
-    function_state::FunctionState,
+    ServiceError, account::Account, defaults::LATEST, destination::Inbox, dispatcher::Target,
+    function_name, function_state::FunctionState,
 };
 use crate::kernel::{Random, ServiceOwner};
 
@@ -26,6 +26,8 @@ pub(super) struct Registry {
     functions: RefCell<BTreeMap<Arc<str>, Weak<FunctionState>>>,
     /// By account and region.
     accounts: RefCell<BTreeMap<[Arc<str>; 2], Rc<Account>>>,
+    /// What destinations have received, by their ARNs.
+    inboxes: RefCell<BTreeMap<Arc<str>, Rc<Inbox>>>,
     pub(super) idle: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
     random: RefCell<Option<Random>>,
@@ -37,6 +39,7 @@ impl Registry {
             owner,
             functions: RefCell::default(),
             accounts: RefCell::default(),
+            inboxes: RefCell::default(),
             idle: Cell::new(IDLE),
             random: RefCell::default(),
         }
@@ -48,6 +51,18 @@ impl Registry {
         let mut accounts = self.accounts.borrow_mut();
         let account = accounts.entry([id.clone(), region.clone()]);
         account.or_insert_with(|| Rc::new(Account::new(id, region))).clone()
+    }
+
+    /// Returns what the destination with this ARN has received, if there is one.
+    pub(super) fn inbox(&self, arn: &str) -> Option<Rc<Inbox>> {
+        self.inboxes.borrow().get(arn).cloned()
+    }
+
+    /// Returns the destination with this ARN, which is made if there is none.
+    pub(super) fn add_inbox(&self, arn: String) -> Rc<Inbox> {
+        let arn: Arc<str> = arn.into();
+        let mut inboxes = self.inboxes.borrow_mut();
+        inboxes.entry(arn.clone()).or_insert_with(|| Rc::new(Inbox::new(arn))).clone()
     }
 
     /// Finds a function by its unqualified ARN.

@@ -10,7 +10,7 @@ use super::{Report, ServiceError};
 use crate::{
     environment::FunctionResponse,
     kernel::{Payload, Recorder, Timeline},
-    lifecycle::Failure,
+    lifecycle::{Failure, RequestId},
 };
 
 /// The response to an invocation, as its caller receives it: what `invoke(event).response().await` returns.
@@ -23,14 +23,37 @@ pub struct InvokeResponse {
     failure: Option<FunctionFailure>,
     /// The version that was executed; absent where none was.
     version: Option<Arc<str>>,
+    status: u16,
+    request_id: RequestId,
     latency: Duration,
-    pub(super) recorder: Recorder,
-    /// The sequence numbers of its records.
-    pub(super) part: Range<u64>,
-    /// The environment that it ran in.
-    environment: Option<usize>,
+    pub(super) place: Place,
     /// Absent until the invocation is over.
     pub(super) end: Option<Rc<End>>,
+}
+
+/// What a caller receives.
+pub(super) enum Received {
+    Function(FunctionResponse),
+    /// Nothing but this status.
+    Accepted(u16),
+    Refused(ServiceError),
+}
+
+/// Where the records of an invocation are.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) recorder: Recorder,
+    /// Their sequence numbers.
+    pub(super) part: Range<u64>,
+    /// The environment that it ran in.
+    pub(super) environment: Option<usize>,
+}
+
+impl Place {
+    /// The invocation is over.
+    pub(super) fn end(&mut self) {
+        self.part.end = self.recorder.next();
+    }
 }
 
 /// What is known once an invocation is over.
@@ -50,31 +73,39 @@ enum FunctionFailure {
 
 impl InvokeResponse {
     pub(super) fn new(
-        response: Result<FunctionResponse, ServiceError>,
+        received: Received,
+        request_id: RequestId,
         version: Option<Arc<str>>,
         latency: Duration,
-        recorder: Recorder,
-        part: Range<u64>,
-        environment: Option<usize>,
+        place: Place,
     ) -> Self {
-        let (payload, failure) = match response {
-            Ok(Ok(payload)) => (payload, None),
-            Ok(Err(failure)) => {
+        let (status, payload, failure) = match received {
+            Received::Function(Ok(payload)) => (200, payload, None),
+            Received::Function(Err(failure)) => {
                 let (error, timeout) = (posted(&failure), failure.timeout);
-                (failure.payload, Some(FunctionFailure::Function { error, timeout }))
+                (200, failure.payload, Some(FunctionFailure::Function { error, timeout }))
             }
-            Err(error) => (error.payload(), Some(FunctionFailure::Service(error))),
+            Received::Accepted(status) => (status, Payload::default(), None),
+            Received::Refused(error) => {
+                (error.status, error.payload(), Some(FunctionFailure::Service(error)))
+            }
         };
-        Self { payload, failure, version, latency, recorder, part, environment, end: None }
+        Self { payload, failure, version, status, request_id, latency, place, end: None }
     }
 
-    /// Returns the HTTP status: 200, also where the function failed, or that of the service error.
+    /// Returns the HTTP status: 200, also where the function failed; 202 for an event that was accepted, 204 for a
+    /// dry run, or that of the service error.
     pub fn status(&self) -> u16 {
-        self.service_error().map_or(200, |error| error.status)
+        self.status
+    }
+
+    /// Returns the id of the request, which the function sees too: the header `x-amzn-RequestId`.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
     }
 
     /// Returns the version that was executed, `$LATEST` or a number: the header `X-Amz-Executed-Version`.
-    /// Absent where the service refused the invocation.
+    /// Absent where the service refused the invocation, and for an event or a dry run.
     pub fn executed_version(&self) -> Option<&str> {
         self.version.as_deref()
     }
@@ -163,7 +194,7 @@ impl InvokeResponse {
 
     /// Returns what happened in the service from the call until the response, in every environment.
     pub fn timeline(&self) -> Timeline {
-        self.recorder.part(self.part.clone())
+        self.place.recorder.part(self.place.part.clone())
     }
 
     /// Returns the response, if the function responded.
@@ -246,7 +277,7 @@ impl InvokeResponse {
 
     /// The end of what happened in its environment, also before it, since that may be the cause.
     fn last_records(&self) -> Timeline {
-        self.recorder.last(self.part.end, self.environment)
+        self.place.recorder.last(self.place.part.end, self.place.environment)
     }
 
     /// Why there is no response of the function.

@@ -7,9 +7,6 @@ use serde_json::json;
 use super::json_error;
 use crate::kernel::Payload;
 
-/// "6 MB each (6,291,456 bytes)."
-const MAX_REQUEST: usize = 6 * 1024 * 1024;
-
 const NOT_FOUND: &str = "ResourceNotFoundException";
 
 const VALIDATION: &str = "ValidationException";
@@ -38,10 +35,10 @@ impl ServiceError {
     }
 
     /// 413, if the event is too large.
-    pub(super) fn too_large(event: &[u8]) -> Option<Self> {
-        (MAX_REQUEST < event.len()).then(|| {
+    pub(super) fn too_large(event: &[u8], most: usize) -> Option<Self> {
+        (most < event.len()).then(|| {
             let message = format!(
-                "Request must be smaller than {MAX_REQUEST} bytes for the InvokeFunction operation"
+                "Request must be smaller than {most} bytes for the InvokeFunction operation"
             );
             Self::new(413, "RequestEntityTooLargeException", message)
         })

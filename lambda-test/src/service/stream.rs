@@ -11,7 +11,10 @@ use bytes::Bytes;
 
 #[cfg(feature = "front-ends")]
 use super::InvokeResponse;
-use super::{Invoke, Outcome, dispatcher::Dispatched, pending::Pending};
+use super::{
+    Invoke, Outcome,
+    pending::{CallState, Pending},
+};
 use crate::environment::Part;
 
 /// An invocation whose caller receives the response as it comes, as with the API call `InvokeWithResponseStream`:
@@ -128,12 +131,12 @@ impl InvokeStream {
 impl Pending {
     /// Waits for the next part of a response that is received as it comes.
     fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Option<Part>> {
-        match &mut self.in_flight {
-            Ok(Dispatched { in_flight, .. }) => match &mut in_flight.parts {
+        match &mut self.call {
+            CallState::Dispatched(dispatched) => match &mut dispatched.in_flight.parts {
                 Some(parts) => parts.poll_recv(context),
                 None => Poll::Ready(None),
             },
-            Err(_) => Poll::Ready(None),
+            CallState::Accepted(_) | CallState::Refused(_) => Poll::Ready(None),
         }
     }
 }

@@ -27,6 +27,11 @@ pub(crate) fn scenario(id: &str) -> Scenario {
 }
 
 impl Scenario {
+    /// Its id.
+    pub(crate) fn id(&self) -> &str {
+        self.0.lines().next().expect("a heading").trim_start_matches("## ")
+    }
+
     /// The JSON in the block below this label.
     #[track_caller]
     pub(crate) fn block(&self, label: &str) -> Value {
@@ -77,6 +82,9 @@ fn fits(seen: &Value, recorded: &Value) -> bool {
 
 /// `<…>` stands for any text, and the account for ours.
 fn text_fits(seen: &str, recorded: &str) -> bool {
+    if ["date", "datetime", "timestamp"].contains(&recorded) {
+        return seen.starts_with("2026-") && seen.ends_with('Z');
+    }
     let recorded = recorded.replace("111111111111", "123456789012");
     let mut rest = seen;
     for (index, piece) in recorded.split('<').enumerate() {

@@ -1,0 +1,156 @@
+//! Asynchronous invocations: an event is accepted, tried, tried again, and what became of it is sent on.
+
+use std::{
+    rc::{Rc, Weak},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{
+    ServiceError,
+    defaults::LATEST,
+    delivery,
+    dispatcher::{Dispatched, InvokeRequest, Target, dispatch},
+    event_invoke_config::EventInvokeConfig,
+    event_queue::{Attempt, Attempts, Next},
+    function_state::FunctionState,
+};
+use crate::{
+    environment::FunctionResponse,
+    kernel::{EventEnd, RecordKind, Task},
+    lifecycle::RequestId,
+};
+
+/// An event that was accepted.
+pub(super) struct Event {
+    function: Weak<FunctionState>,
+    qualifier: Option<Arc<str>>,
+    pub(super) request_id: RequestId,
+    request: InvokeRequest,
+    pub(super) attempts: Attempts,
+    pub(super) last: Option<Last>,
+    _task: Task,
+}
+
+/// What the last attempt gave.
+pub(super) struct Last {
+    pub(super) version: Arc<str>,
+    pub(super) response: FunctionResponse,
+}
+
+/// Accepts an event of a function that exists.
+pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &RequestId) {
+    let Target::Function { function, qualifier, .. } = target else { return };
+    let owner = &function.owner;
+    // "The client context is not delivered"; all attempts have one trace.
+    request.client_context = None;
+    request.trace.get_or_insert_with(|| function.new_trace());
+    let event = Event {
+        function: Rc::downgrade(function),
+        qualifier: qualifier.clone(),
+        request_id: request_id.clone(),
+        request,
+        attempts: Attempts::new(owner.clock.elapsed()),
+        last: None,
+        _task: owner.work.begin(),
+    };
+    function.note(request_id, RecordKind::EventAccepted);
+    owner.spawn(event.run());
+}
+
+impl Event {
+    /// Tries the event until it ends. One of a function that is gone is gone too.
+    async fn run(mut self) {
+        while let Some(wait) = self.attempt().await {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Tries the event once. Returns after which time it is tried again, if it is.
+    async fn attempt(&mut self) -> Option<Duration> {
+        let attempt = {
+            let function = self.function.upgrade()?;
+            let dispatched = match function.reserved_concurrency() {
+                Some(0) => None,
+                _ => Some(self.dispatch(function)),
+            };
+            match dispatched {
+                None => Attempt::NoConcurrency,
+                Some(Err(error)) if error.status == 429 || 500 <= error.status => {
+                    Attempt::Throttled
+                }
+                // The function, or what the qualifier names, is gone.
+                Some(Err(_)) => return None,
+                Some(Ok(dispatched)) => self.finish(dispatched).await?,
+            }
+        };
+        let function = self.function.upgrade()?;
+        let (now, config) = (function.owner.clock.elapsed(), self.config(&function));
+        let next = self.attempts.after(attempt, config.limits(), now);
+        match next {
+            Next::RetryAfter(wait) => {
+                function.note(&self.request_id, RecordKind::EventRetried { after: wait });
+                Some(wait)
+            }
+            Next::End(end) => {
+                function.note(&self.request_id, RecordKind::EventEnded(end));
+                self.deliver(&function, &config, end);
+                None
+            }
+        }
+    }
+
+    fn dispatch(&self, function: Rc<FunctionState>) -> Result<Dispatched, ServiceError> {
+        let target = Target::of(function, self.qualifier.clone());
+        dispatch(&target, self.request.clone(), &self.request_id)
+    }
+
+    /// Waits until the function has run, and holds nothing of it meanwhile.
+    async fn finish(&mut self, dispatched: Dispatched) -> Option<Attempt> {
+        let version = dispatched.version.number.clone();
+        let in_flight = dispatched.in_flight;
+        drop(dispatched.version);
+        let (_, response) = in_flight.response.await.ok()?;
+        let _ = in_flight.done.await;
+        let attempt = if response.is_ok() { Attempt::Succeeded } else { Attempt::Failed };
+        self.last = Some(Last { version, response });
+        Some(attempt)
+    }
+
+    /// The configuration as it is now, of the qualifier that was invoked.
+    fn config(&self, function: &FunctionState) -> EventInvokeConfig {
+        let configs = function.event_invoke_configs.borrow();
+        configs.get(self.qualified()).cloned().unwrap_or_default()
+    }
+
+    /// Returns the qualifier by which the function was invoked: `$LATEST` where it was none.
+    pub(super) fn qualified(&self) -> &str {
+        self.qualifier.as_deref().unwrap_or(LATEST)
+    }
+
+    /// Returns the event.
+    pub(super) fn payload(&self) -> &[u8] {
+        &self.request.payload
+    }
+
+    /// Returns the trace header of every attempt.
+    pub(super) fn trace(&self) -> Option<&str> {
+        self.request.trace.as_deref()
+    }
+
+    fn deliver(&self, function: &Rc<FunctionState>, config: &EventInvokeConfig, end: EventEnd) {
+        if end == EventEnd::Success {
+            if let Some(arn) = &config.on_success {
+                delivery::send_record(function, self, end, arn);
+            }
+            return;
+        }
+        let version = function.resolve(self.qualifier.as_deref()).ok();
+        if let Some(arn) = version.and_then(|it| it.content.configuration.dead_letter.clone()) {
+            delivery::send_dead_letter(function, self, &arn);
+        }
+        if let Some(arn) = &config.on_failure {
+            delivery::send_record(function, self, end, arn);
+        }
+    }
+}

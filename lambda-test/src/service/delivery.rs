@@ -1,0 +1,163 @@
+//! What is sent to destinations and dead-letter queues.
+//!
+//! Source: AWS Lambda developer guide, "Capturing records of Lambda asynchronous invocations" and "Adding a dead-letter
+//! queue".
+
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::{
+    asynchronous::{Event, accept},
+    destination::{Message, MessageAttribute},
+    dispatcher::{InvokeRequest, Target},
+    function_state::FunctionState,
+    resource_arn,
+};
+use crate::kernel::{EventEnd, RecordKind};
+
+/// "The first 1 KB of the error message."
+const ERROR_MESSAGE: usize = 1024;
+
+/// Sends the record of an event to a destination.
+pub(super) fn send_record(function: &Rc<FunctionState>, event: &Event, end: EventEnd, arn: &str) {
+    let record = record(function, event, end);
+    let now = function.owner.clock.elapsed();
+    let sent = match resource_arn::service(arn) {
+        Some("lambda") => invoke(function, record, arn),
+        Some("events") => {
+            send(function, arn, Message::new(now, bus_event(function, event, end, &record, arn)))
+        }
+        Some("s3") => {
+            let key = Some(object_key(function, event));
+            send(function, arn, Message { key, ..Message::new(now, record) })
+        }
+        service => {
+            let trace_header = event.trace().filter(|_| service == Some("sqs")).map(str::to_owned);
+            send(function, arn, Message { trace_header, ..Message::new(now, record) })
+        }
+    };
+    let destination = arn.into();
+    let kind = match sent {
+        true => RecordKind::RecordSent { destination },
+        false => RecordKind::DestinationDeliveryFailed { destination },
+    };
+    function.note(&event.request_id, kind);
+}
+
+/// Sends an event that failed to a queue or a topic, as it is.
+pub(super) fn send_dead_letter(function: &FunctionState, event: &Event, arn: &str) {
+    let (code, text) = match &event.last {
+        Some(last) => (200, error_message(last.response.as_ref().err().map(|it| &*it.payload))),
+        None => (429, "Rate Exceeded.".to_owned()),
+    };
+    let body = String::from_utf8_lossy(event.payload()).into_owned();
+    let attributes = [
+        ("RequestID", MessageAttribute::text(&*event.request_id)),
+        ("ErrorCode", MessageAttribute::number(code)),
+        ("ErrorMessage", MessageAttribute::text(crate::kernel::cut(&text, ERROR_MESSAGE))),
+    ];
+    let message = Message::new(function.owner.clock.elapsed(), body);
+    let message = Message { attributes: attributes.into(), ..message };
+    let destination = arn.into();
+    let kind = match send(function, arn, message) {
+        true => RecordKind::DeadLetterSent { destination },
+        false => RecordKind::DeadLetterFailed { destination },
+    };
+    function.note(&event.request_id, kind);
+}
+
+/// Returns whether there is such a destination.
+fn send(function: &FunctionState, arn: &str, message: Message) -> bool {
+    let inbox = function.registry.inbox(arn);
+    inbox.map(|inbox| inbox.send(message)).is_some()
+}
+
+/// Invokes a function with the record.
+fn invoke(function: &FunctionState, record: String, arn: &str) -> bool {
+    let caller = &function.account;
+    let target = function.registry.target(caller, arn, None);
+    if let Target::Refused { .. } = target {
+        return false;
+    }
+    let request_id = target.request_id();
+    accept(&target, InvokeRequest::json(record.into()), &request_id);
+    true
+}
+
+fn error_message(payload: Option<&[u8]>) -> String {
+    let payload: Option<Value> = payload.and_then(|payload| serde_json::from_slice(payload).ok());
+    let message = payload.and_then(|payload| payload["errorMessage"].as_str().map(str::to_owned));
+    message.unwrap_or_default()
+}
+
+/// The record, in which the payloads stand as they are.
+fn record(function: &FunctionState, event: &Event, end: EventEnd) -> String {
+    let clock = function.owner.clock;
+    let context = json!({
+        "requestId": &*event.request_id,
+        "functionArn": function.qualified(event.qualified()),
+        "condition": end.as_str(),
+        "approximateInvokeCount": event.attempts.invoked,
+    });
+    let mut record = format!(
+        r#"{{"version":"1.0","timestamp":"{}","requestContext":{context},"requestPayload":{}"#,
+        clock.iso_at(clock.elapsed()),
+        json_or_text(event.payload())
+    );
+    if let Some(last) = &event.last {
+        let mut context = json!({"statusCode": 200, "executedVersion": &*last.version});
+        let payload = match &last.response {
+            Ok(payload) => payload,
+            Err(failure) => {
+                context["functionError"] = "Unhandled".into();
+                &failure.payload
+            }
+        };
+        let payload = json_or_text(payload);
+        record += &format!(r#","responseContext":{context},"responsePayload":{payload}"#);
+    }
+    record + "}"
+}
+
+/// JSON as it is; anything else as a JSON string.
+fn json_or_text(payload: &[u8]) -> String {
+    let text = String::from_utf8_lossy(payload);
+    match serde_json::from_str::<serde::de::IgnoredAny>(&text) {
+        Ok(_) => text.into_owned(),
+        Err(_) => Value::from(text).to_string(),
+    }
+}
+
+/// The record as an event on a bus: `resources` has the bus and then the function.
+fn bus_event(
+    function: &FunctionState,
+    event: &Event,
+    end: EventEnd,
+    record: &str,
+    bus: &str,
+) -> String {
+    let clock = function.owner.clock;
+    let how = if end == EventEnd::Success { "Success" } else { "Failure" };
+    let head = json!({
+        "version": "0",
+        "id": function.random.borrow_mut().uuid(),
+        "detail-type": format!("Lambda Function Invocation Result - {how}"),
+        "source": "lambda",
+        "account": &*function.account.id,
+        "time": format!("{}Z", clock.iso_at(clock.elapsed()).split('.').next().unwrap_or_default()),
+        "region": &*function.account.region,
+        "resources": [bus, function.qualified(event.qualified())],
+    });
+    let head = head.to_string();
+    format!(r#"{},"detail":{record}}}"#, &head[..head.len() - 1])
+}
+
+/// `aws/lambda/async/NAME/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-UUID`
+fn object_key(function: &FunctionState, event: &Event) -> String {
+    let clock = function.owner.clock;
+    let time = clock.iso_at(clock.elapsed());
+    let time = time.split('.').next().unwrap_or_default().replace(':', ".");
+    let (name, date) = (&function.name, clock.date());
+    format!("aws/lambda/async/{name}/{date}/{time}-{}", event.request_id)
+}
