@@ -1,10 +1,12 @@
 //! What the methods of events return that read more than one field.
 
-use std::error::Error as _;
+use std::{error::Error as _, time::SystemTime};
 
 use lambda_events::{
+    Attribute, Base64, EventList, Headers, Json, Map, Millis, Number, RawJson, StringMap, Trigger,
     alb::AlbRequest,
     alexa::AlexaSkillRequest,
+    api_gateway::ApiGatewayHttpRequest,
     appsync::AppSyncIdentity,
     bedrock::BedrockAgentEvent,
     cloudwatch_logs::{CloudWatchLogs, CloudWatchLogsEvent, LogsError},
@@ -443,4 +445,134 @@ fn methods_of_samples_of_messages_change_one_thing() {
     let changed = create.clone().update("table-1");
     changes(&create, changed, &["/RequestType", "/PhysicalResourceId", "/OldResourceProperties"]);
     changes(&create, create.clone().delete("table-1"), &["/RequestType", "/PhysicalResourceId"]);
+}
+
+/// What each kind of field gives of itself, next to its value.
+#[test]
+fn kinds_of_fields_return_their_texts_and_whether_they_are_empty() {
+    let bytes = Base64::from(r#"{"a":1}"#);
+    assert_eq!(AsRef::<[u8]>::as_ref(&bytes), br#"{"a":1}"#);
+    assert_eq!(bytes.json::<Value>().expect("JSON"), json!({"a": 1}));
+    assert_eq!("1.50".parse::<Number>().expect("a number").as_str(), "1.50");
+    assert_eq!("1.50".parse::<Number>().expect("a number").to_string(), "1.50");
+    assert_eq!(Json::new(7).expect("JSON").as_str(), "7");
+    assert_eq!(
+        (Headers::default().is_empty(), Headers::from([("a", "b")]).is_empty()),
+        (true, false)
+    );
+    assert_eq!(
+        (StringMap::default().is_empty(), StringMap::from([("a", "b")]).is_empty()),
+        (true, false)
+    );
+    let mut list = EventList::from(vec![1]);
+    list.push(2);
+    assert_eq!(*list, [1, 2]);
+}
+
+#[test]
+fn a_field_that_is_set_twice_has_the_last_value() {
+    let mut event: S3Event = read(json!({"Records": []}));
+    for value in [1, 2] {
+        event.extra.insert("new", RawJson::new(&value).expect("JSON"));
+    }
+    event.extra.insert("other", RawJson::new(&3).expect("JSON"));
+    assert_eq!(serde_json::to_value(&event).expect("JSON")["new"], 2);
+    assert_eq!(event.extra.iter().count(), 2);
+}
+
+/// Errors that have a cause return it.
+#[test]
+fn errors_return_their_causes() {
+    let broken = lambda_events::gzip::decode(b"no gzip", 10).expect_err("it is none");
+    assert!(broken.source().is_some_and(|cause| !cause.to_string().is_empty()));
+    let large = lambda_events::gzip::decode(&lambda_events::gzip::encode(&[0; 100]), 10);
+    assert!(large.expect_err("it is larger").source().is_none());
+    let request = |body: &str, is_base64: bool| -> ApiGatewayHttpRequest {
+        let request = samples::api_gateway::post("/").with(|request| {
+            request.body = Some(body.to_owned());
+            request.is_base64_encoded = is_base64;
+        });
+        request.into_event()
+    };
+    assert_eq!(request("[1]", false).json::<Vec<u8>>().expect("JSON"), [1]);
+    let json = request("{", false).json::<Value>().expect_err("not JSON");
+    assert!(json.source().is_some_and(|cause| cause.to_string().contains("JSON")));
+    assert!(request("!", true).json::<Value>().expect_err("not base64").source().is_none());
+    assert_eq!(samples::api_gateway::get("/orders").raw_path, "/orders");
+}
+
+/// An instant before 1970, and one that a clock does not reach.
+#[test]
+fn an_instant_is_a_time_of_the_system_where_it_has_that() {
+    let time = |millis| SystemTime::try_from(Millis::from_unix_millis(millis)).ok();
+    let second = std::time::Duration::from_secs(1);
+    assert_eq!(time(1000), Some(SystemTime::UNIX_EPOCH + second));
+    assert_eq!(time(-1000), Some(SystemTime::UNIX_EPOCH - second));
+    assert_eq!(time(0), Some(SystemTime::UNIX_EPOCH));
+}
+
+#[test]
+fn days_that_a_month_does_not_have_are_refused() {
+    use lambda_events::time::parse_rfc3339;
+    let is_a_day = |day: &str| parse_rfc3339(&format!("{day}T00:00:00Z")).is_some();
+    for month in 1..=12 {
+        let longest = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+        assert!(is_a_day(&format!("2025-{month:02}-{longest}")), "{month}");
+        assert!(!is_a_day(&format!("2025-{month:02}-{}", longest + 1)), "{month}");
+    }
+    assert!(is_a_day("2024-02-29") && !is_a_day("2100-02-29") && is_a_day("2000-02-29"));
+}
+
+/// Keys at the top by which events of AWS differ.
+#[test]
+fn an_event_has_a_sign_of_a_trigger_or_is_of_its_own() {
+    assert!(Trigger::has_sign(br#"{"Records":[{"eventSource":"aws:new"}]}"#));
+    assert!(Trigger::has_sign(br#"{"requestContext":{}}"#));
+    assert!(!Trigger::has_sign(br#"{"orderId":7}"#));
+    assert!(!Trigger::has_sign(b"7"));
+    let window = |service: &str| {
+        let arn = format!("arn:aws:{service}:us-east-1:123456789012:stream/s");
+        let event = json!({"window": {}, "state": {}, "eventSourceARN": arn, "isFinalInvokeForWindow": true});
+        Trigger::detect(event.to_string().as_bytes())
+    };
+    assert_eq!(window("kinesis"), Some(Trigger::KinesisWindow));
+    assert_eq!(window("dynamodb"), Some(Trigger::DynamoDbWindow));
+    assert_eq!(window("sqs"), None);
+}
+
+/// What a field of `item` may ask for besides plain values.
+#[test]
+fn values_of_dynamodb_are_read_into_types_of_every_kind() {
+    use lambda_events::dynamodb::from_item;
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Id(String);
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum Shape {
+        Point,
+        Circle(f64),
+        Line(u8, u8),
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Item {
+        id: Id,
+        large: i128,
+        negative: i128,
+        shapes: Vec<Shape>,
+        numbers: Vec<String>,
+    }
+    let item: Map<Attribute> = read(json!({
+        "id": {"S": "a"},
+        "large": {"N": "170141183460469231731687303715884105727"},
+        "negative": {"N": "-1"},
+        "shapes": {"L": [{"S": "Point"}, {"M": {"Circle": {"N": "1.5"}}}, {"M": {"Line": {"L": [{"N": "1"}, {"N": "2"}]}}}, {"M": {"Point": {"NULL": true}}}]},
+        "numbers": {"NS": ["1", "2.50"]},
+    }));
+    let shapes = vec![Shape::Point, Shape::Circle(1.5), Shape::Line(1, 2), Shape::Point];
+    let numbers = vec!["1".to_owned(), "2.50".to_owned()];
+    let expected = Item { id: Id("a".to_owned()), large: i128::MAX, negative: -1, shapes, numbers };
+    assert_eq!(from_item::<Item>(&item).expect("it fits"), expected);
+    let word = json!({"id": {"S": "a"}, "large": {"N": "1.5"}, "negative": {"N": "0"}, "shapes": {"L": []}, "numbers": {"NS": []}});
+    from_item::<Item>(&read(word)).expect_err("1.5 is not whole");
+    let unit = json!({"id": {"S": "a"}, "large": {"N": "1"}, "negative": {"N": "0"}, "shapes": {"L": [{"M": {"Point": {"N": "1"}}}]}, "numbers": {"NS": []}});
+    from_item::<Item>(&read(unit)).expect_err("a word without a value has one");
 }

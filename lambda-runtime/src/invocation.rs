@@ -41,3 +41,14 @@ impl<T> LambdaEvent<T> {
         (self.payload, self.context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_has_two_parts() {
+        let context = Context::default();
+        assert_eq!(LambdaEvent::new(7, context.clone()).into_parts(), (7, context));
+    }
+}

@@ -175,3 +175,30 @@ impl IntoResponse for Response {
 fn unwritable(error: &serde_json::Error) -> FunctionError {
     FunctionError::new("Runtime.MarshalError", format!("answer does not fit JSON: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_any_kind_are_a_response() {
+        for response in
+            [Response::from(Bytes::from_static(b"[1]")), Response::from(b"[1]".to_vec())]
+        {
+            assert_eq!(response.as_bytes().map(|bytes| &bytes[..]), Some(&b"[1]"[..]));
+            let shown = format!("{response:?}");
+            assert!(
+                shown.starts_with("Response { content_type: ") && shown.contains("[1]"),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_json_is_an_error_of_the_function() {
+        let error = serde_json::from_str::<u8>("x").expect_err("not a number");
+        let error = unwritable(&error);
+        assert_eq!(error.error_type, "Runtime.MarshalError");
+        assert!(error.error_message.starts_with("answer does not fit JSON: expected value"));
+    }
+}

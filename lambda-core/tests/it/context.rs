@@ -333,3 +333,19 @@ fn the_configuration_is_that_of_the_variables() {
         assert_eq!(Config::new(&variables).memory, 0, "{memory}");
     }
 }
+
+/// A path of this process, which has no variables of Lambda.
+#[test]
+fn the_configuration_of_this_process_is_that_of_its_variables() {
+    let config = lambda_core::Config::from_env();
+    assert_eq!(config, lambda_core::Config::new(&lambda_core::Variables::from_process()));
+}
+
+#[test]
+fn a_wire_error_names_the_thing_and_a_trace_has_its_lineage() {
+    let error = "x".parse::<lambda_core::FunctionArn>().expect_err("not an ARN");
+    assert_eq!(error.thing(), "function ARN");
+    let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=a87bd80c:1|68fd508a:5";
+    let trace: lambda_core::TraceHeader = header.parse().expect("a header");
+    assert_eq!(trace.lineage(), Some("a87bd80c:1|68fd508a:5"));
+}

@@ -110,3 +110,40 @@ async fn what_is_written_leaves_at_once() {
     let Transport::Tcp(stream) = connection.into_transport() else { panic!("a socket") };
     assert!(stream.nodelay().expect("an option of the socket"));
 }
+
+/// What a host need not offer.
+#[tokio::test]
+async fn a_host_that_offers_little_has_the_rest_by_default() {
+    let host = Keeping::default();
+    host.tasks_ended().await;
+    assert_eq!(host.program_name(), None);
+    let error = host.listen().await.err().map(|error| error.kind());
+    assert_eq!(error, Some(io::ErrorKind::Unsupported));
+    let spawning = std::panic::catch_unwind(|| Keeping::default().spawn_local(Box::pin(pending())));
+    let panic = spawning.expect_err("nowhere to run");
+    assert!(panic.downcast_ref::<&str>().is_some_and(|text| text.contains("no thread")));
+}
+
+/// This process is none of Lambda's, and its environment is what it offers all the same.
+#[tokio::test]
+async fn the_process_has_chance_a_name_and_ports() {
+    let environment = Environment::from_process();
+    let drawn = [environment.random(), environment.random(), environment.random()];
+    assert!(drawn[0] != drawn[1] && drawn[1] != drawn[2], "{drawn:?}");
+    let program = std::env::current_exe().expect("a path");
+    assert_eq!(
+        environment.program_name().as_deref(),
+        program.file_name().and_then(|name| name.to_str())
+    );
+    assert!(environment.listen().await.is_ok());
+    environment.tasks_ended().await;
+}
+
+#[test]
+fn a_variable_that_is_removed_is_absent_and_others_stay() {
+    let mut variables =
+        Variables::from_iter([("A", "1"), ("B", "2"), ("LAMBDA_TASK_ROOT", "/var/task")]);
+    variables.remove("A");
+    assert_eq!((variables.get("A"), variables.get("B")), (None, Some("2")));
+    assert_eq!(variables.task_root(), Some("/var/task"));
+}

@@ -93,3 +93,33 @@ impl TryFrom<HashMap<String, AttributeValue>> for Map<Attribute> {
         all.into_iter().map(|(name, value)| Ok((name, value.try_into()?))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The package in `tests/interop` compares with what the SDK makes of them.
+    #[test]
+    fn each_type_of_value_is_one_of_the_sdk_and_back() {
+        let bytes = |bytes: &[u8]| Base64(bytes.to_vec());
+        let all = vec![
+            Attribute::S("a".to_owned()),
+            Attribute::N("1".to_owned()),
+            Attribute::B(bytes(b"x")),
+            Attribute::Bool(true),
+            Attribute::Null(true),
+            Attribute::M([("a".to_owned(), Attribute::Bool(false))].into_iter().collect()),
+            Attribute::L(vec![Attribute::S("b".to_owned())]),
+            Attribute::Ss(vec!["c".to_owned()]),
+            Attribute::Ns(vec!["2".to_owned()]),
+            Attribute::Bs(vec![bytes(b"y")]),
+        ];
+        let item: Map<Attribute> =
+            all.into_iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect();
+        let sdk: HashMap<String, AttributeValue> = item.clone().try_into().expect("known types");
+        assert_eq!(sdk.len(), 10);
+        assert_eq!(sdk["0"], AttributeValue::S("a".to_owned()));
+        assert_eq!(sdk["8"], AttributeValue::Ns(vec!["2".to_owned()]));
+        assert_eq!(Map::try_from(sdk).expect("known types"), item);
+    }
+}

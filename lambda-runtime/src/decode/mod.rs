@@ -173,6 +173,53 @@ mod tests {
         }
     }
 
+    /// A type whose own code asks for what JSON does not have.
+    #[test]
+    fn each_form_that_a_type_asks_for_has_its_words() {
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Strict {
+            #[serde(rename = "a")]
+            _a: Option<bool>,
+        }
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "parsed only")]
+        enum Shape {
+            Point,
+            Line(u8, u8),
+        }
+        #[derive(Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+        struct Key(Option<u8>);
+        check_as::<Strict>(
+            br#"{"b":1}"#,
+            "event does not fit `Strict`: expected `a`, found another field",
+        );
+        check_as::<Vec<u128>>(
+            br#"["x"]"#,
+            "event does not fit `Vec` at `[0]`: expected u128, found string",
+        );
+        check_as::<(u128, bool)>(
+            br#"[340282366920938463463374607431768211455, 1]"#,
+            "event does not fit `(u128, bool)` at `[1]`: expected a boolean, found integer",
+        );
+        check_as::<(f64, bool, bool)>(
+            b"[1.5, false, 1]",
+            "event does not fit `(f64, bool, bool)` at `[2]`: expected a boolean, found integer",
+        );
+        check_as::<Shape>(
+            br#"{"Point":1}"#,
+            "event does not fit `Shape`: expected unit, found integer",
+        );
+        check_as::<Shape>(
+            br#"{"Line":[1,true]}"#,
+            "event does not fit `Shape` at `[1]`: expected u8, found boolean",
+        );
+        check_as::<std::collections::BTreeMap<Key, bool>>(
+            br#"{"7":1}"#,
+            "event does not fit `BTreeMap` at `7`: expected a boolean, found integer",
+        );
+    }
+
     #[test]
     fn what_is_not_json_is_refused_with_the_reason_of_serde_json() {
         let of = "event is no valid JSON:";

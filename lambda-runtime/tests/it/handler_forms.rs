@@ -208,3 +208,17 @@ async fn a_service_is_reserved_for_events_that_fit_alone() {
         assert_eq!((reserved.get(), called.get()), expected, "{event}");
     }
 }
+
+/// `Debug` names what it is, and shows nothing of a handler.
+#[test]
+fn what_runs_a_handler_names_itself() {
+    let handler = async |n: u32| Ok::<_, lambda_runtime::Error>(n);
+    let runtime = lambda_runtime::Runtime::new(handler);
+    let hooked = runtime.clone().after_each(async || {}).on_shutdown(async || {});
+    let service = lambda_runtime::service_fn(async |_: lambda_runtime::LambdaEvent<u32>| {
+        Ok::<_, lambda_runtime::Error>(())
+    });
+    let all = [format!("{runtime:?}"), format!("{hooked:?}"), format!("{:?}", runtime.boxed())];
+    assert_eq!(all, ["Runtime { .. }"; 3]);
+    assert_eq!(format!("{service:?}"), "ServiceFn { .. }");
+}

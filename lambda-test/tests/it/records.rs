@@ -187,3 +187,61 @@ async fn a_failure_shows_the_last_lines_of_its_environment_each_cut() {
     assert!(shown.len() < 300_000 && shown.lines().count() < 210, "{} bytes", shown.len());
     assert!(shown.contains("entries left out") && shown.contains(" bytes more)"), "{shown}");
 }
+
+/// A record as JSON, as `lambda-test invoke --json` prints it: times are milliseconds.
+#[lambda_test::test]
+async fn records_are_json_with_times_in_milliseconds() {
+    let lambda = Lambda::new();
+    let app = async |_: Environment| {
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        Ok::<_, Error>(Runtime::new(async |n: u32| match n {
+            0 => Err::<u32, Error>("zero".into()),
+            n => Ok(n),
+        }))
+    };
+    let function = lambda.function("f", app).create();
+    function.invoke(7).await;
+    function.invoke(0).await;
+    let records: Vec<serde_json::Value> = lambda
+        .timeline()
+        .iter()
+        .map(|record| serde_json::to_value(record).expect("JSON"))
+        .collect();
+    let kinds = |name: &str| -> Vec<serde_json::Value> {
+        records.iter().filter_map(|record| record["kind"].get(name).cloned()).collect()
+    };
+    assert_eq!(kinds("initDone"), [serde_json::json!({"durationMs": 1500.0})]);
+    let ended = kinds("invocationEnded");
+    assert_eq!(ended[0]["result"], serde_json::json!({"bytes": 1}));
+    assert_eq!(ended[0]["initDurationMs"], 1500.0);
+    assert_eq!(ended[1]["result"], serde_json::json!({"errorType": "Function.Error"}));
+    assert_eq!(ended[1]["initDurationMs"], serde_json::Value::Null);
+    assert_eq!(records[1]["atMs"], 1500.0);
+}
+
+#[lambda_test::test]
+async fn what_a_test_holds_names_itself() {
+    let lambda = Lambda::new();
+    let function = lambda.function("f", Runtime::new(async |n: u32| Ok::<_, Error>(n)));
+    assert_eq!(format!("{function:?}"), r#"FunctionBuilder { name: "f", .. }"#);
+    let function = function.create();
+    let mut invoke = function.invoke(7);
+    assert_eq!(format!("{invoke:?}"), "Invoke { .. }");
+    assert_eq!(format!("{:?}", invoke.response()), "ResponseFuture { .. }");
+    assert_eq!(
+        format!("{:?}", function.invoke(7).stream()),
+        "InvokeStream { content_type: None, .. }"
+    );
+    let version = function.publish();
+    let alias = function.alias("live", &version);
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:f";
+    assert_eq!(format!("{version:?}"), format!(r#"Version {{ arn: "{arn}:1", .. }}"#));
+    assert_eq!(format!("{alias:?}"), format!(r#"Alias {{ arn: "{arn}:live", .. }}"#));
+    assert_eq!((alias.name(), alias.arn()), ("live", format!("{arn}:live")));
+    let queue = lambda.queue("q");
+    let arn = "arn:aws:sqs:us-east-1:123456789012:q";
+    assert_eq!(format!("{queue:?}"), format!(r#"Destination {{ arn: "{arn}", .. }}"#));
+    assert_eq!((queue.arn(), queue.to_string()), (arn, arn.to_owned()));
+    let payload = function.invoke(7).await.payload().clone();
+    assert!(payload == b"7" && payload != b"8" && AsRef::<[u8]>::as_ref(&payload) == b"7");
+}
