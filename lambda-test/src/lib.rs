@@ -108,8 +108,8 @@ pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Alias, Chunk, Configuration, Destination, EventInvokeConfig, Function, FunctionBuilder,
-    IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda, Message, MessageAttribute, Outcome,
-    OutcomeError, Report, ResponseFuture, ServiceError, Version,
+    Alias, ApiResponse, Chunk, Configuration, Destination, EventInvokeConfig, Function,
+    FunctionBuilder, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda, Message,
+    MessageAttribute, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

@@ -25,6 +25,16 @@ impl Logging {
         }
     }
 
+    /// Returns the least severe level of the lines of the service.
+    pub(crate) fn system_level(&self) -> LogLevel {
+        self.system.unwrap_or(LogLevel::Info)
+    }
+
+    /// Returns whether the format is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == LogFormat::Json
+    }
+
     /// Returns whether the service keeps this line of the function.
     ///
     /// An object has the level that it states, if it has a time; else it counts as `INFO`. A line that is not an
@@ -44,7 +54,7 @@ impl Logging {
 impl Logging {
     /// Returns whether the service writes this event of its own to the log.
     pub(crate) fn keeps_event(&self, kind: &str, record: &Value) -> bool {
-        self.system.unwrap_or(LogLevel::Info) <= system_level(kind, record)
+        self.system_level() <= system_level(kind, record)
     }
 }
 

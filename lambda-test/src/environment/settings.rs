@@ -25,6 +25,8 @@ pub(crate) struct FunctionInfo {
     pub(crate) name: Arc<str>,
     pub(crate) version: Arc<str>,
     pub(crate) handler: String,
+    /// The group of the log.
+    pub(crate) log_group: Arc<str>,
     pub(crate) account: Arc<str>,
     pub(crate) region: Arc<str>,
     pub(crate) initialization_type: &'static str,

@@ -35,11 +35,10 @@ pub(super) fn platform(
             variables.set(name, value);
         }
     }
-    let FunctionInfo { name, version, handler, region, initialization_type, .. } = info;
+    let FunctionInfo { name, version, handler, log_group, region, initialization_type, .. } = info;
     let (high, low) = (random.next(), random.next());
     let stream = format!("{}/[{version}]{high:016x}{low:016x}", clock.date());
     let memory = info.memory_mb.to_string();
-    let group = format!("/aws/lambda/{name}");
     let platform = [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
         ("_HANDLER", handler),
@@ -48,7 +47,7 @@ pub(super) fn platform(
         ("AWS_LAMBDA_FUNCTION_NAME", name),
         ("AWS_LAMBDA_FUNCTION_VERSION", version),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
-        ("AWS_LAMBDA_LOG_GROUP_NAME", &group),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", log_group),
         ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", initialization_type),
         ("AWS_REGION", region),

@@ -14,6 +14,8 @@ pub(super) struct AliasState {
     pub(super) version: Arc<str>,
     /// A further version, with its weight.
     pub(super) weights: BTreeMap<Arc<str>, f64>,
+    pub(super) description: String,
+    pub(super) revision: Arc<str>,
 }
 
 /// What the name of an alias may be. Source: AWS Lambda API reference, "CreateAlias", `Name`.

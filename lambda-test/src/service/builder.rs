@@ -130,6 +130,12 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
+    /// Sets the group of the log, which the function sees in its context: `/aws/lambda/` and its name unless set.
+    pub fn log_group(mut self, log_group: impl Into<String>) -> Self {
+        self.configuration.log_group(log_group);
+        self
+    }
+
     /// Reserves concurrency: so many invocations may be in flight at once, and other functions leave it alone. Others
     /// are throttled: the caller receives the service error 429. Without it the function shares what the account
     /// has left; see [`Lambda::account_concurrency`](crate::Lambda::account_concurrency).
@@ -315,7 +321,12 @@ impl<T: Time> FunctionBuilder<T> {
             observers: Rc::new(Observers { on_log: self.on_log, on_telemetry: self.on_telemetry }),
             counts: Rc::default(),
         };
-        let content = Content { code: code.0, extensions: self.extensions.into(), configuration };
+        let content = Content {
+            code: code.0,
+            code_number: 1,
+            extensions: self.extensions.into(),
+            configuration,
+        };
         let state = FunctionState::new(registry, account, arn, tenant_isolation, common, content);
         if let Some(reserved) = self.reserved_concurrency {
             state.reserve(reserved)?;

@@ -16,6 +16,7 @@ pub struct Configuration {
     pub(super) timeout: Duration,
     pub(super) handler: String,
     pub(super) logging: Logging,
+    pub(super) log_group: Option<String>,
     pub(super) variables: Variables,
     /// The ARN of a queue or a topic.
     pub(super) dead_letter: Option<Arc<str>>,
@@ -29,6 +30,7 @@ impl Default for Configuration {
             timeout: Duration::from_secs(3),
             handler: HANDLER.to_owned(),
             logging: Logging::default(),
+            log_group: None,
             variables: Variables::default(),
             dead_letter: None,
         }
@@ -78,6 +80,12 @@ impl Configuration {
         self
     }
 
+    /// Sets the group of the log, `/aws/lambda/` and the name of the function unless set.
+    pub fn log_group(&mut self, log_group: impl Into<String>) -> &mut Self {
+        self.log_group = Some(log_group.into());
+        self
+    }
+
     /// Sets an environment variable.
     pub fn env(&mut self, name: impl Into<String>, value: impl Into<String>) -> &mut Self {
         self.variables.set(name, value);
@@ -94,6 +102,11 @@ impl Configuration {
     pub fn dead_letter(&mut self, arn: impl Into<Arc<str>>) -> &mut Self {
         self.dead_letter = Some(arn.into());
         self
+    }
+
+    /// Returns the group of the log of a function that has this name.
+    pub(super) fn log_group_of(&self, name: &str) -> String {
+        self.log_group.clone().unwrap_or_else(|| format!("/aws/lambda/{name}"))
     }
 
     /// Returns which values are wrong by themselves.

@@ -29,6 +29,11 @@ pub(super) fn range(at: &str, value: f64, (least, most): (u32, u32)) -> Option<S
     Some(violation(at, &value.to_string(), &constraint))
 }
 
+/// A value that is not one of these, which stand in brackets.
+pub(super) fn values(at: &str, value: &str, values: &str) -> String {
+    violation(at, value, &format!("satisfy enum value set: {values}"))
+}
+
 /// The keys of a map that do not match a pattern.
 pub(super) fn keys(at: &str, keys: &[&str], pattern: &str) -> Option<String> {
     let keys = (!keys.is_empty()).then(|| keys.join(", "))?;
@@ -42,8 +47,7 @@ pub(super) fn keys(at: &str, keys: &[&str], pattern: &str) -> Option<String> {
 pub(super) fn system_log_level(level: Option<LogLevel>) -> Option<String> {
     let level = level
         .filter(|level| !matches!(level, LogLevel::Debug | LogLevel::Info | LogLevel::Warn))?;
-    let constraint = "satisfy enum value set: [WARN, DEBUG, INFO]";
-    Some(violation("loggingConfig.systemLogLevel", level.as_str(), constraint))
+    Some(values("loggingConfig.systemLogLevel", level.as_str(), "[WARN, DEBUG, INFO]"))
 }
 
 /// The id of a tenant. Source: AWS Lambda API reference, "Invoke", `TenantId`.

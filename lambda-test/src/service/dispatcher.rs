@@ -160,6 +160,9 @@ pub(super) fn check<'a>(
         let arn = function.qualified(qualifier.unwrap_or(LATEST));
         return Err(ServiceError::not_found(&arn));
     }
+    if function.is_pending() {
+        function.check_state()?;
+    }
     let version = function.resolve(qualifier)?;
     if function.tenant_isolation != request.tenant.is_some() {
         return Err(ServiceError::tenancy(function.tenant_isolation));

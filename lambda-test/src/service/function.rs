@@ -97,6 +97,8 @@ impl Function {
         let alias = AliasState {
             version: version.to_string().into(),
             weights: std::collections::BTreeMap::new(),
+            description: String::new(),
+            revision: self.state.revision(),
         };
         self.state.create_alias(name, alias)?;
         Ok(Alias::new(self.clone(), name.into()))
@@ -141,6 +143,7 @@ impl Function {
         &self,
         change: impl FnOnce(&mut Configuration),
     ) -> Result<(), ServiceError> {
+        self.state.check_state()?;
         let mut configuration = self.state.latest().content.configuration.clone();
         change(&mut configuration);
         self.state.update_configuration(configuration)
@@ -226,8 +229,7 @@ impl Function {
     /// Deletes the function with its versions and aliases, and ends its environments. Callers receive the service error
     /// 404 from then on.
     pub async fn delete(&self) {
-        self.state.deleted.set(true);
-        self.state.reserved.take();
+        self.state.delete();
         self.shut_down().await;
     }
 }

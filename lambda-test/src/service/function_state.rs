@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     rc::Rc,
     sync::Arc,
+    time::Duration,
 };
 
 use lambda_core::FunctionArn;
@@ -13,6 +14,7 @@ use super::{
     ServiceError,
     account::{Account, Hold},
     alias::{self, AliasState},
+    api::ApiSettings,
     configuration::Configuration,
     defaults::LATEST,
     event_invoke_config::EventInvokeConfig,
@@ -55,6 +57,10 @@ pub(super) struct FunctionState {
     pub(super) deleted: Cell<bool>,
     /// For request ids and traces.
     pub(super) random: RefCell<Random>,
+    pub(super) api_settings: RefCell<ApiSettings>,
+    /// When it was created, since the service began.
+    created: Duration,
+    revisions: RefCell<Random>,
     /// For weights.
     routing: RefCell<Random>,
 }
@@ -70,7 +76,9 @@ impl FunctionState {
     ) -> Rc<Self> {
         let owner = registry.owner.clone();
         let name = common.name.clone();
-        let latest = VersionState::new(&common, LATEST.into(), content);
+        let mut revisions = owner.random(&format!("{name}/revisions"));
+        let revision = revisions.uuid().into();
+        let latest = VersionState::new(&common, LATEST.into(), content, revision);
         Rc::new(Self {
             random: RefCell::new(owner.random(&format!("{name}/invocations"))),
             routing: RefCell::new(owner.random(&format!("{name}/routing"))),
@@ -85,6 +93,9 @@ impl FunctionState {
             in_flight: Arc::default(),
             scaling: Scaling::default(),
             event_invoke_configs: RefCell::default(),
+            api_settings: RefCell::default(),
+            created: owner.clock.elapsed(),
+            revisions: RefCell::new(revisions),
             deleted: Cell::new(false),
             registry,
             owner,
@@ -143,11 +154,64 @@ impl FunctionState {
         self.version(further.map_or(&alias.version, |(version, _)| version))
     }
 
+    /// Returns a new revision: everything that is changed has another one.
+    pub(super) fn revision(&self) -> Arc<str> {
+        self.revisions.borrow_mut().uuid().into()
+    }
+
+    /// Returns a digest for one of the codes of the function, which has none: different ones for different codes.
+    pub(super) fn code_sha256(&self, number: u64) -> String {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut random = self.owner.random(&format!("{}/code-{number}", self.name));
+        let letters = (0..43).map(|_| char::from(LETTERS[random.next() as usize % LETTERS.len()]));
+        letters.chain(['=']).collect()
+    }
+
+    /// Returns whether the function is still being created.
+    pub(super) fn is_pending(&self) -> bool {
+        self.owner.clock.elapsed() < self.created + self.registry.state_changes.get()
+    }
+
+    /// Returns `InProgress` or `Successful`.
+    pub(super) fn update_status(&self) -> &'static str {
+        let over = self.latest().modified + self.registry.state_changes.get();
+        if self.owner.clock.elapsed() < over { "InProgress" } else { "Successful" }
+    }
+
+    /// # Errors
+    ///
+    /// The function is being created, or updated.
+    pub(super) fn check_state(&self) -> Result<(), ServiceError> {
+        let words = "The operation cannot be performed at this time.";
+        if self.is_pending() {
+            return Err(ServiceError::conflict(format!(
+                "{words} The function is currently in the following state: Pending"
+            )));
+        }
+        if self.update_status() == "InProgress" {
+            return Err(ServiceError::conflict(format!(
+                "{words} An update is in progress for resource: {}",
+                self.unqualified
+            )));
+        }
+        Ok(())
+    }
+
+    /// Deletes the function. What is in flight ends first.
+    pub(super) fn delete(&self) {
+        self.deleted.set(true);
+        self.reserved.take();
+        self.for_each_version(|version| {
+            version.pool.retire();
+            version.unprovision();
+        });
+    }
+
     /// Changes `$LATEST`. What runs on the one before ends first.
     fn change_latest(&self, change: impl FnOnce(&mut Content)) {
         let mut content = self.latest.borrow().content.clone();
         change(&mut content);
-        let latest = VersionState::new(&self.common, LATEST.into(), content);
+        let latest = VersionState::new(&self.common, LATEST.into(), content, self.revision());
         self.is_changed.set(true);
         let before = self.latest.replace(latest);
         before.pool.retire();
@@ -192,7 +256,10 @@ impl FunctionState {
     }
 
     pub(super) fn update_code(&self, code: Code) {
-        self.change_latest(|content| content.code = code);
+        self.change_latest(|content| {
+            content.code = code;
+            content.code_number += 1;
+        });
     }
 
     /// # Errors
@@ -219,7 +286,8 @@ impl FunctionState {
         if let Some(description) = description {
             content.configuration.description = description;
         }
-        let version = VersionState::new(&self.common, number.to_string().into(), content);
+        let version =
+            VersionState::new(&self.common, number.to_string().into(), content, self.revision());
         self.published.borrow_mut().insert(number, version.clone());
         self.is_changed.set(false);
         version
@@ -276,6 +344,7 @@ impl FunctionState {
         let before = alias.version.clone();
         change(&mut alias);
         alias.check(self)?;
+        alias.revision = self.revision();
         self.aliases.borrow_mut().insert(name.into(), alias.clone());
         if before != alias.version {
             self.move_provisioned(name, &before, &alias.version);

@@ -54,9 +54,9 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    registry: Rc<Registry>,
+    pub(super) registry: Rc<Registry>,
     /// Who creates functions and invokes them, and where.
-    caller: Rc<Account>,
+    pub(super) caller: Rc<Account>,
     time: PhantomData<T>,
 }
 
@@ -178,6 +178,28 @@ impl<T: Time> Lambda<T> {
         self
     }
 
+    /// Sets how long it takes until a function that is created is active, and until an update is over; no time unless
+    /// set. Until then another update, and for a function that is created an invocation, is refused with 409.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new().state_changes_take(Duration::from_secs(5));
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = lambda.function("double", double).create();
+    /// function.invoke(7).await.assert_service_error(409);
+    /// lambda.advance(Duration::from_secs(5)).await;
+    /// function.invoke(7).await.assert_ok();
+    /// # });
+    /// ```
+    pub fn state_changes_take(self, duration: Duration) -> Self {
+        self.registry.state_changes.set(duration);
+        self
+    }
+
     /// Sets how long an environment waits for an invocation until the service reclaims it, 10 minutes unless set; AWS
     /// states no time. It is looked at when time is [advanced](Lambda::advance), and when the function is invoked.
     pub fn reclaim_after(self, idle: Duration) -> Self {
@@ -242,7 +264,14 @@ impl<T: Time> Lambda<T> {
 
     /// Replaces the code of `$LATEST`. What is in flight ends with the code that it began with; the next invocation runs
     /// in an environment that has the new one. Versions that were published keep theirs.
+    ///
+    /// # Panics
+    ///
+    /// Panics if an update is in progress, which it is where [state changes take](Self::state_changes_take) time.
+    #[track_caller]
     pub fn update_code<M>(&self, function: &Function, code: impl IntoCode<T, M>) {
+        let ready = function.state.check_state();
+        ready.unwrap_or_else(|error| panic!("{}", error.message));
         function.state.update_code(code.into_code().0);
     }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod alias;
+mod api;
 mod asynchronous;
 mod builder;
 mod code;
@@ -34,6 +35,7 @@ mod stream;
 mod version;
 
 pub use alias::Alias;
+pub use api::ApiResponse;
 pub use builder::FunctionBuilder;
 pub use code::{IntoCode, markers};
 pub use configuration::Configuration;

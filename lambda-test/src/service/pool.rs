@@ -44,6 +44,8 @@ struct State {
     is_retired: Cell<bool>,
     /// Environments that are still to be made ahead in place of those whose init phase failed.
     tries: Cell<usize>,
+    /// Those that were made ahead and are ready.
+    ready: Cell<usize>,
 }
 
 /// Environments by the tenant to whom they belong, if any, and by their numbers.
@@ -90,6 +92,7 @@ impl State {
         }
         if warm && !entry.is_ready {
             entry.is_ready = true;
+            self.ready.set(self.ready.get() + 1);
             entry.task = None;
         }
         entry.since = now;
@@ -153,6 +156,17 @@ impl Pool {
     /// Returns how many environments there are.
     pub(super) fn len(&self) -> usize {
         self.state.all.borrow().len()
+    }
+
+    /// Returns how many of the environments that were made ahead have had their init phase.
+    pub(super) fn ready(&self) -> usize {
+        self.state.ready.get()
+    }
+
+    /// Returns whether an environment that was made ahead has no process, and is not tried again.
+    pub(super) fn has_given_up(&self) -> bool {
+        let all = self.state.all.borrow();
+        all.values().any(|entry| !entry.is_ready && entry.task.is_none())
     }
 
     /// Calls this with each environment.

@@ -29,6 +29,8 @@ pub(super) struct Registry {
     /// What destinations have received, by their ARNs.
     inboxes: RefCell<BTreeMap<Arc<str>, Rc<Inbox>>>,
     pub(super) idle: Cell<Duration>,
+    /// How long it takes until a function is created or updated.
+    pub(super) state_changes: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
     random: RefCell<Option<Random>>,
 }
@@ -41,6 +43,7 @@ impl Registry {
             accounts: RefCell::default(),
             inboxes: RefCell::default(),
             idle: Cell::new(IDLE),
+            state_changes: Cell::default(),
             random: RefCell::default(),
         }
     }

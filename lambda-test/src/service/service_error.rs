@@ -113,8 +113,8 @@ impl ServiceError {
         Self { reason, ..Self::new(429, "TooManyRequestsException", message) }
     }
 
-    /// The body of the service's response.
-    pub(super) fn payload(&self) -> Payload {
+    /// Returns the body of the service's response.
+    pub fn body(&self) -> serde_json::Value {
         // The letters of the keys are as the service writes them.
         let key = if self.error_type == NOT_FOUND { "Message" } else { "message" };
         let mut body = json!({ key: self.message });
@@ -124,7 +124,11 @@ impl ServiceError {
         if let Some(reason) = self.reason {
             body["Reason"] = reason.into();
         }
-        Payload::new(body.to_string(), "application/json")
+        body
+    }
+
+    pub(super) fn payload(&self) -> Payload {
+        Payload::new(self.body().to_string(), "application/json")
     }
 }
 

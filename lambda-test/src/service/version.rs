@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
@@ -40,6 +40,8 @@ pub(super) struct Common {
 #[derive(Clone)]
 pub(super) struct Content {
     pub(super) code: Code,
+    /// Of the codes of the function, from 1.
+    pub(super) code_number: u64,
     /// External extensions, by their names.
     pub(super) extensions: Rc<[(Arc<str>, Code)]>,
     pub(super) configuration: Configuration,
@@ -50,6 +52,9 @@ pub(super) struct VersionState {
     /// `$LATEST`, or its number.
     pub(super) number: Arc<str>,
     pub(super) content: Content,
+    pub(super) revision: Arc<str>,
+    /// When it was made, since the service began.
+    pub(super) modified: Duration,
     settings: Settings,
     pub(super) pool: Pool,
     pub(super) provisioned: RefCell<Option<Provisioned>>,
@@ -58,6 +63,8 @@ pub(super) struct VersionState {
 /// Environments that are made ahead.
 pub(super) struct Provisioned {
     pub(super) requested: usize,
+    /// When it was asked for, since the service began.
+    pub(super) since: Duration,
     /// The alias that it was asked for by; absent where it was the number.
     pub(super) alias: Option<Arc<str>>,
     pool: Pool,
@@ -67,13 +74,19 @@ pub(super) struct Provisioned {
 }
 
 impl VersionState {
-    pub(super) fn new(common: &Common, number: Arc<str>, content: Content) -> Rc<Self> {
-        let Content { code, extensions, configuration } = &content;
+    pub(super) fn new(
+        common: &Common,
+        number: Arc<str>,
+        content: Content,
+        revision: Arc<str>,
+    ) -> Rc<Self> {
+        let Content { code, extensions, configuration, .. } = &content;
         let limits = Limits { init: Duration::from_secs(10), timeout: configuration.timeout };
         let info = FunctionInfo {
             name: common.name.clone(),
             version: number.clone(),
             handler: configuration.handler.clone(),
+            log_group: configuration.log_group_of(&common.name).into(),
             account: common.account.clone(),
             region: common.region.clone(),
             initialization_type: ON_DEMAND,
@@ -91,7 +104,8 @@ impl VersionState {
         };
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());
         let provisioned = RefCell::default();
-        Rc::new(Self { number, content, settings, pool, provisioned })
+        let modified = common.context.clock.elapsed();
+        Rc::new(Self { number, content, revision, modified, settings, pool, provisioned })
     }
 
     pub(super) fn is_latest(&self) -> bool {
@@ -116,7 +130,8 @@ impl VersionState {
         let pool = Pool::new(common.context.clone(), settings, common.counts.clone());
         pool.provision(requested);
         let in_flight = Arc::default();
-        let provisioned = Provisioned { requested, alias, pool, in_flight, _hold: hold };
+        let since = common.context.clock.elapsed();
+        let provisioned = Provisioned { requested, since, alias, pool, in_flight, _hold: hold };
         if let Some(before) = self.provisioned.replace(Some(provisioned)) {
             before.pool.retire();
         }
@@ -155,5 +170,18 @@ impl VersionState {
         let count = Cell::new(0);
         self.for_each_pool(|pool| count.set(count.get() + pool.len()));
         count.get()
+    }
+}
+
+impl Provisioned {
+    /// Returns how many environments are made, and how many of those are free.
+    pub(super) fn ready(&self) -> (usize, usize) {
+        let allocated = self.pool.ready();
+        (allocated, allocated.saturating_sub(self.in_flight.load(Relaxed)))
+    }
+
+    /// Returns whether environments cannot be made, since their init phases fail.
+    pub(super) fn has_failed(&self) -> bool {
+        self.pool.has_given_up()
     }
 }

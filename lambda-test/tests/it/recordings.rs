@@ -54,6 +54,13 @@ impl Scenario {
         serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
     }
 
+    /// The line that begins so, or has these words first.
+    #[track_caller]
+    pub(crate) fn line(&self, words: &str) -> &str {
+        let line = self.0.lines().find(|line| line.contains(words));
+        line.unwrap_or_else(|| panic!("`{words}` is not in {}", self.0))
+    }
+
     #[track_caller]
     pub(crate) fn says(&self, words: &str) {
         assert!(self.0.contains(words), "`{words}` is not in {}", self.0);
