@@ -39,6 +39,10 @@
 //! | invoke asynchronously, with retries, destinations and dead-letter queues | [`Invoke::event`], [`FunctionBuilder::on_failure`], [`Lambda::queue`] |
 //! | check a request and run nothing | [`Invoke::dry_run`] |
 //! | keep tenants apart | [`FunctionBuilder::tenant_isolation`], [`Invoke::tenant`] |
+//! | let things go wrong, by count, at random or by a rule | [`Function::fail_next`], [`Lambda::fail_at_random`], [`Lambda::fault_rule`], [`Fault`] |
+//! | try a property with a thousand seeds | [`explore()`], `#[lambda_test::test(seeds = 1..1000)]` |
+//! | have a closure in place of a function | [`Lambda::stub`], [`Stub`] |
+//! | call the API that manages functions | [`Lambda::api_call`] |
 //! | see what the service refuses, or throttles | [`Outcome::service_error`], [`FunctionBuilder::reserved_concurrency`] |
 //! | let time pass, or wait until nothing is left to do | [`Lambda::advance`], [`Lambda::until_idle`], [`virtual_time`] |
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
@@ -77,9 +81,10 @@
 //! Not here yet: event source mappings, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! throttling by requests per second, snapshots and their records in telemetry, managed instances; of the API
-//! that manages functions all but creating and deleting.
+//! that manages functions what [`Lambda::api_call`] does not list.
 
 mod environment;
+mod explore;
 #[cfg(feature = "front-ends")]
 mod front_end;
 mod kernel;
@@ -94,22 +99,24 @@ pub mod virtual_time {}
 #[doc(hidden)]
 pub use environment::ChildGroup;
 pub use environment::Program;
+pub use explore::{Exploration, explore};
 #[cfg(feature = "front-ends")]
 pub use front_end::{
     BodyError, FunctionUrl, HttpApi, Lattice, LoadBalancer, ResponseBody, RestApi,
 };
 pub use kernel::{
-    ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, InvocationEnd, Payload, ProcessRole,
-    Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason, ResponseMode,
-    ShutdownReason, SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
+    ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, Fault, InvocationEnd, Payload,
+    ProcessRole, Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason,
+    ResponseMode, ShutdownReason, SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Alias, ApiResponse, Chunk, Configuration, Destination, EventInvokeConfig, Function,
+    Alias, ApiResponse, Chance, Chunk, Configuration, Destination, EventInvokeConfig, Function,
     FunctionBuilder, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda, Message,
-    MessageAttribute, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Version,
+    MessageAttribute, Occasion, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Stub,
+    Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

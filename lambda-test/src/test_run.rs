@@ -18,6 +18,10 @@ pub struct TestError(String);
 impl<E: fmt::Display + fmt::Debug> From<E> for TestError {
     fn from(error: E) -> Self {
         let (text, details) = (format!("{error:#}"), format!("{error:?}"));
+        // A text is shown without quotes.
+        if details == format!("{text:?}") {
+            return Self(text);
+        }
         // The sources are in the details at most.
         Self(if details.contains(&text) { details } else { format!("{text} ({details})") })
     }

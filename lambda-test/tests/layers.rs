@@ -2,6 +2,7 @@
 //! above.
 //!
 //! ```text
+//! explore       a property with many seeds
 //! test_run      the runtime of a test, and what is shown when it fails
 //! aws_api       (to come) the AWS API over HTTP
 //! front_end     callers by HTTP: API Gateway, function URL, load balancer, VPC Lattice
@@ -14,7 +15,7 @@
 
 use std::{collections::VecDeque, fs, path::Path};
 
-const LAYERS: [&str; 8] = [
+const LAYERS: [&str; 9] = [
     "kernel",
     "lifecycle",
     "environment",
@@ -23,6 +24,7 @@ const LAYERS: [&str; 8] = [
     "front_end",
     "aws_api",
     "test_run",
+    "explore",
 ];
 
 /// The layer of a file, by its path in `src/`; none for `lib.rs`, which is above all.

@@ -12,15 +12,44 @@ use proc_macro::{Delimiter, TokenStream, TokenTree};
 /// | `seed = 7` | the seed of every service that chooses none |
 /// | `external_io = "30ms"` | virtual time waits for threads and sockets: the clock advances once nothing has happened for so long |
 /// | `real_time` | the time of the day, for programs as child processes |
+/// | `seeds = 1..1000` | the test takes a `Lambda`, and is run with each of these seeds: see `lambda_test::explore` |
 ///
 /// With the variable `LAMBDA_TEST_LIMIT` a test fails, with the same output, that is not over after so many seconds
 /// of real time.
 #[proc_macro_attribute]
 pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    match harness(arguments).and_then(|harness| expand(&harness, item)) {
+    match run(arguments).and_then(|run| expand(&run, item)) {
         Ok(item) => item,
         Err(message) => format!("::core::compile_error!({message:?});").parse().unwrap_or_default(),
     }
+}
+
+/// How a test is run.
+enum Run {
+    /// In this harness.
+    Once(String),
+    /// With each of these seeds.
+    Explored(String),
+}
+
+/// Reads the arguments.
+fn run(arguments: TokenStream) -> Result<Run, String> {
+    let words: Vec<String> = arguments.clone().into_iter().map(|token| token.to_string()).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let ["seeds", "=", seeds @ ..] = &words[..] {
+        let seeds = seeds.concat();
+        let numbers: Option<Vec<u64>> =
+            seeds.split("..").map(|seed| seed.replace('_', "").parse().ok()).collect();
+        return match numbers.as_deref() {
+            Some([first, end]) if first < end => {
+                Ok(Run::Explored(format!("{first}_u64..{end}_u64")))
+            }
+            _ => Err(format!(
+                "`seeds` is `{seeds}`: expected a range as in 1..1000, and no other argument"
+            )),
+        };
+    }
+    harness(arguments).map(Run::Once)
 }
 
 /// What the arguments say, as calls.
@@ -52,7 +81,7 @@ fn harness(arguments: TokenStream) -> Result<String, String> {
                 let words = words.join(" ");
                 return Err(format!(
                     "`{words}` is no argument of `#[lambda_test::test]`: expected `seed = 7`, \
-                     `external_io = \"30ms\"` or `real_time`"
+                     `external_io = \"30ms\"`, `real_time` or `seeds = 1..1000`"
                 ));
             }
         };
@@ -74,12 +103,17 @@ fn micros(literal: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(unit).filter(|micros| *micros != 0)
 }
 
-fn expand(harness: &str, item: TokenStream) -> Result<TokenStream, String> {
-    const FORM: &str = "`#[lambda_test::test]` expects `async fn name() { … }` without parameters";
-    expand_with(harness, item).ok_or_else(|| FORM.to_owned())
+fn expand(run: &Run, item: TokenStream) -> Result<TokenStream, String> {
+    let form = match run {
+        Run::Once(_) => "`#[lambda_test::test]` expects `async fn name() { … }` without parameters",
+        Run::Explored(_) => {
+            "`#[lambda_test::test(seeds = …)]` expects `async fn name(lambda: Lambda) { … }`"
+        }
+    };
+    expand_with(run, item).ok_or_else(|| form.to_owned())
 }
 
-fn expand_with(harness: &str, item: TokenStream) -> Option<TokenStream> {
+fn expand_with(run: &Run, item: TokenStream) -> Option<TokenStream> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     let body = match tokens.pop() {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => group.stream(),
@@ -92,7 +126,15 @@ fn expand_with(harness: &str, item: TokenStream) -> Option<TokenStream> {
         [TokenTree::Ident(name), TokenTree::Group(parameters), ..] => (name, parameters),
         _ => return None,
     };
-    if !parameters.stream().is_empty() {
+    let calls = match run {
+        Run::Once(harness) => {
+            format!("::lambda_test::run(::core::stringify!({name}), {harness}, __test);")
+        }
+        Run::Explored(seeds) => {
+            format!("::std::println!(\"{{}}\", ::lambda_test::explore({seeds}, __test));")
+        }
+    };
+    if parameters.stream().is_empty() != matches!(run, Run::Once(_)) {
         return None;
     }
     let before: TokenStream = tokens[..is_async].iter().cloned().collect();
@@ -107,11 +149,11 @@ fn expand_with(harness: &str, item: TokenStream) -> Option<TokenStream> {
         "#[::core::prelude::v1::test]
          fn {name}() {{
              #[allow(unreachable_code, clippy::unused_unit, clippy::needless_return, reason = \"made by the attribute\")]
-             async fn __test() -> {signature} {{
+             async fn __test{parameters} -> {signature} {{
                  {result};
                  ::core::result::Result::Ok(())
              }}
-             ::lambda_test::run(::core::stringify!({name}), {harness}, __test);
+             {calls}
          }}"
     );
     let expanded: TokenStream = text.parse().ok()?;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    kernel::{InvocationEnd, Payload, Task, Work},
+    kernel::{Fault, InvocationEnd, Payload, Task, Work},
     lifecycle::{Failure, RequestId},
 };
 
@@ -26,6 +26,8 @@ pub(super) struct InFlight {
     /// Where the response goes for a caller who receives it as it comes.
     pub(super) sink: Option<Sink>,
     done: oneshot::Sender<Finished>,
+    /// What goes wrong with it.
+    pub(super) fault: Option<Fault>,
     /// Given back when the invocation is over, however it ends.
     permit: Permit,
 }
@@ -87,11 +89,12 @@ pub(super) fn begin(
     environment: usize,
     permit: Permit,
     streamed: bool,
+    fault: Option<Fault>,
 ) -> (InFlight, InFlightHandle) {
     let (sink, parts) = streamed.then(parts).unzip();
     let (response, responded) = oneshot::channel();
     let (done, ended) = oneshot::channel();
-    let in_flight = InFlight { request_id, response: Some(response), sink, done, permit };
+    let in_flight = InFlight { request_id, response: Some(response), sink, done, fault, permit };
     (in_flight, InFlightHandle { environment, response: responded, done: ended, parts })
 }
 

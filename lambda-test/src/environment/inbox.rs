@@ -21,6 +21,8 @@ pub(super) enum Message {
     ShutDown(oneshot::Sender<()>),
     /// From outside of the service: the runtime is to get a signal.
     Terminate,
+    /// The process is to be killed, as the kernel of its machine may do.
+    Kill,
     /// By a process, told apart by its number from what an earlier one still says.
     Process(u64, ProcessEvent),
     /// Over the port of that process.

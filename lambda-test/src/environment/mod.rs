@@ -16,7 +16,10 @@ use std::{rc::Rc, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{kernel::SimContext, lifecycle::Dispatch};
+use crate::{
+    kernel::{Fault, SimContext},
+    lifecycle::Dispatch,
+};
 use driver::Driver;
 use inbox::Message;
 
@@ -70,15 +73,31 @@ impl EnvironmentHandle {
     /// Hands over an invocation; the environment must not be busy.
     pub(crate) fn invoke(
         &self,
+        context: &SimContext,
         dispatch: Arc<Dispatch>,
         permit: Permit,
         streamed: bool,
+        fault: Option<Fault>,
     ) -> InFlightHandle {
         let (in_flight, handle) =
-            in_flight::begin(dispatch.request_id.clone(), self.number, permit, streamed);
+            in_flight::begin(dispatch.request_id.clone(), self.number, permit, streamed, fault);
+        let (messages, invoke) = (self.messages.clone(), Message::Invoke(dispatch, in_flight));
         // A closed inbox drops the invocation, which its handle reports.
-        let _ = self.messages.send(Message::Invoke(dispatch, in_flight));
+        if let Some(Fault::Latency(latency)) = fault {
+            context.spawn(async move {
+                tokio::time::sleep(latency).await;
+                let _ = messages.send(invoke);
+            });
+        } else {
+            let _ = messages.send(invoke);
+        }
         handle
+    }
+
+    /// Kills its process, which it did not expect.
+    pub(crate) fn kill(&self) {
+        // One that has ended has no process.
+        let _ = self.messages.send(Message::Kill);
     }
 
     /// Sends SIGTERM to its process.

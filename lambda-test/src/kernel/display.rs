@@ -33,6 +33,7 @@ impl fmt::Display for RecordKind {
                 write!(f, "{status} {error_type}")
             }
             Self::EventAccepted => f.write_str("event accepted"),
+            Self::FaultInjected(fault) => write!(f, "fault: {fault:?}"),
             Self::EventRetried { after } => {
                 write!(f, "event is tried again after {} ms", after.as_millis())
             }

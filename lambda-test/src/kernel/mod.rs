@@ -1,10 +1,12 @@
 //! What every part of a simulated service stands on; it knows none of them.
 
 mod api_call;
+mod cells;
 mod clock;
 mod display;
 mod endings;
 mod external_io;
+mod fault;
 mod millis;
 mod payload;
 mod random;
@@ -21,11 +23,13 @@ mod work;
 pub use api_call::{
     ApiCall, RegisterRequest, ResponseMode, SubscribeRequest, TelemetrySubscription,
 };
+pub(crate) use cells::{cells, clear_cells, note_cell};
 pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
 pub(crate) use endings::billed;
 pub use endings::{EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason};
 pub(crate) use external_io::wait_for_outside;
+pub use fault::Fault;
 pub use payload::Payload;
 pub(crate) use random::Random;
 pub use record::{

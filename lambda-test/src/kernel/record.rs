@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::{
-    ApiCall, EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason, Waits,
+    ApiCall, EventEnd, Exit, Fault, InvocationEnd, ReportStatus, ResetReason, Waits,
     endings::bytes_or_error, millis::millis,
 };
 
@@ -95,6 +95,8 @@ pub enum RecordKind {
     },
     /// The service accepted the event of an asynchronous invocation.
     EventAccepted,
+    /// Something goes wrong with the invocation by order of the test.
+    FaultInjected(Fault),
     /// The event of an asynchronous invocation is tried again, since the function failed or was throttled.
     EventRetried {
         /// After how long.

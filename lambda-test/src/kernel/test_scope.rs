@@ -49,12 +49,20 @@ impl TestScope {
     ///
     /// Panics if the variable is not a number.
     pub(crate) fn seed() -> u64 {
-        match std::env::var(SEED_VARIABLE) {
-            Ok(text) => text.parse().unwrap_or_else(|_| {
-                panic!("{SEED_VARIABLE} is `{text}`: expected a number from 0 to {}", u64::MAX)
-            }),
-            Err(_) => CURRENT.with_borrow(|current| current.seed),
-        }
+        Self::seed_of_variable().unwrap_or_else(|| CURRENT.with_borrow(|current| current.seed))
+    }
+
+    /// Returns the seed of the variable, if it is set.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the variable is not a number.
+    pub(crate) fn seed_of_variable() -> Option<u64> {
+        let text = std::env::var(SEED_VARIABLE).ok()?;
+        let seed = text.parse().unwrap_or_else(|_| {
+            panic!("{SEED_VARIABLE} is `{text}`: expected a number from 0 to {}", u64::MAX)
+        });
+        Some(seed)
     }
 
     /// How long virtual time waits for I/O outside of the simulation.

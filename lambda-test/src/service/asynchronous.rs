@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     environment::FunctionResponse,
-    kernel::{EventEnd, RecordKind, Task},
+    kernel::{EventEnd, Fault, RecordKind, Task},
     lifecycle::RequestId,
 };
 
@@ -55,10 +55,26 @@ pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &R
         _task: owner.work.begin(),
     };
     function.note(request_id, RecordKind::EventAccepted);
+    if function.fault(request_id, &event.request.payload, true) == Some(Fault::Duplicate) {
+        owner.spawn(event.duplicate(owner.work.begin()).run());
+    }
     owner.spawn(event.run());
 }
 
 impl Event {
+    /// Returns the same event, which nobody has tried yet.
+    fn duplicate(&self, task: Task) -> Self {
+        Self {
+            function: self.function.clone(),
+            qualifier: self.qualifier.clone(),
+            request_id: self.request_id.clone(),
+            request: self.request.clone(),
+            attempts: self.attempts,
+            last: None,
+            _task: task,
+        }
+    }
+
     /// Tries the event until it ends. One of a function that is gone is gone too.
     async fn run(mut self) {
         while let Some(wait) = self.attempt().await {

@@ -49,6 +49,12 @@ impl FunctionState {
         Ok((environment, Permit::new(&self.owner.work, &self.in_flight, account)))
     }
 
+    /// Returns the error of an invocation for which nothing is left.
+    pub(super) fn throttled(&self) -> ServiceError {
+        let reserved = self.reserved.borrow().is_some();
+        ServiceError::too_many_requests(if reserved { RESERVED } else { UNRESERVED })
+    }
+
     /// Ends the environments of a version that have waited for too long.
     fn end_idle(&self, version: &VersionState, now: Duration) {
         let ending = version.pool.reclaim(now, self.registry.idle.get());

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     environment::InFlightHandle,
-    kernel::{RecordKind, ServiceOwner},
+    kernel::{Fault, RecordKind, ServiceOwner},
     lifecycle::{Dispatch, RequestId},
 };
 
@@ -114,7 +114,15 @@ pub(crate) fn dispatch(
     request: InvokeRequest,
     request_id: &RequestId,
 ) -> Result<Dispatched, ServiceError> {
+    let mut fault = None;
     let admitted = check(target, &request).and_then(|(function, version)| {
+        fault = function.fault(request_id, &request.payload, false);
+        match fault {
+            Some(Fault::Throttle) => return Err(function.throttled()),
+            Some(Fault::ServiceError) => return Err(ServiceError::internal()),
+            Some(Fault::ColdStart) => version.pool.end_available(),
+            _ => {}
+        }
         let admitted = function.admit(&version, request.tenant.as_deref())?;
         Ok((function, version, admitted))
     });
@@ -139,7 +147,8 @@ pub(crate) fn dispatch(
         content_type,
         payload,
     };
-    let in_flight = environment.invoke(Arc::new(dispatch), permit, streamed);
+    let in_flight =
+        environment.invoke(&function.owner, Arc::new(dispatch), permit, streamed, fault);
     Ok(Dispatched { in_flight, version })
 }
 
@@ -185,6 +194,18 @@ pub(crate) fn reject(target: &Target, request_id: &RequestId, error: ServiceErro
 }
 
 impl FunctionState {
+    /// Decides what goes wrong with an invocation, or with an event that was accepted.
+    pub(super) fn fault(
+        &self,
+        request_id: &RequestId,
+        payload: &[u8],
+        is_accepted: bool,
+    ) -> Option<Fault> {
+        let fault = self.registry.faults.decide(&self.owner, &self.name, payload, is_accepted)?;
+        self.note(request_id, RecordKind::FaultInjected(fault));
+        Some(fault)
+    }
+
     /// Returns the trace header of an invocation whose caller sends none.
     pub(super) fn new_trace(&self) -> String {
         let wall = self.owner.clock.wall();

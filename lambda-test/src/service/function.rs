@@ -6,10 +6,13 @@ use lambda_core::FunctionArn;
 use serde::Serialize;
 
 use super::{
-    Alias, Configuration, EventInvokeConfig, Invoke, ServiceError, Version, alias::AliasState,
-    dispatcher::Target, function_state::FunctionState,
+    Alias, Configuration, EventInvokeConfig, Invoke, ServiceError, Version,
+    alias::AliasState,
+    dispatcher::Target,
+    faults::{Rule, at_random},
+    function_state::FunctionState,
 };
-use crate::environment::EnvironmentHandle;
+use crate::{environment::EnvironmentHandle, kernel::Fault};
 
 /// A function of a simulated service.
 ///
@@ -196,6 +199,52 @@ impl Function {
         self.state.reserved.take();
     }
 
+    /// Lets something go wrong with the next invocations, so many. Those that are refused by the service count, and so do
+    /// retries of events.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::{Fault, Lambda};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new();
+    /// let done = lambda.queue("done");
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = lambda.function("double", double).on_success(&done).create();
+    ///
+    /// function.fail_next(2, Fault::Crash);
+    /// function.invoke(7).event().await.assert_ok();
+    /// lambda.until_idle().await;
+    /// let record: serde_json::Value = done.messages()[0].json()?;
+    /// assert_eq!(record["requestContext"]["approximateInvokeCount"], 3);
+    /// # Ok::<(), serde_json::Error>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn fail_next(&self, invocations: usize, fault: Fault) {
+        self.faults(|next, _| next.push((invocations, fault)));
+    }
+
+    /// Lets the next invocations time out, so many: what their handlers did is done, and the response does not arrive.
+    pub fn timeout_next(&self, invocations: usize) {
+        self.fail_next(invocations, Fault::Timeout);
+    }
+
+    /// Lets something go wrong with a part of the invocations, 0.0 to 1.0, by chance: from the seed of the service.
+    pub fn fail_at_random(&self, probability: f64, fault: Fault) {
+        self.faults(|_, rules| rules.push(at_random(probability, fault)));
+    }
+
+    fn faults(&self, change: impl FnOnce(&mut Vec<(usize, Fault)>, &mut Vec<Rule>)) {
+        let FunctionState { registry, owner, name, .. } = &*self.state;
+        registry.faults.of_function(owner, name, change);
+    }
+
+    /// Kills the process of every environment, which nothing announces: an invocation that is in flight fails, and the
+    /// next one starts another process.
+    pub fn kill(&self) {
+        self.state.for_each_pool(|pool| pool.for_each(EnvironmentHandle::kill));
+    }
+
     /// Returns how many environments exist, in every version.
     pub fn environments(&self) -> usize {
         let mut count = 0;
@@ -229,7 +278,7 @@ impl Function {
     /// Deletes the function with its versions and aliases, and ends its environments. Callers receive the service error
     /// 404 from then on.
     pub async fn delete(&self) {
-        self.state.delete();
+        self.state.mark_deleted();
         self.shut_down().await;
     }
 }

@@ -197,10 +197,15 @@ impl FunctionState {
         Ok(())
     }
 
-    /// Deletes the function. What is in flight ends first.
-    pub(super) fn delete(&self) {
+    /// There is no such function any more.
+    pub(super) fn mark_deleted(&self) {
         self.deleted.set(true);
         self.reserved.take();
+    }
+
+    /// Deletes the function. What is in flight ends first.
+    pub(super) fn delete(&self) {
+        self.mark_deleted();
         self.for_each_version(|version| {
             version.pool.retire();
             version.unprovision();

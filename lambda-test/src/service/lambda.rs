@@ -1,21 +1,26 @@
 //! The service itself: seed, time, functions.
 
 use std::{
+    collections::BTreeSet,
     marker::PhantomData,
     rc::Rc,
     time::{Duration, SystemTime},
 };
 
-use serde::Serialize;
+use lambda_core::FunctionError;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Destination, Function, FunctionBuilder, IntoCode, Invoke,
+    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Occasion, Stub,
     account::Account,
+    code::markers::Cloned,
     defaults::{ACCOUNT, REGION},
+    faults::{Explored, FiredFault, at_random},
     registry::Registry,
 };
 use crate::kernel::{
-    Clock, Real, Record, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual, is_paused,
+    Clock, Fault, Real, Record, ServiceOwner, SimContext, TestScope, Time, Timeline, Virtual,
+    is_paused,
 };
 
 /// 2026-01-01T00:00:00Z: what the wall clock of a service in virtual time shows first.
@@ -296,6 +301,81 @@ impl<T: Time> Lambda<T> {
         let payload = serde_json::to_vec(&event);
         let payload = payload.expect("an event of a test has a form in JSON");
         Invoke::new(self.registry.target(&self.caller, function, None), payload, false)
+    }
+
+    /// Lets something go wrong with a part of the invocations of every function, 0.0 to 1.0, by chance: from the seed of
+    /// the service. See [`explore`](crate::explore()) for many seeds.
+    pub fn fail_at_random(&self, probability: f64, fault: Fault) {
+        self.registry.faults.add_rule(at_random(probability, fault));
+    }
+
+    /// Asks a rule of each invocation, and of each event that was accepted, whether something goes wrong with it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::{Fault, Lambda};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new();
+    /// // An outage of an hour, in which nine of ten requests fail.
+    /// lambda.fault_rule(|occasion, chance| {
+    ///     let outage = occasion.function == "orders" && occasion.at < Duration::from_secs(3600);
+    ///     (outage && chance.happens(0.9)).then_some(Fault::ServiceError)
+    /// });
+    /// # let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// # let function = lambda.function("orders", double).create();
+    /// # function.invoke(7).await.assert_service_error(500);
+    /// # lambda.advance(Duration::from_secs(3600)).await;
+    /// # function.invoke(7).await.assert_ok();
+    /// # });
+    /// ```
+    pub fn fault_rule(
+        &self,
+        rule: impl Fn(&Occasion<'_>, &mut Chance<'_>) -> Option<Fault> + 'static,
+    ) {
+        self.registry.faults.add_rule(Rc::new(rule));
+    }
+
+    /// Lets nothing go wrong by order any more.
+    pub fn stop_faults(&self) {
+        self.registry.faults.stop();
+    }
+
+    /// Leaves out these faults, and keeps what happens.
+    pub(crate) fn explored(&self, suppressed: BTreeSet<FiredFault>) -> Explored {
+        let faults = self.registry.faults.clone();
+        faults.suppress(suppressed);
+        Explored { faults, recorder: self.registry.owner.recorder.clone() }
+    }
+
+    /// Creates a function that a closure stands for, which responds at once; see [`Stub`] for one that takes time.
+    ///
+    /// ```
+    /// use lambda_test::Lambda;
+    /// use serde_json::{Value, json};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new();
+    /// let _payments = lambda.stub("payments", |order: Value| Ok(json!({"paid": order["total"]})));
+    /// let outcome = lambda.invoke("payments", json!({"total": 2899})).await;
+    /// assert_eq!(outcome.payload(), r#"{"paid":2899}"#);
+    /// # });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics as [`FunctionBuilder::create`] does.
+    #[track_caller]
+    pub fn stub<E: DeserializeOwned, R: Serialize>(
+        &self,
+        name: impl Into<String>,
+        respond: impl Fn(E) -> Result<R, FunctionError> + 'static,
+    ) -> Function {
+        let (registry, caller) = (self.registry.clone(), self.caller.clone());
+        let code = IntoCode::<T, Cloned>::into_code(Stub::new(respond));
+        FunctionBuilder::<T>::new(registry, caller, name.into(), code).create()
     }
 
     /// Returns the queue of SQS that has this name, as a destination; the first call makes it.

@@ -185,8 +185,7 @@ impl Pool {
     /// Ends the environments as soon as they are available.
     pub(super) fn retire(&self) {
         self.state.is_retired.set(true);
-        let available = self.take_available(|_| true);
-        available.into_iter().for_each(|environment| end(&self.context, environment));
+        self.end_available();
         // What is in its init phase, for nobody.
         self.state.all.borrow_mut().retain(|_, entry| {
             if entry.handed == 0 {
@@ -194,6 +193,12 @@ impl Pool {
             }
             entry.handed != 0
         });
+    }
+
+    /// Ends the environments that wait for an invocation.
+    pub(super) fn end_available(&self) {
+        let available = self.take_available(|_| true);
+        available.into_iter().for_each(|environment| end(&self.context, environment));
     }
 
     /// Returns when an environment may be due to be reclaimed that waits for so long: not before.

@@ -12,7 +12,7 @@ use lambda_core::FunctionArn;
 
 use super::{
     ServiceError, account::Account, defaults::LATEST, destination::Inbox, dispatcher::Target,
-    function_name, function_state::FunctionState,
+    faults::Faults, function_name, function_state::FunctionState,
 };
 use crate::kernel::{Random, ServiceOwner};
 
@@ -29,6 +29,7 @@ pub(super) struct Registry {
     /// What destinations have received, by their ARNs.
     inboxes: RefCell<BTreeMap<Arc<str>, Rc<Inbox>>>,
     pub(super) idle: Cell<Duration>,
+    pub(super) faults: Rc<Faults>,
     /// How long it takes until a function is created or updated.
     pub(super) state_changes: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
@@ -43,6 +44,7 @@ impl Registry {
             accounts: RefCell::default(),
             inboxes: RefCell::default(),
             idle: Cell::new(IDLE),
+            faults: Rc::default(),
             state_changes: Cell::default(),
             random: RefCell::default(),
         }

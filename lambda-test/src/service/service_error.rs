@@ -17,7 +17,7 @@ const VALIDATION: &str = "ValidationException";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// The status: 400, 404, 409, 413 or 429.
+    /// The status: 400, 404, 409, 413, 429 or 500.
     pub status: u16,
     /// The type, as SDKs show it: `RequestEntityTooLargeException` and so on.
     pub error_type: &'static str,
@@ -106,6 +106,12 @@ impl ServiceError {
         Self::new(409, "ResourceConflictException", message)
     }
 
+    /// 500.
+    pub(super) fn internal() -> Self {
+        let message = "An error occurred and the request cannot be processed.";
+        Self::new(500, "ServiceException", message.to_owned())
+    }
+
     /// 429, for this reason.
     pub(super) fn too_many_requests(reason: &'static str) -> Self {
         let reason = Some(reason);
@@ -119,7 +125,7 @@ impl ServiceError {
         let key = if self.error_type == NOT_FOUND { "Message" } else { "message" };
         let mut body = json!({ key: self.message });
         if self.has_type {
-            body["Type"] = "User".into();
+            body["Type"] = if self.status < 500 { "User" } else { "Service" }.into();
         }
         if let Some(reason) = self.reason {
             body["Reason"] = reason.into();

@@ -10,7 +10,9 @@ mod effects;
 #[cfg(unix)]
 mod ending;
 mod ergonomics;
+mod explore;
 mod external_io;
+mod faults;
 mod freeze;
 mod lifecycle;
 mod logs;

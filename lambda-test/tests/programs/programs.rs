@@ -7,6 +7,7 @@ mod conformance;
 mod failing;
 #[cfg(unix)]
 mod function;
+mod lost_update;
 #[cfg(unix)]
 mod spawning;
 mod timeline;
@@ -36,6 +37,10 @@ fn main() -> ExitCode {
         "extension" => lambda_runtime::start(conformance::with_extension),
         "timeline" => {
             println!("{}", lambda_test::block_on(timeline::timeline(42, false)));
+            ExitCode::SUCCESS
+        }
+        "lost-update" => {
+            println!("{}", lambda_test::explore(1..1000, lost_update::orders_are_added_once));
             ExitCode::SUCCESS
         }
         "failing" => failing::run(),

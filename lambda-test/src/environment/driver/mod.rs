@@ -3,6 +3,7 @@
 //!
 //! `mod` has the loop, `processes` those that run, `notes` what is recorded, and who is notified.
 
+mod faults;
 mod notes;
 mod processes;
 
@@ -16,13 +17,14 @@ use super::{
     inbox::{Inbox, Message, Wakeup},
     log::Log,
     process::{Control, ProcessEvent},
-    running_process::RunningProcess,
+    running_process::{RunningProcess, Waiting},
     server::{FromProcess, Replied},
     telemetry::{Telemetry, View},
 };
 use crate::{
     kernel::{
-        ApiCall, Payload, ProcessRole, Random, Record, RecordKind, SimContext, Waits, note_input,
+        ApiCall, Fault, Payload, ProcessRole, Random, Record, RecordKind, SimContext, Waits,
+        note_input,
     },
     lifecycle::{CallId, Effect, Engine, Input, Reply, Timer},
 };
@@ -61,6 +63,8 @@ pub(super) struct Driver {
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
     in_flight: Vec<InFlight>,
+    /// Calls that get no reply, until their process is gone.
+    withheld: Vec<Waiting>,
     log: Log,
 }
 
@@ -97,6 +101,7 @@ impl Driver {
             waits: None,
             max_memory_used_mb: None,
             in_flight: Vec::new(),
+            withheld: Vec::new(),
             log: Log::default(),
             settings,
         }
@@ -157,6 +162,7 @@ impl Driver {
                 self.step(Input::Invoke(dispatch));
             }
             Message::ShutDown(_) => {}
+            Message::Kill => self.break_down(),
             Message::Terminate => {
                 self.note_in_flight(ProcessRole::Runtime, RecordKind::Terminated);
                 self.terminate(&ProcessRole::Runtime);
@@ -191,6 +197,7 @@ impl Driver {
     }
 
     fn called(&mut self, process: u64, call: FromProcess) {
+        let Some(call) = self.before_response(process, call) else { return };
         let running = self.running.iter_mut().find(|running| running.number == process);
         let Some(running) = running else { return };
         let input = match call {
@@ -266,6 +273,14 @@ impl Driver {
         if let Reply::Refused(status, error_type, _) = &reply {
             let (status, error_type) = (*status, *error_type);
             self.note_in_flight(role, RecordKind::Refused { status, error_type });
+        }
+        if let (Reply::Event(dispatch, _), Some(fault)) = (&reply, self.fault()) {
+            if matches!(fault, Fault::Crash | Fault::OutOfMemory)
+                && self.holds(&dispatch.request_id)
+            {
+                self.withheld.push(waiting);
+                return self.break_down();
+            }
         }
         // A caller that has gone needs no reply.
         let sink = match reply {

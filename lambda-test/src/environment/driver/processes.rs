@@ -60,6 +60,7 @@ impl Driver {
             self.log.close();
         }
         self.running.retain(|running| running.role != *role);
+        self.withheld.clear();
         // Internal extensions go with the runtime.
         let running = &self.running;
         let runs = |role: &ProcessRole| running.iter().any(|running| running.role == *role);

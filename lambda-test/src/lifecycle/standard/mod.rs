@@ -14,8 +14,10 @@ mod stop;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use super::{CallId, Dispatch, Effect, Extension, Failure, Input, Limits, RequestId, RuntimeState};
-use crate::kernel::{ApiCall, ProcessRole, RecordKind};
+use super::{
+    CallId, Dispatch, Effect, Extension, Failure, Input, Limits, RequestId, RuntimeState, Timer,
+};
+use crate::kernel::{ApiCall, ProcessRole, RecordKind, note_cell};
 use invocation::InvocationState;
 use stop::Stopping;
 
@@ -67,6 +69,46 @@ enum Phase {
     /// The processes are gone; the next invocation begins with an init phase of its own.
     Down,
     Ended,
+}
+
+impl Phase {
+    fn number(&self) -> u32 {
+        match self {
+            Self::New => 0,
+            Self::Init { .. } => 1,
+            Self::Idle => 2,
+            Self::Invoke(_) => 3,
+            Self::Stopping(_) => 4,
+            Self::Down => 5,
+            Self::Ended => 6,
+        }
+    }
+}
+
+/// The number of the kind of an input.
+fn number(input: &Input) -> u32 {
+    match input {
+        Input::Start => 0,
+        Input::Invoke(_) => 1,
+        Input::ShutDown => 2,
+        Input::Call(_, ApiCall::Next) => 3,
+        Input::Call(_, ApiCall::Response { .. }) => 4,
+        Input::Call(_, ApiCall::Error { .. }) => 5,
+        Input::Call(_, ApiCall::InitError { .. }) => 6,
+        Input::Call(_, ApiCall::Register(_)) => 7,
+        Input::Call(_, ApiCall::NextEvent { .. }) => 8,
+        Input::Call(_, ApiCall::Subscribe(_)) => 9,
+        Input::Call(_, ApiCall::ExtensionInitError { .. } | ApiCall::ExtensionExitError { .. }) => {
+            10
+        }
+        Input::Body(..) => 11,
+        Input::Exited(ProcessRole::Runtime, _) => 12,
+        Input::Exited(ProcessRole::Extension(_), _) => 13,
+        Input::Flushed => 14,
+        Input::Timer(Timer::Init) => 15,
+        Input::Timer(Timer::Invocation(_)) => 16,
+        Input::Timer(Timer::Stop) => 17,
+    }
 }
 
 impl Engine {
@@ -131,6 +173,7 @@ impl Engine {
     /// Takes one input; what is to be done comes in the order in which it is to be done.
     pub(crate) fn step(&mut self, input: Input, now: Duration) -> Vec<Effect> {
         self.now = now;
+        note_cell(self.phase.number(), number(&input));
         match input {
             Input::Start => self.start(),
             Input::Invoke(dispatch) => self.invoke(dispatch),
