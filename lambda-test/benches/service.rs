@@ -12,7 +12,7 @@ use std::{
 };
 
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Function, Lambda};
+use lambda_test::{Fault, Function, Lambda};
 
 async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     Ok(Runtime::new(async |event: u64| {
@@ -54,6 +54,8 @@ fn main() {
     }
     let many = 100_000 * scale;
     row(&format!("KiB of growth over {many} invocations, after 20,000"), || growth(many));
+    row("instructions for an invocation, 10 functions of 1,000 environments", || instructions(0));
+    row("seconds for a day of one event each second, of which some fail", day);
     row("seeds a second of a small scenario", || seeds(200 * scale));
 }
 
@@ -87,9 +89,18 @@ fn per_second(times: u64) -> f64 {
     })
 }
 
+/// A service without limits that a benchmark would meet.
+fn unlimited() -> Lambda {
+    Lambda::new().account_concurrency(1_000_000).scaling_rate(1_000_000)
+}
+
 /// A function with so many environments, all idle.
 async fn idle(lambda: &Lambda, environments: usize) -> Function {
-    let function = function(lambda);
+    idle_one(lambda, "echo", environments).await
+}
+
+async fn idle_one(lambda: &Lambda, name: &str, environments: usize) -> Function {
+    let function = lambda.function(name, echo).timeout(Duration::from_secs(900)).create();
     let busy: Vec<_> = (0..environments)
         .map(|_| {
             let function = function.clone();
@@ -106,8 +117,11 @@ async fn idle(lambda: &Lambda, environments: usize) -> Function {
 /// So many invocations, for a run that is counted.
 fn counted(environments: u32, times: u32) {
     in_a_test(async move {
-        let lambda = Lambda::new();
+        let lambda = unlimited();
         let value = Runtime::new(async |event: serde_json::Value| Ok::<_, Error>(event));
+        if environments == 0 {
+            return ten_functions(&lambda, times).await;
+        }
         let function = match environments {
             1 => lambda.function("value", value).create(),
             _ => idle(&lambda, environments as usize).await,
@@ -116,6 +130,35 @@ fn counted(environments: u32, times: u32) {
             black_box(function.invoke(0).await).assert_ok();
         }
     });
+}
+
+/// Invokes ten functions in turn, each with 1,000 environments.
+async fn ten_functions(lambda: &Lambda, times: u32) {
+    let mut functions = Vec::new();
+    for number in 0..10 {
+        functions.push(idle_one(lambda, &format!("echo-{number}"), 1_000).await);
+    }
+    for function in functions.iter().cycle().take(times as usize) {
+        black_box(function.invoke(0).await).assert_ok();
+    }
+}
+
+/// A day of one asynchronous invocation each second: one of a hundred fails and is tried again.
+fn day() -> f64 {
+    let began = Instant::now();
+    in_a_test(async {
+        let lambda = unlimited().timeline_limit(0);
+        let done = lambda.queue("done");
+        let function = lambda.function("echo", echo).on_success(&done).create();
+        function.fail_at_random(0.01, Fault::Crash);
+        for second in 0..24 * 60 * 60_u64 {
+            function.invoke(second % 2).event().await.assert_ok();
+            lambda.advance(Duration::from_secs(1)).await;
+        }
+        lambda.until_idle().await;
+        assert!(86_300 < done.messages().len());
+    });
+    began.elapsed().as_secs_f64()
 }
 
 /// The instructions of one invocation; 0 where `valgrind` is not installed.
@@ -140,7 +183,7 @@ fn instructions(environments: usize) -> f64 {
 
 fn with_idle(environments: usize, times: u64) -> f64 {
     in_a_test(async move {
-        let lambda = Lambda::new();
+        let lambda = unlimited();
         let function = idle(&lambda, environments).await;
         invoke(&function, times / 10).await;
         invoke(&function, times).await.as_secs_f64() * 1e6 / times as f64
@@ -157,7 +200,7 @@ fn resident() -> f64 {
 
 fn memory(environments: usize) -> f64 {
     in_a_test(async move {
-        let lambda = Lambda::new();
+        let lambda = unlimited();
         let before = resident();
         let function = idle(&lambda, environments).await;
         let after = resident();
@@ -168,7 +211,7 @@ fn memory(environments: usize) -> f64 {
 
 fn growth(times: u64) -> f64 {
     in_a_test(async move {
-        let lambda = Lambda::new();
+        let lambda = unlimited();
         let function = function(&lambda);
         invoke(&function, 20_000).await;
         let before = resident();

@@ -115,8 +115,8 @@ pub use lambda_test_macros::test;
 pub use service::markers;
 pub use service::{
     Alias, ApiResponse, Chance, Chunk, Configuration, Destination, EventInvokeConfig, Function,
-    FunctionBuilder, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda, Message,
-    MessageAttribute, Occasion, Outcome, OutcomeError, Report, ResponseFuture, ServiceError, Stub,
-    Version,
+    FunctionBuilder, FunctionMetrics, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
+    Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Report, ResponseFuture,
+    ServiceError, Stub, Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

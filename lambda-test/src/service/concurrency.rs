@@ -42,7 +42,7 @@ impl FunctionState {
         self.end_idle(version, now);
         let environment = match version.pool.take(tenant) {
             Some(environment) => environment,
-            None if self.scaling.take(now) => version.pool.make(tenant),
+            None if self.scaling.take(now, self.registry.burst.get()) => version.pool.make(tenant),
             None => return Err(ServiceError::too_many_requests(UNRESERVED)),
         };
         let account = reserved.is_none().then_some(&self.account.in_flight);

@@ -11,7 +11,7 @@ use lambda_core::FunctionError;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Occasion, Stub,
+    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Metrics, Occasion, Stub,
     account::Account,
     code::markers::Cloned,
     defaults::{ACCOUNT, REGION},
@@ -180,6 +180,13 @@ impl<T: Time> Lambda<T> {
     /// Source: AWS Lambda developer guide, "Understanding Lambda function scaling".
     pub fn account_concurrency(self, invocations: usize) -> Self {
         self.caller.set_concurrency(invocations);
+        self
+    }
+
+    /// Sets how many environments of a function are made within 10 s at most, 1,000 unless set; a further invocation is
+    /// throttled. Source: AWS Lambda developer guide, "Understanding Lambda function scaling".
+    pub fn scaling_rate(self, environments: usize) -> Self {
+        self.registry.burst.set(environments);
         self
     }
 
@@ -410,6 +417,30 @@ impl<T: Time> Lambda<T> {
     /// retry, and what is made ahead is made. In virtual time, hours of retries pass at once.
     pub async fn until_idle(&self) {
         self.registry.owner.work.done().await;
+    }
+
+    /// Returns the metrics of the functions, by CloudWatch's names, counted since the first call.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// lambda.metrics();
+    /// let halve = async |n: u64| if n % 2 == 0 { Ok(n / 2) } else { Err(Error::from("odd")) };
+    /// let function = lambda.function("halve", Runtime::new(halve)).create();
+    /// for n in 0..10 {
+    ///     function.invoke(n).await;
+    /// }
+    /// let metrics = lambda.metrics();
+    /// let halve = metrics.function("halve");
+    /// assert_eq!((halve.invocations, halve.errors, halve.cold_starts), (10, 5, 1));
+    /// assert!(metrics.cost() < 0.000_01);
+    /// println!("{metrics}");
+    /// # });
+    /// ```
+    pub fn metrics(&self) -> Metrics {
+        self.registry.metrics()
     }
 
     /// Returns how much time has passed for this service.

@@ -11,8 +11,9 @@ use std::{
 use lambda_core::FunctionArn;
 
 use super::{
-    ServiceError, account::Account, defaults::LATEST, destination::Inbox, dispatcher::Target,
-    faults::Faults, function_name, function_state::FunctionState,
+    Metrics, ServiceError, account::Account, defaults::LATEST, destination::Inbox,
+    dispatcher::Target, faults::Faults, function_name, function_state::FunctionState,
+    metrics::Meter, scaling::BURST,
 };
 use crate::kernel::{Random, ServiceOwner};
 
@@ -29,7 +30,11 @@ pub(super) struct Registry {
     /// What destinations have received, by their ARNs.
     inboxes: RefCell<BTreeMap<Arc<str>, Rc<Inbox>>>,
     pub(super) idle: Cell<Duration>,
+    /// How many environments of a function may be made at once.
+    pub(super) burst: Cell<usize>,
     pub(super) faults: Rc<Faults>,
+    /// Once somebody has asked for metrics.
+    pub(super) meter: RefCell<Option<Meter>>,
     /// How long it takes until a function is created or updated.
     pub(super) state_changes: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
@@ -44,7 +49,9 @@ impl Registry {
             accounts: RefCell::default(),
             inboxes: RefCell::default(),
             idle: Cell::new(IDLE),
+            burst: Cell::new(BURST),
             faults: Rc::default(),
+            meter: RefCell::default(),
             state_changes: Cell::default(),
             random: RefCell::default(),
         }
@@ -164,6 +171,21 @@ impl Registry {
         for environment in ending {
             environment.shut_down().await;
         }
+    }
+
+    /// Returns what was counted since the first call.
+    pub(super) fn metrics(&self) -> Metrics {
+        let mut meter = self.meter.borrow_mut();
+        let meter = meter.get_or_insert_with(|| {
+            let meter = Meter::default();
+            let noting = meter.clone();
+            self.owner.recorder.subscribe(move |record| noting.note(record));
+            meter
+        });
+        let functions = self.functions().into_iter();
+        meter.read(
+            functions.map(|it| (it.name.clone(), it.latest().content.configuration.memory_mb)),
+        )
     }
 
     /// Returns a new request id, for an invocation of a function that does not exist.

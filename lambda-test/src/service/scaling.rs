@@ -4,8 +4,8 @@ use std::{cell::Cell, time::Duration};
 
 /// "Up to 1,000 new environments per 10 s per function, refilled continuously."
 /// Source: AWS Lambda developer guide, "Understanding Lambda function scaling".
-const BURST: f64 = 1000.0;
-const PER_SECOND: f64 = 100.0;
+pub(super) const BURST: usize = 1000;
+const REFILL_S: f64 = 10.0;
 
 /// What is left of the environments that may be made.
 pub(super) struct Scaling {
@@ -15,15 +15,16 @@ pub(super) struct Scaling {
 
 impl Default for Scaling {
     fn default() -> Self {
-        Self { left: Cell::new(BURST), at: Cell::new(Duration::ZERO) }
+        Self { left: Cell::new(f64::INFINITY), at: Cell::new(Duration::ZERO) }
     }
 }
 
 impl Scaling {
     /// Takes one, if one is left.
-    pub(super) fn take(&self, now: Duration) -> bool {
-        let refilled = (now.saturating_sub(self.at.get())).as_secs_f64() * PER_SECOND;
-        let left = (self.left.get() + refilled).min(BURST);
+    pub(super) fn take(&self, now: Duration, burst: usize) -> bool {
+        let burst = burst as f64;
+        let refilled = (now.saturating_sub(self.at.get())).as_secs_f64() * burst / REFILL_S;
+        let left = (self.left.get() + refilled).min(burst);
         self.at.set(now);
         let takes = 1.0 <= left;
         self.left.set(if takes { left - 1.0 } else { left });
@@ -41,7 +42,7 @@ mod tests {
         let scaling = Scaling::default();
         let takes = |now: u64| {
             let now = Duration::from_millis(now);
-            (0..).take_while(|_| scaling.take(now)).count()
+            (0..).take_while(|_| scaling.take(now, BURST)).count()
         };
         assert_eq!(takes(0), 1000);
         assert_eq!(takes(0), 0);

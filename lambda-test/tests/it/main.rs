@@ -16,6 +16,7 @@ mod faults;
 mod freeze;
 mod lifecycle;
 mod logs;
+mod metrics;
 mod pool;
 mod raw;
 #[cfg(unix)]
