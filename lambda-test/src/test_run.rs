@@ -160,14 +160,23 @@ where
             }
         })
     }));
+    let outside = TestScope::outside_failure();
     match &ended {
-        Ok(Ok(())) => {}
+        Ok(Ok(())) => {
+            if let Some(message) = &outside {
+                show(name, message);
+            }
+        }
         Ok(Err(error)) => show(name, &format!("{error:?}")),
         Err(panic) => show(name, panic.downcast_ref::<String>().map_or("", String::as_str)),
     }
     TestScope::end();
     match ended {
-        Ok(Ok(())) => {}
+        Ok(Ok(())) => {
+            if let Some(message) = outside {
+                panic!("{message}");
+            }
+        }
         Ok(Err(error)) => panic!("{error:?}"),
         Err(panic) => resume_unwind(panic),
     }

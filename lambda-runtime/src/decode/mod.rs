@@ -194,6 +194,13 @@ mod tests {
             br#"{"b":1}"#,
             "event does not fit `Strict`: expected `a`, found another field",
         );
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+        check_as::<Empty>(
+            br#"{"b":1}"#,
+            "event does not fit `Empty`: expected nothing, found another field",
+        );
         check_as::<Vec<u128>>(
             br#"["x"]"#,
             "event does not fit `Vec` at `[0]`: expected u128, found string",
@@ -218,6 +225,27 @@ mod tests {
             br#"{"7":1}"#,
             "event does not fit `BTreeMap` at `7`: expected a boolean, found integer",
         );
+    }
+
+    /// A type that refuses an event, and takes it where it is read again to see why.
+    #[test]
+    fn a_type_that_asks_differently_the_second_time_is_named_without_a_reason() {
+        use std::cell::Cell;
+        thread_local! {
+            static IS_FIRST: Cell<bool> = const { Cell::new(true) };
+        }
+        #[derive(Debug)]
+        struct Fickle;
+        impl<'de> Deserialize<'de> for Fickle {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                serde::de::IgnoredAny::deserialize(deserializer)?;
+                match IS_FIRST.replace(false) {
+                    true => Err(serde::de::Error::custom("not now")),
+                    false => Ok(Self),
+                }
+            }
+        }
+        check_as::<Fickle>(b"1", "event does not fit `Fickle`");
     }
 
     #[test]

@@ -17,8 +17,10 @@ use crate::lifecycle::Dispatch;
 
 /// What reaches an environment.
 pub(super) enum Message {
-    Invoke(Arc<Dispatch>, InFlight),
+    Invoke(Arc<Dispatch>, Box<InFlight>),
     ShutDown(oneshot::Sender<()>),
+    /// By a process: it called this host, which is not allowed.
+    Outside(u64, Arc<str>),
     /// From outside of the service: the runtime is to get a signal.
     Terminate,
     /// The process is to be killed, as the kernel of its machine may do.

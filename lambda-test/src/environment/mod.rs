@@ -1,6 +1,7 @@
 //! One execution environment: the engine with its processes, servers and callers.
 
 mod driver;
+mod egress;
 mod in_flight;
 mod inbox;
 mod log;
@@ -23,6 +24,7 @@ use crate::{
 use driver::Driver;
 use inbox::Message;
 
+pub(crate) use egress::Allowed;
 pub(crate) use in_flight::{
     Finished, FunctionResponse, InFlightCount, InFlightHandle, Part, Permit,
 };
@@ -66,7 +68,7 @@ impl EnvironmentHandle {
         let label = format!("{}/env-{index}", settings.info.name);
         let driver =
             Driver::new(context.clone(), settings, number, label, messages.clone(), on_event);
-        context.spawn(driver.run(inbox));
+        context.spawn(Box::new(driver).run(inbox));
         Self { number, messages }
     }
 
@@ -81,7 +83,8 @@ impl EnvironmentHandle {
     ) -> InFlightHandle {
         let (in_flight, handle) =
             in_flight::begin(dispatch.request_id.clone(), self.number, permit, streamed, fault);
-        let (messages, invoke) = (self.messages.clone(), Message::Invoke(dispatch, in_flight));
+        let (messages, invoke) =
+            (self.messages.clone(), Message::Invoke(dispatch, Box::new(in_flight)));
         // A closed inbox drops the invocation, which its handle reports.
         if let Some(Fault::Latency(latency)) = fault {
             context.spawn(async move {

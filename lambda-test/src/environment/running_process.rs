@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{
-    Logging, Settings,
+    Logging, Settings, egress,
     inbox::Message,
     log::Log,
     process::{Code, Incoming, Process, ProcessEvent, Start},
@@ -31,7 +31,7 @@ pub(super) struct RunningProcess {
     pub(super) number: u64,
     pub(super) role: ProcessRole,
     pub(super) process: Process,
-    /// Of an extension: what it writes.
+    /// What an extension writes; absent for the runtime.
     pub(super) log: Option<Log>,
     calls: BTreeMap<u64, Waiting>,
     /// Accepts connections, and serves them.
@@ -62,6 +62,7 @@ impl RunningProcess {
         };
         let mut tasks = JoinSet::new();
         let sender = messages.clone();
+        let outside = messages.clone();
         let events = Arc::new(move |event: ProcessEvent| {
             // An environment that has ended has no use for it.
             let _ = sender.send(Message::Process(number, event));
@@ -84,6 +85,16 @@ impl RunningProcess {
                     credentials,
                     &runtime_api,
                 );
+                let mut variables = variables;
+                if let Code::Program(_) = code {
+                    // Without a port it is as before.
+                    if let Ok((listener, address)) = egress::bind() {
+                        let allowed = settings.allowed.clone();
+                        egress::set(&mut variables, &address, &allowed);
+                        let refusing = egress::serve(listener, allowed, number, outside);
+                        tasks.spawn_local(tracked(Box::pin(refusing)));
+                    }
+                }
                 let start = Start {
                     extension: match &role {
                         ProcessRole::Runtime => None,
@@ -170,7 +181,7 @@ fn listen(sockets: bool) -> io::Result<Option<(TcpListener, std::net::TcpListene
 async fn accept(process: u64, listener: TcpListener, messages: mpsc::UnboundedSender<Message>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // As where there is no descriptor left: the process comes again.
+            // As where there is no descriptor left: the process connects once more.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };

@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc};
 
 use lambda_core::{LogFormat, Variables};
 
-use super::{logging::Logging, process::Code};
+use super::{egress::Allowed, logging::Logging, process::Code};
 use crate::lifecycle::Limits;
 
 /// What an environment is made with.
@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) info: Rc<FunctionInfo>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
+    /// Other machines that it may call.
+    pub(crate) allowed: Allowed,
     pub(crate) observers: Rc<Observers>,
 }
 

@@ -33,6 +33,9 @@ impl fmt::Display for RecordKind {
                 write!(f, "{status} {error_type}")
             }
             Self::EventAccepted => f.write_str("event accepted"),
+            Self::CalledOutside { host } => {
+                write!(f, "CalledOutside: {host} is not of this machine, and not allowed")
+            }
             Self::FaultInjected(fault) => write!(f, "fault: {fault:?}"),
             Self::EventRetried { after } => {
                 write!(f, "event is tried again after {} ms", after.as_millis())

@@ -95,6 +95,12 @@ pub enum RecordKind {
     },
     /// The service accepted the event of an asynchronous invocation.
     EventAccepted,
+    /// The function called another machine, which the test does not allow: a child process that was refused, or an
+    /// application whose connection stays open when its environment is frozen.
+    CalledOutside {
+        /// The host, or the address with its port.
+        host: Arc<str>,
+    },
     /// Something goes wrong with the invocation by order of the test.
     FaultInjected(Fault),
     /// The event of an asynchronous invocation is tried again, since the function failed or was throttled.

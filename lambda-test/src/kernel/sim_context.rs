@@ -2,13 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeSet,
     ops::Deref,
     rc::Rc,
 };
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Random, Recorder, Work, tracked};
+use super::{Clock, Outside, Random, Recorder, Work, outside_connections, tracked};
 
 /// The clock, the randomness, the recorder and the tasks of one simulated service.
 pub(crate) struct SimContext {
@@ -16,6 +17,8 @@ pub(crate) struct SimContext {
     seed: Rc<Cell<u64>>,
     pub(crate) recorder: Recorder,
     pub(crate) work: Work,
+    /// Connections to other machines that were there before, or were seen.
+    outside: RefCell<BTreeSet<Outside>>,
     /// Ended with the service.
     tasks: RefCell<JoinSet<()>>,
 }
@@ -32,6 +35,7 @@ impl SimContext {
             seed: Rc::new(Cell::new(seed)),
             recorder: Recorder::new(overtakes),
             work: Work::default(),
+            outside: RefCell::new(outside_connections()),
             tasks: RefCell::default(),
         }
     }
@@ -44,6 +48,11 @@ impl SimContext {
     /// Returns the random numbers that belong to a label.
     pub(crate) fn random(&self, label: &str) -> Random {
         Random::labelled(self.seed.get(), label)
+    }
+
+    /// Notes a connection to another machine. Returns whether it is new.
+    pub(crate) fn is_new_outside(&self, connection: &Outside) -> bool {
+        self.outside.borrow_mut().insert(connection.clone())
     }
 
     /// Runs a task until the service ends.

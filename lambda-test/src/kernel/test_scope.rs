@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     rc::Rc,
+    sync::Arc,
     time::Duration,
 };
 
@@ -26,11 +27,18 @@ pub(crate) struct TestScope {
     /// Where a test fails by a panic, its services are gone when they are shown.
     services: VecDeque<(Recorder, Rc<Cell<u64>>)>,
     watched: bool,
+    /// What was called that is not of this machine, by which function.
+    outside: Vec<(Arc<str>, Arc<str>)>,
 }
 
 impl TestScope {
-    const NONE: Self =
-        Self { seed: 0, external_io: None, services: VecDeque::new(), watched: false };
+    const NONE: Self = Self {
+        seed: 0,
+        external_io: None,
+        services: VecDeque::new(),
+        watched: false,
+        outside: Vec::new(),
+    };
 
     /// Begins a test on this thread; `seed` is that of its attribute, or 0.
     pub(crate) fn begin(seed: u64, external_io: Option<Duration>, watched: bool) {
@@ -50,6 +58,27 @@ impl TestScope {
     /// Panics if the variable is not a number.
     pub(crate) fn seed() -> u64 {
         Self::seed_of_variable().unwrap_or_else(|| CURRENT.with_borrow(|current| current.seed))
+    }
+
+    /// Notes that a function called another machine.
+    pub(crate) fn called_outside(function: Arc<str>, host: Arc<str>) {
+        CURRENT.with_borrow_mut(|current| {
+            if current.watched && !current.outside.iter().any(|(_, other)| *other == host) {
+                current.outside.push((function, host));
+            }
+        });
+    }
+
+    /// Returns why the test fails though its body did not: a function called another machine.
+    pub(crate) fn outside_failure() -> Option<String> {
+        CURRENT.with_borrow(|current| {
+            let called = current.outside.iter();
+            let called = called.map(|(function, host)| format!("the function `{function}` called {host}"));
+            let called = called.collect::<Vec<_>>().join(", and ");
+            (!called.is_empty()).then(|| {
+                format!("{called}: nothing may leave this machine; put `.allow(\"…\")` to the function if it may")
+            })
+        })
     }
 
     /// Returns the seed of the variable, if it is set.

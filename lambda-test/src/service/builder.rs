@@ -33,6 +33,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     reserved_concurrency: Option<usize>,
     events: EventInvokeConfig,
     tenant_isolation: bool,
+    allowed: Vec<Arc<str>>,
     on_log: Option<OnText>,
     on_telemetry: Option<OnText>,
     time: PhantomData<T>,
@@ -55,6 +56,7 @@ impl<T: Time> FunctionBuilder<T> {
             reserved_concurrency: None,
             events: EventInvokeConfig::new(),
             tenant_isolation: false,
+            allowed: Vec::new(),
             on_log: None,
             on_telemetry: None,
             time: PhantomData,
@@ -183,6 +185,18 @@ impl<T: Time> FunctionBuilder<T> {
     /// Source: AWS Lambda developer guide, "Using tenant isolation mode".
     pub fn tenant_isolation(mut self) -> Self {
         self.tenant_isolation = true;
+        self
+    }
+
+    /// Allows the function to call this host: by its name, by a domain that begins with a dot, or by its IP address. Without
+    /// it a test fails in which the function calls another machine.
+    ///
+    /// A child process has `HTTPS_PROXY`, `HTTP_PROXY` and `AWS_ENDPOINT_URL` for that, which refuse what is not allowed,
+    /// unless the function sets its own; a client that looks at none of them is not seen. Of an application in this
+    /// process, connections over TCP are seen that are open when its environment is frozen, on Linux: not what was
+    /// closed before, and not UDP.
+    pub fn allow(mut self, host: impl Into<Arc<str>>) -> Self {
+        self.allowed.push(host.into());
         self
     }
 
@@ -318,6 +332,7 @@ impl<T: Time> FunctionBuilder<T> {
             account: account.id.clone(),
             region,
             sockets: T::SOCKETS,
+            allowed: self.allowed.into(),
             observers: Rc::new(Observers { on_log: self.on_log, on_telemetry: self.on_telemetry }),
             counts: Rc::default(),
         };

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     environment::{
-        Code, EnvironmentHandle, FunctionInfo, InFlightCount, Observers, Permit, Settings,
+        Allowed, Code, EnvironmentHandle, FunctionInfo, InFlightCount, Observers, Permit, Settings,
     },
     kernel::{SimContext, Work},
     lifecycle::Limits,
@@ -32,6 +32,7 @@ pub(super) struct Common {
     pub(super) account: Arc<str>,
     pub(super) region: Arc<str>,
     pub(super) sockets: bool,
+    pub(super) allowed: Allowed,
     pub(super) observers: Rc<Observers>,
     pub(super) counts: Rc<Counts>,
 }
@@ -100,6 +101,7 @@ impl VersionState {
             info: Rc::new(info),
             limits,
             sockets: common.sockets,
+            allowed: common.allowed.clone(),
             observers: common.observers.clone(),
         };
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());

@@ -17,6 +17,8 @@ mod freeze;
 mod lifecycle;
 mod logs;
 mod metrics;
+#[cfg(target_os = "linux")]
+mod outside;
 mod pool;
 mod raw;
 #[cfg(unix)]

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use lambda_test::{Function, Lambda, Program, Real};
+use lambda_test::{Function, Harness, Lambda, Program, Real};
 use serde_json::{Value, json};
 
 #[expect(clippy::print_stdout, reason = "a peer that is left out is said so")]
@@ -63,6 +63,32 @@ async fn the_python_client_of_aws_runs_under_the_simulator() {
         .timeout(Duration::from_secs(2))
         .create();
     check(&function).await;
+}
+
+/// `boto3` without an endpoint: what it calls is refused and named, and no packet leaves this machine.
+#[test]
+fn a_python_function_that_calls_a_service_of_aws_fails_by_its_host() {
+    let Some(python) = peer("LAMBDA_PYTHON") else { return };
+    let body = async move || -> Result<(), lambda_test::TestError> {
+        let lambda = Lambda::in_real_time();
+        let program = Program::new(python).arg("-m").arg("awslambdaric").arg("handler.tables");
+        let function = lambda
+            .function("python", program)
+            .env("PYTHONPATH", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .timeout(Duration::from_secs(20))
+            .create();
+        let outcome = function.invoke(json!({})).await;
+        let error = outcome.function_error().expect("it is refused");
+        assert!(error.error_message.contains("dynamodb.us-east-1.amazonaws.com"), "{error}");
+        Ok(())
+    };
+    let running = || lambda_test::run("name", Harness::new().real_time(), body);
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(running));
+    let panic = panic.expect_err("the test fails");
+    let message = panic.downcast_ref::<String>().expect("a message");
+    let named = "the function `python` called dynamodb.us-east-1.amazonaws.com: ";
+    assert!(message.starts_with(named), "{message}");
 }
 
 /// AWS's Node client with a handler of `handler.mjs`.

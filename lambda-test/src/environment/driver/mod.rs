@@ -62,7 +62,8 @@ pub(super) struct Driver {
     waits: Option<Arc<[Waits]>>,
     /// Of the process that was killed last.
     max_memory_used_mb: Option<u32>,
-    in_flight: Vec<InFlight>,
+    #[expect(clippy::vec_box, reason = "they come boxed, so that messages are small")]
+    in_flight: Vec<Box<InFlight>>,
     /// Calls that get no reply, until their process is gone.
     withheld: Vec<Waiting>,
     log: Log,
@@ -107,7 +108,7 @@ impl Driver {
         }
     }
 
-    pub(super) async fn run(mut self, messages: mpsc::UnboundedReceiver<Message>) {
+    pub(super) async fn run(mut self: Box<Self>, messages: mpsc::UnboundedReceiver<Message>) {
         let mut inbox = Inbox::new(messages, self.log.clone());
         self.step(Input::Start);
         loop {
@@ -163,6 +164,11 @@ impl Driver {
             }
             Message::ShutDown(_) => {}
             Message::Kill => self.break_down(),
+            Message::Outside(process, host) => {
+                if let Some(role) = self.role(process) {
+                    self.called_outside(role, host);
+                }
+            }
             Message::Terminate => {
                 self.note_in_flight(ProcessRole::Runtime, RecordKind::Terminated);
                 self.terminate(&ProcessRole::Runtime);
@@ -211,7 +217,8 @@ impl Driver {
                 self.note_in_flight(role, RecordKind::Called(call.clone()));
                 Input::Call(id, call)
             }
-            FromProcess::Body(id, body, response, waiting) => {
+            FromProcess::Body(id, read, waiting) => {
+                let (body, response) = *read;
                 self.response = response;
                 Input::Body(running.wait(id, waiting), body)
             }

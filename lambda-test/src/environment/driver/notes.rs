@@ -12,7 +12,7 @@ use crate::{
         in_flight::{Finished, Sink},
         telemetry,
     },
-    kernel::{Fault, InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription},
+    kernel::{Fault, InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription, TestScope},
     lifecycle::{Failure, RequestId, Responded},
 };
 
@@ -116,6 +116,12 @@ impl Driver {
         for (role, events) in self.telemetry.take_sent() {
             self.note_in_flight(role, RecordKind::TelemetrySent { events });
         }
+    }
+
+    /// Records that a process called another machine, for which the test fails.
+    pub(super) fn called_outside(&mut self, role: ProcessRole, host: Arc<str>) {
+        TestScope::called_outside(self.settings.info.name.clone(), host.clone());
+        self.note_in_flight(role, RecordKind::CalledOutside { host });
     }
 
     /// Records something of a process within the invocation in flight, if any.

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::{Driver, RunningProcess};
-use crate::environment::{process::Control, running_process::RunningStart};
-use crate::kernel::{ProcessRole, RecordKind, Waits};
+use crate::environment::{
+    process::{Code, Control},
+    running_process::RunningStart,
+};
+use crate::kernel::{ProcessRole, RecordKind, Waits, outside_now_and_then};
 
 impl Driver {
     /// The process of this number, if it runs.
@@ -69,10 +72,24 @@ impl Driver {
 
     pub(super) fn freeze(&mut self) {
         self.frozen = true;
+        if matches!(self.settings.code, Code::App(_)) {
+            self.look_outside();
+        }
         for at in 0..self.running.len() {
             let running = &self.running[at];
             if let count @ 1.. = running.process.freeze() {
                 self.note(Some(running.role.clone()), None, RecordKind::TasksEscaped { count });
+            }
+        }
+    }
+
+    /// Looks for connections of this process to other machines: the function that is frozen keeps one.
+    fn look_outside(&mut self) {
+        for connection in outside_now_and_then() {
+            let host = connection.0.ip().to_string();
+            let is_allowed = self.settings.allowed.iter().any(|allowed| **allowed == *host);
+            if self.context.is_new_outside(&connection) && !is_allowed {
+                self.called_outside(ProcessRole::Runtime, connection.0.to_string().into());
             }
         }
     }

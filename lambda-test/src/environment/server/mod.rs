@@ -33,7 +33,7 @@ use http::Route;
 #[derive(Debug)]
 pub(crate) enum FromProcess {
     Call(ApiCall, oneshot::Sender<Replied>),
-    Body(u64, Body, Payload, oneshot::Sender<Replied>),
+    Body(u64, Box<(Body, Payload)>, oneshot::Sender<Replied>),
 }
 
 /// The reply to a call.
@@ -114,7 +114,7 @@ async fn respond(
             let (body, response) = body::receive(request, mode, sink, clock).await;
             let body = if cause_in_body { request::without_cause(body) } else { body };
             let (sender, receiver) = oneshot::channel();
-            environment(FromProcess::Body(id, body, response, sender));
+            environment(FromProcess::Body(id, Box::new((body, response)), sender));
             receiver.await.map_err(|_| Gone)?.reply
         }
         reply => reply,
