@@ -2,7 +2,7 @@
 
 use std::{
     cell::Cell,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::{Duration, Instant},
 };
@@ -10,51 +10,77 @@ use std::{
 /// How long nobody looks again: what is kept open is seen then.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A connection: its other end, and the number of its socket.
-pub(crate) type Outside = (SocketAddr, String);
+/// How often a socket is looked for among the connections: one that is not there may be connected later. The system's
+/// tables take milliseconds to read, so a socket of another kind is not looked for again and again.
+const LOOKS: u8 = 3;
 
 thread_local! {
     static LOOKED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Returns the other ends of this process's connections that are not of this machine's loopback, unless somebody has looked a
-/// moment ago. Nothing where it is not Linux.
-pub(crate) fn outside_now_and_then() -> BTreeSet<Outside> {
-    let now = Instant::now();
-    if LOOKED.get().is_some_and(|looked| now.duration_since(looked) < PAUSE) {
-        return BTreeSet::new();
+/// The sockets of this process that are known not to lead out of the machine, or were reported, and how often the others
+/// were looked for. Nothing where it is not Linux.
+pub(crate) struct KnownSockets(BTreeMap<String, u8>);
+
+impl KnownSockets {
+    /// Those that are open now are not looked for.
+    pub(crate) fn now() -> Self {
+        Self(open_sockets().into_iter().map(|socket| (socket, LOOKS)).collect())
     }
-    LOOKED.set(Some(now));
-    outside_connections()
+
+    /// Returns the other ends of connections that are new and lead out of the machine, unless this thread has looked a moment
+    /// ago.
+    pub(crate) fn new_outside(&mut self) -> Vec<SocketAddr> {
+        let now = Instant::now();
+        if LOOKED.get().is_some_and(|looked| now.duration_since(looked) < PAUSE) {
+            return Vec::new();
+        }
+        LOOKED.set(Some(now));
+        let mut sockets = open_sockets();
+        sockets.retain(|socket| self.0.get(socket).is_none_or(|looks| *looks < LOOKS));
+        if sockets.is_empty() {
+            return Vec::new();
+        }
+        let mut outside = Vec::new();
+        for table in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
+            let text = std::fs::read_to_string(table).unwrap_or_default();
+            for (address, socket) in text.lines().skip(1).filter_map(row) {
+                if sockets.remove(&socket) {
+                    outside.extend(leads_out(&address).then_some(address));
+                    self.0.insert(socket, LOOKS);
+                }
+            }
+        }
+        for socket in sockets {
+            *self.0.entry(socket).or_default() += 1;
+        }
+        outside
+    }
 }
 
-/// Returns the other ends of this process's connections that are not of this machine's loopback.
-pub(crate) fn outside_connections() -> BTreeSet<Outside> {
-    let mut rows = Vec::new();
-    for table in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
-        let text = std::fs::read_to_string(table).unwrap_or_default();
-        rows.extend(text.lines().skip(1).filter_map(row));
-    }
-    // The tables have those of other processes too.
-    if rows.is_empty() {
-        return BTreeSet::new();
-    }
+/// The numbers of the sockets among the open files of this process.
+fn open_sockets() -> BTreeSet<String> {
     let files = std::fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
-    let own: BTreeSet<String> = files
-        .filter_map(|file| std::fs::read_link(file.path()).ok()?.to_str().map(str::to_owned))
-        .collect();
-    let own = |socket: &str| own.contains(&format!("socket:[{socket}]"));
-    rows.into_iter().filter(|(_, socket)| own(socket)).collect()
+    let links = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+    links
+        .filter_map(|link| {
+            let number = link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            Some(number.to_owned())
+        })
+        .collect()
 }
 
-/// The other end and the socket of an established connection that leads out.
-fn row(line: &str) -> Option<Outside> {
+fn leads_out(address: &SocketAddr) -> bool {
+    !address.ip().to_canonical().is_loopback()
+}
+
+/// The other end and the socket of an established connection.
+fn row(line: &str) -> Option<(SocketAddr, String)> {
     const ESTABLISHED: &str = "01";
     let columns: Vec<&str> = line.split_whitespace().collect();
     let (remote, state, socket) = (columns.get(2)?, columns.get(3)?, columns.get(9)?);
     let address = address(remote)?;
-    let leads_out = !address.ip().to_canonical().is_loopback() && *state == ESTABLISHED;
-    leads_out.then(|| (address, (*socket).to_owned()))
+    (*state == ESTABLISHED).then(|| (address, (*socket).to_owned()))
 }
 
 /// `0100007F:1F90`: the bytes of each word in the order of the machine, and the port.
@@ -80,7 +106,8 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, expected: Option<&str>) {
-        let seen = row(line).map(|(address, socket)| format!("{address} {socket}"));
+        let seen = row(line).filter(|(address, _)| leads_out(address));
+        let seen = seen.map(|(address, socket)| format!("{address} {socket}"));
         assert_eq!(seen.as_deref(), expected, "{line}");
     }
 

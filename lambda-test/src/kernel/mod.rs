@@ -27,7 +27,7 @@ pub use api_call::{
 pub(crate) use cells::{cells, clear_cells, note_cell};
 pub(crate) use clock::{Clock, is_paused};
 pub use clock::{Real, Time, Virtual};
-pub(crate) use connections::{Outside, outside_connections, outside_now_and_then};
+pub(crate) use connections::KnownSockets;
 pub(crate) use endings::billed;
 pub use endings::{EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason};
 pub(crate) use external_io::wait_for_outside;

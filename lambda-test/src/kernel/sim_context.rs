@@ -2,14 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeSet,
+    net::SocketAddr,
     ops::Deref,
     rc::Rc,
 };
 
 use tokio::task::JoinSet;
 
-use super::{Clock, Outside, Random, Recorder, Work, outside_connections, tracked};
+use super::{Clock, KnownSockets, Random, Recorder, Work, tracked};
 
 /// The clock, the randomness, the recorder and the tasks of one simulated service.
 pub(crate) struct SimContext {
@@ -17,8 +17,8 @@ pub(crate) struct SimContext {
     seed: Rc<Cell<u64>>,
     pub(crate) recorder: Recorder,
     pub(crate) work: Work,
-    /// Connections to other machines that were there before, or were seen.
-    outside: RefCell<BTreeSet<Outside>>,
+    /// The sockets that were there before, or were looked at.
+    sockets: RefCell<KnownSockets>,
     /// Ended with the service.
     tasks: RefCell<JoinSet<()>>,
 }
@@ -35,7 +35,7 @@ impl SimContext {
             seed: Rc::new(Cell::new(seed)),
             recorder: Recorder::new(overtakes),
             work: Work::default(),
-            outside: RefCell::new(outside_connections()),
+            sockets: RefCell::new(KnownSockets::now()),
             tasks: RefCell::default(),
         }
     }
@@ -50,9 +50,9 @@ impl SimContext {
         Random::labelled(self.seed.get(), label)
     }
 
-    /// Notes a connection to another machine. Returns whether it is new.
-    pub(crate) fn is_new_outside(&self, connection: &Outside) -> bool {
-        self.outside.borrow_mut().insert(connection.clone())
+    /// Returns the other ends of this process's new connections to other machines, now and then.
+    pub(crate) fn new_outside(&self) -> Vec<SocketAddr> {
+        self.sockets.borrow_mut().new_outside()
     }
 
     /// Runs a task until the service ends.

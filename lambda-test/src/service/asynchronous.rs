@@ -42,7 +42,7 @@ pub(super) struct Last {
 pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &RequestId) {
     let Target::Function { function, qualifier, .. } = target else { return };
     let owner = &function.owner;
-    // "The client context is not delivered"; all attempts have one trace.
+    // "The client context is dropped"; all attempts have one trace.
     request.client_context = None;
     request.trace.get_or_insert_with(|| function.new_trace());
     let event = Event {
@@ -92,6 +92,7 @@ impl Event {
             };
             match dispatched {
                 None => Attempt::NoConcurrency,
+                Some(Err(error)) if error.is_recursive() => Attempt::Stopped,
                 Some(Err(error)) if error.status == 429 || 500 <= error.status => {
                     Attempt::Throttled
                 }
@@ -149,9 +150,9 @@ impl Event {
         &self.request.payload
     }
 
-    /// Returns the trace header of every attempt.
-    pub(super) fn trace(&self) -> Option<&str> {
-        self.request.trace.as_deref()
+    /// Returns the trace header of what is sent on.
+    pub(super) fn trace(&self, function: &FunctionState) -> Option<String> {
+        self.request.trace.as_deref().map(|header| function.lineage(header).0)
     }
 
     fn deliver(&self, function: &Rc<FunctionState>, config: &EventInvokeConfig, end: EventEnd) {

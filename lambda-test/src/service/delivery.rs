@@ -24,7 +24,7 @@ pub(super) fn send_record(function: &Rc<FunctionState>, event: &Event, end: Even
     let record = record(function, event, end);
     let now = function.owner.clock.elapsed();
     let sent = match resource_arn::service(arn) {
-        Some("lambda") => invoke(function, record, arn),
+        Some("lambda") => invoke(function, record, event.trace(function), arn),
         Some("events") => {
             send(function, arn, Message::new(now, bus_event(function, event, end, &record, arn)))
         }
@@ -33,7 +33,7 @@ pub(super) fn send_record(function: &Rc<FunctionState>, event: &Event, end: Even
             send(function, arn, Message { key, ..Message::new(now, record) })
         }
         service => {
-            let trace_header = event.trace().filter(|_| service == Some("sqs")).map(str::to_owned);
+            let trace_header = event.trace(function).filter(|_| service == Some("sqs"));
             send(function, arn, Message { trace_header, ..Message::new(now, record) })
         }
     };
@@ -74,14 +74,15 @@ fn send(function: &FunctionState, arn: &str, message: Message) -> bool {
 }
 
 /// Invokes a function with the record.
-fn invoke(function: &FunctionState, record: String, arn: &str) -> bool {
+fn invoke(function: &FunctionState, record: String, trace: Option<String>, arn: &str) -> bool {
     let caller = &function.account;
     let target = function.registry.target(caller, arn, None);
     if let Target::Refused { .. } = target {
         return false;
     }
     let request_id = target.request_id();
-    accept(&target, InvokeRequest::json(record.into()), &request_id);
+    let request = InvokeRequest { trace, ..InvokeRequest::json(record.into()) };
+    accept(&target, request, &request_id);
     true
 }
 

@@ -114,8 +114,15 @@ pub(crate) fn dispatch(
     request: InvokeRequest,
     request_id: &RequestId,
 ) -> Result<Dispatched, ServiceError> {
-    let mut fault = None;
+    let (mut fault, mut trace) = (None, None);
     let admitted = check(target, &request).and_then(|(function, version)| {
+        if let Some(header) = &request.trace {
+            let (counted, is_loop) = function.lineage(header);
+            trace = Some(counted);
+            if is_loop {
+                return Err(ServiceError::recursive());
+            }
+        }
         fault = function.fault(request_id, &request.payload, false);
         match fault {
             Some(Fault::Throttle) => return Err(function.throttled()),
@@ -134,7 +141,7 @@ pub(crate) fn dispatch(
         client_context,
         cognito_identity,
         tenant,
-        trace,
+        trace: _,
         streamed,
     } = request;
     let dispatch = Dispatch {

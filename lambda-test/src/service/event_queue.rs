@@ -48,6 +48,8 @@ pub(super) enum Attempt {
     Throttled,
     /// The function reserves a concurrency of 0.
     NoConcurrency,
+    /// It comes from a loop.
+    Stopped,
 }
 
 /// What is done with an event after an attempt.
@@ -71,6 +73,8 @@ impl Attempts {
                 return Next::End(EventEnd::Success);
             }
             Attempt::NoConcurrency => return Next::End(EventEnd::ZeroReservedConcurrency),
+            // AWS states no condition of its own.
+            Attempt::Stopped => return Next::End(EventEnd::RetriesExhausted),
             Attempt::Failed => {
                 self.invoked += 1;
                 self.throttled = 0;

@@ -245,6 +245,12 @@ impl Function {
         self.state.for_each_pool(|pool| pool.for_each(EnvironmentHandle::kill));
     }
 
+    /// Lets chains of invocations come to the function again and again, in place of stopping them after about 16 times:
+    /// `RecursiveLoop=Allow`.
+    pub fn allow_recursion(&self) {
+        self.state.allows_recursion.set(true);
+    }
+
     /// Returns how many environments exist, in every version.
     pub fn environments(&self) -> usize {
         let mut count = 0;

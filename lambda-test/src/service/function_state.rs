@@ -39,6 +39,8 @@ pub(super) struct FunctionState {
     pub(super) unqualified: Arc<str>,
     /// Whether each environment is one tenant's.
     pub(super) tenant_isolation: bool,
+    /// Whether a chain of invocations may come to it again and again.
+    pub(super) allows_recursion: Cell<bool>,
     pub(super) common: Common,
     latest: RefCell<Rc<VersionState>>,
     pub(super) published: RefCell<BTreeMap<u64, Rc<VersionState>>>,
@@ -96,6 +98,7 @@ impl FunctionState {
             api_settings: RefCell::default(),
             created: owner.clock.elapsed(),
             revisions: RefCell::new(revisions),
+            allows_recursion: Cell::new(false),
             deleted: Cell::new(false),
             registry,
             owner,

@@ -204,7 +204,9 @@ impl Invoke {
         self.set(|options| options.request.tenant = Some(tenant))
     }
 
-    /// Sets the trace header that the caller sends; otherwise the service makes one that is not sampled.
+    /// Sets the trace header that the caller sends; otherwise the service makes one that is not sampled. The function receives
+    /// it with `Lineage`, in which the service counts how often a chain of invocations has come to a function: one that
+    /// hands its own header on is stopped after about 16 times, with 400 `RecursiveInvocationException`.
     ///
     /// # Panics
     ///

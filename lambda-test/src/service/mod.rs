@@ -22,6 +22,7 @@ mod function_state;
 mod invoke;
 mod json_error;
 mod lambda;
+mod lineage;
 mod metrics;
 mod outcome;
 mod pending;

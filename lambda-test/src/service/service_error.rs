@@ -9,6 +9,8 @@ use crate::kernel::Payload;
 
 const NOT_FOUND: &str = "ResourceNotFoundException";
 
+const RECURSIVE: &str = "RecursiveInvocationException";
+
 const VALIDATION: &str = "ValidationException";
 
 /// What the service refused: an invocation, which no function has seen then, or a function.
@@ -110,6 +112,18 @@ impl ServiceError {
     pub(super) fn internal() -> Self {
         let message = "An error occurred and the request cannot be processed.";
         Self::new(500, "ServiceException", message.to_owned())
+    }
+
+    /// 400, of an invocation that comes from a loop.
+    pub(super) fn recursive() -> Self {
+        let message = "Lambda has detected your function being invoked in a recursive loop with other AWS \
+                       resources and stopped your function's invocation.";
+        Self::new(400, RECURSIVE, message.to_owned())
+    }
+
+    /// Returns whether the invocation came from a loop.
+    pub(super) fn is_recursive(&self) -> bool {
+        self.error_type == RECURSIVE
     }
 
     /// 429, for this reason.

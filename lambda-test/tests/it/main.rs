@@ -26,6 +26,7 @@ mod real_time;
 mod recorded;
 mod recordings;
 mod records;
+mod recursion;
 mod response;
 mod service;
 mod service_errors;

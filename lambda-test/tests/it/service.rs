@@ -50,7 +50,9 @@ async fn the_context_has_what_the_caller_and_the_service_sent() {
     let context: Value = outcome.json()?;
     assert_eq!(context["request_id"], outcome.report().request_id.as_str());
     assert_eq!(context["invoked_function_arn"], function.arn().as_str());
-    assert_eq!(context["xray_trace_id"], "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1");
+    // The service counts how often the chain has come to the function.
+    let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Lineage=982a753f:1";
+    assert_eq!(context["xray_trace_id"], trace);
     assert_eq!(context["client_context"]["custom"]["a"], "1");
     assert_eq!(context["identity"]["identityId"], "ada");
     assert_eq!(context["tenant_id"], "blue");

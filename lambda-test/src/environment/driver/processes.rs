@@ -7,7 +7,7 @@ use crate::environment::{
     process::{Code, Control},
     running_process::RunningStart,
 };
-use crate::kernel::{ProcessRole, RecordKind, Waits, outside_now_and_then};
+use crate::kernel::{ProcessRole, RecordKind, Waits};
 
 impl Driver {
     /// The process of this number, if it runs.
@@ -85,11 +85,10 @@ impl Driver {
 
     /// Looks for connections of this process to other machines: the function that is frozen keeps one.
     fn look_outside(&mut self) {
-        for connection in outside_now_and_then() {
-            let host = connection.0.ip().to_string();
-            let is_allowed = self.settings.allowed.iter().any(|allowed| **allowed == *host);
-            if self.context.is_new_outside(&connection) && !is_allowed {
-                self.called_outside(ProcessRole::Runtime, connection.0.to_string().into());
+        for address in self.context.new_outside() {
+            let host = address.ip().to_string();
+            if !self.settings.allowed.iter().any(|allowed| **allowed == *host) {
+                self.called_outside(ProcessRole::Runtime, address.to_string().into());
             }
         }
     }
