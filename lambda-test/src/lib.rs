@@ -51,6 +51,8 @@
 //! | read the log as CloudWatch would hold it, by its format and levels | [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
+//! | read metrics by CloudWatch's names, and what it would cost | [`Lambda::metrics`] |
+//! | have a test fail that calls another machine | [`FunctionBuilder::allow`] |
 //! | see what happened, as text or as values | [`Lambda::timeline`], [`Outcome::timeline`], [`Timeline::iter`], [`Lambda::on_record`] |
 //!
 //! A function runs what `lambda_runtime::start` takes: an application of this process, in virtual
@@ -60,7 +62,11 @@
 //! again when they are free. The Runtime API, the Extensions API and the Telemetry API are real HTTP, served
 //! to the letter for buffered invocations.
 //!
+//! Each word has a test to read: [`words`].
+//!
 //! # What it cannot do
+//!
+//! The rules of the service that it leaves out are on a page of their own: [`left_out`].
 //!
 //! - An application in this process shares its statics with every environment, and `std::env::var`
 //!   and `SystemTime::now` see this machine: ask the `Environment`.
@@ -94,6 +100,25 @@ mod test_run;
 
 #[doc = include_str!("../docs/virtual-time.md")]
 pub mod virtual_time {}
+
+#[doc = include_str!("../docs/words.md")]
+#[doc = "\n# Function\n\n```ignore"]
+#[doc = include_str!("../tests/words/function.rs")]
+#[doc = "```\n\n# Qualifier\n\n```ignore"]
+#[doc = include_str!("../tests/words/qualifier.rs")]
+#[doc = "```\n\n# Execution environment\n\n```ignore"]
+#[doc = include_str!("../tests/words/execution_environment.rs")]
+#[doc = "```\n\n# Runtime\n\n```ignore"]
+#[doc = include_str!("../tests/words/runtime.rs")]
+#[doc = "```\n\n# Event\n\n```ignore"]
+#[doc = include_str!("../tests/words/event.rs")]
+#[doc = "```\n\n# Concurrency\n\n```ignore"]
+#[doc = include_str!("../tests/words/concurrency.rs")]
+#[doc = "```"]
+pub mod words {}
+
+#[doc = include_str!("../docs/left-out.md")]
+pub mod left_out {}
 
 #[cfg(unix)]
 #[doc(hidden)]

@@ -180,7 +180,7 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
-    /// Isolates tenants: each invocation must have a [tenant](Invoke::tenant), and an environment is one tenant's
+    /// Isolates tenants: each invocation must have a [tenant](crate::Invoke::tenant), and an environment is one tenant's
     /// for its life. Without it an invocation that has one is refused.
     /// Source: AWS Lambda developer guide, "Using tenant isolation mode".
     pub fn tenant_isolation(mut self) -> Self {

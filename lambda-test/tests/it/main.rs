@@ -28,6 +28,7 @@ mod recordings;
 mod records;
 mod recursion;
 mod response;
+mod rules;
 mod service;
 mod service_errors;
 mod streams;
