@@ -29,7 +29,7 @@ impl KnownSockets {
     }
 
     /// Returns the other ends of connections that are new and lead out of the machine, unless this thread has looked a moment
-    /// ago.
+    /// ago, or other threads of this process run: one of another test may have made them, since files are the process's.
     pub(crate) fn new_outside(&mut self) -> Vec<SocketAddr> {
         let now = Instant::now();
         if LOOKED.get().is_some_and(|looked| now.duration_since(looked) < PAUSE) {
@@ -38,7 +38,7 @@ impl KnownSockets {
         LOOKED.set(Some(now));
         let mut sockets = open_sockets();
         sockets.retain(|socket| self.0.get(socket).is_none_or(|looks| *looks < LOOKS));
-        if sockets.is_empty() {
+        if sockets.is_empty() || others_run() {
             return Vec::new();
         }
         let mut outside = Vec::new();
@@ -56,6 +56,20 @@ impl KnownSockets {
         }
         outside
     }
+}
+
+/// Whether this process has threads other than this one, the first one, which waits for it, and those of tokio.
+fn others_run() -> bool {
+    let own = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+    let first = std::process::id().to_string();
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    threads.into_iter().any(|thread| {
+        let name = std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
+        let is_known = own.file_name() == Some(&thread.file_name())
+            || *thread.file_name() == *first
+            || name.starts_with("tokio-");
+        !is_known
+    })
 }
 
 /// The numbers of the sockets among the open files of this process.

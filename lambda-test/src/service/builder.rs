@@ -193,8 +193,9 @@ impl<T: Time> FunctionBuilder<T> {
     ///
     /// A child process has `HTTPS_PROXY`, `HTTP_PROXY` and `AWS_ENDPOINT_URL` for that, which refuse what is not allowed,
     /// unless the function sets its own; a client that looks at none of them is not seen. Of an application in this
-    /// process, connections over TCP are seen that are open when its environment is frozen, on Linux: not what was
-    /// closed before, and not UDP.
+    /// process, connections over TCP are seen that are open when its environment is frozen: on Linux, and where one test of
+    /// a process runs at a time, as with `cargo nextest` or `--test-threads=1`, since files are the process's; not what
+    /// was closed before, and not UDP.
     pub fn allow(mut self, host: impl Into<Arc<str>>) -> Self {
         self.allowed.push(host.into());
         self
