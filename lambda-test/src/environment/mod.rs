@@ -33,7 +33,7 @@ pub(crate) use logging::Logging;
 pub use process::ChildGroup;
 pub(crate) use process::Code;
 pub use process::Program;
-pub(crate) use settings::{FunctionInfo, Observers, OnText, Settings};
+pub(crate) use settings::{Deviations, FunctionInfo, Observers, OnText, Settings};
 pub(crate) use variables::{invalid_names, refused, region_of};
 
 /// What an environment reports to the pool that keeps it.

@@ -108,6 +108,10 @@ impl RunningProcess {
                     random,
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
+                    init: match role {
+                        ProcessRole::Runtime => settings.deviations.init,
+                        ProcessRole::Extension(_) => Duration::ZERO,
+                    },
                     log: match &own_log {
                         // Levels are those of the function.
                         Some(own) => own.writer(number, Logging::default()),

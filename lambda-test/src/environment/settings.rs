@@ -1,6 +1,6 @@
 //! What an environment is made with: code, what is configured, and who is notified.
 
-use std::{rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use lambda_core::{LogFormat, Variables};
 
@@ -16,9 +16,19 @@ pub(crate) struct Settings {
     pub(crate) info: Rc<FunctionInfo>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
+    pub(crate) deviations: Deviations,
     /// Other machines that it may call.
     pub(crate) allowed: Allowed,
     pub(crate) observers: Rc<Observers>,
+}
+
+/// What a test wants to be otherwise in every environment.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Deviations {
+    /// How far the wall clock is ahead, and behind.
+    pub(crate) clock: (Duration, Duration),
+    /// How much longer the init phase takes.
+    pub(crate) init: Duration,
 }
 
 /// What is configured of a function, as its environments know it.

@@ -62,6 +62,11 @@ impl Clock {
         self.began + since
     }
 
+    /// Returns a clock whose wall is wrong by as much.
+    pub(crate) fn skewed(&self, ahead: Duration, behind: Duration) -> Self {
+        Self { wall: self.wall + ahead - behind, ..*self }
+    }
+
     pub(crate) fn wall(&self) -> SystemTime {
         self.wall_at(self.elapsed())
     }

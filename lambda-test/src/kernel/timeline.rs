@@ -9,8 +9,8 @@ use super::{ProcessRole, Record, cut};
 
 /// What happened in a simulated service, oldest first.
 ///
-/// `Display` prints it in columns, times in milliseconds; the number of the environment is printed before
-/// a line where there are several. For questions of your own there is [`iter`](Self::iter).
+/// `Display` prints it in columns, times in milliseconds; the name of the function and the number of the environment are
+/// printed before a line where there are several. For questions of your own there is [`iter`](Self::iter).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
     pub(super) records: VecDeque<Record>,
@@ -79,13 +79,20 @@ impl fmt::Display for Timeline {
         let mut numbers = self.records.iter().filter_map(|record| record.environment);
         let first = numbers.next();
         let several = numbers.any(|number| Some(number) != first);
+        let mut functions = self.records.iter().filter_map(|record| record.function.as_ref());
+        let first = functions.next();
+        let several_functions = functions.any(|function| Some(function) != first);
         writeln!(f, "ms       runtime                       platform")?;
         if self.left_out != 0 {
             writeln!(f, "         ({} entries left out)", self.left_out)?;
         }
-        for Record { at, environment, process, kind, .. } in &self.records {
+        for Record { at, function, environment, process, kind, .. } in &self.records {
             let indent = if kind.is_of_the_service() { 30 } else { 0 };
             write!(f, "{:<8} {:indent$}", at.as_millis(), "")?;
+            if let (Some(function), true) = (function, several_functions) {
+                let gap = if environment.is_some() && several { "" } else { " " };
+                write!(f, "{function}{gap}")?;
+            }
             if let (Some(number), true) = (environment, several) {
                 write!(f, "[{number}] ")?;
             }

@@ -92,6 +92,8 @@ pub(crate) struct Dispatch {
     pub(crate) tenant: Option<String>,
     pub(crate) content_type: String,
     pub(crate) payload: Bytes,
+    /// How long it may take, in place of the timeout of the function.
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// How a body ended.

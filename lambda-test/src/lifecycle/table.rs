@@ -22,6 +22,7 @@ pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
         tenant: None,
         content_type: String::new(),
         payload: Bytes::new(),
+        timeout: None,
     })
 }
 

@@ -15,7 +15,7 @@ use super::{
     version::{Common, Content},
 };
 use crate::{
-    environment::{Code, Observers, OnText, region_of},
+    environment::{Code, Deviations, Observers, OnText, region_of},
     kernel::{Time, Virtual},
 };
 
@@ -33,6 +33,7 @@ pub struct FunctionBuilder<T: Time = Virtual> {
     reserved_concurrency: Option<usize>,
     events: EventInvokeConfig,
     tenant_isolation: bool,
+    deviations: Deviations,
     allowed: Vec<Arc<str>>,
     on_log: Option<OnText>,
     on_telemetry: Option<OnText>,
@@ -56,6 +57,7 @@ impl<T: Time> FunctionBuilder<T> {
             reserved_concurrency: None,
             events: EventInvokeConfig::new(),
             tenant_isolation: false,
+            deviations: Deviations::default(),
             allowed: Vec::new(),
             on_log: None,
             on_telemetry: None,
@@ -185,6 +187,24 @@ impl<T: Time> FunctionBuilder<T> {
     /// Source: AWS Lambda developer guide, "Using tenant isolation mode".
     pub fn tenant_isolation(mut self) -> Self {
         self.tenant_isolation = true;
+        self
+    }
+
+    /// Lets the wall clock of its environments be ahead by as much: deadlines, which the service states, seem nearer.
+    pub fn clock_ahead(mut self, duration: Duration) -> Self {
+        self.deviations.clock = (duration, Duration::ZERO);
+        self
+    }
+
+    /// Lets the wall clock of its environments be behind by as much: deadlines, which the service states, seem further away.
+    pub fn clock_behind(mut self, duration: Duration) -> Self {
+        self.deviations.clock = (Duration::ZERO, duration);
+        self
+    }
+
+    /// Lets an application of this process begin so much later in each new environment: a cold start takes as much longer.
+    pub fn cold_start_takes(mut self, duration: Duration) -> Self {
+        self.deviations.init = duration;
         self
     }
 
@@ -333,6 +353,7 @@ impl<T: Time> FunctionBuilder<T> {
             account: account.id.clone(),
             region,
             sockets: T::SOCKETS,
+            deviations: self.deviations,
             allowed: self.allowed.into(),
             observers: Rc::new(Observers { on_log: self.on_log, on_telemetry: self.on_telemetry }),
             counts: Rc::default(),

@@ -1,6 +1,10 @@
 //! From a request to an invocation in flight: the one way for every caller.
 
-use std::{rc::Rc, sync::Arc, time::SystemTime};
+use std::{
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 
@@ -49,6 +53,8 @@ pub(crate) struct InvokeRequest {
     pub(crate) trace: Option<String>,
     /// Whether the caller receives the response as it comes.
     pub(crate) streamed: bool,
+    /// How long the invocation may take, in place of the timeout of the function.
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Target {
@@ -143,6 +149,7 @@ pub(crate) fn dispatch(
         tenant,
         trace: _,
         streamed,
+        timeout,
     } = request;
     let dispatch = Dispatch {
         request_id: request_id.clone(),
@@ -153,6 +160,7 @@ pub(crate) fn dispatch(
         tenant,
         content_type,
         payload,
+        timeout,
     };
     let in_flight =
         environment.invoke(&function.owner, Arc::new(dispatch), permit, streamed, fault);
@@ -239,6 +247,7 @@ impl InvokeRequest {
             tenant: None,
             trace: None,
             streamed: false,
+            timeout: None,
         }
     }
 }

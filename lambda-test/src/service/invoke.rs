@@ -5,6 +5,7 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use lambda_core::CognitoIdentity;
@@ -215,6 +216,12 @@ impl Invoke {
     pub fn trace(self, trace: impl Into<String>) -> Self {
         let trace = value_of("the trace header", trace.into());
         self.set(|options| options.request.trace = Some(trace))
+    }
+
+    /// Gives this invocation a timeout of its own, in place of that of the function: its deadline is as near.
+    #[track_caller]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.request.timeout = Some(timeout))
     }
 
     /// Sets the content type of the event, `application/json` otherwise.

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     environment::{
-        Allowed, Code, EnvironmentHandle, FunctionInfo, InFlightCount, Observers, Permit, Settings,
+        Allowed, Code, Deviations, EnvironmentHandle, FunctionInfo, InFlightCount, Observers,
+        Permit, Settings,
     },
     kernel::{SimContext, Work},
     lifecycle::Limits,
@@ -32,6 +33,7 @@ pub(super) struct Common {
     pub(super) account: Arc<str>,
     pub(super) region: Arc<str>,
     pub(super) sockets: bool,
+    pub(super) deviations: Deviations,
     pub(super) allowed: Allowed,
     pub(super) observers: Rc<Observers>,
     pub(super) counts: Rc<Counts>,
@@ -101,6 +103,7 @@ impl VersionState {
             info: Rc::new(info),
             limits,
             sockets: common.sockets,
+            deviations: common.deviations,
             allowed: common.allowed.clone(),
             observers: common.observers.clone(),
         };

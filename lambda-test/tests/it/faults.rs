@@ -189,3 +189,57 @@ async fn a_closure_stands_for_a_function() {
     assert_eq!(typed.invoke(7).await.assert_ok().latency(), 2 * SECOND);
     typed.invoke("seven").await.assert_error("Runtime.UnmarshalError");
 }
+
+/// What a function sees where its clock is wrong: the deadline is the service's.
+#[lambda_test::test]
+async fn a_clock_that_is_wrong_changes_the_time_that_seems_to_remain() {
+    let lambda = Lambda::new();
+    let remaining = async |_: (), context: lambda_runtime::Context| {
+        Ok::<_, Error>(context.remaining_time().as_secs())
+    };
+    let function = |name: &str| lambda.function(name, Runtime::new(remaining)).timeout(30 * SECOND);
+    let seen = async |function: lambda_test::FunctionBuilder| {
+        function.create().invoke(()).await.json::<u64>().expect("a number")
+    };
+    assert_eq!(seen(function("right")).await, 30);
+    assert_eq!(seen(function("ahead").clock_ahead(20 * SECOND)).await, 10);
+    assert_eq!(seen(function("behind").clock_behind(20 * SECOND)).await, 50);
+}
+
+/// The knobs of one call, and of every cold start.
+#[lambda_test::test]
+async fn a_call_has_a_deadline_of_its_own_and_a_cold_start_takes_time() {
+    let lambda = Lambda::new();
+    let sleeper = Runtime::new(async |seconds: u64| {
+        sleep(Duration::from_secs(seconds)).await;
+        Ok::<_, Error>(())
+    });
+    let function = lambda.function("orders", sleeper).timeout(60 * SECOND);
+    let function = function.cold_start_takes(4 * SECOND).create();
+    let cold = function.invoke(1).await;
+    assert_eq!(cold.report().init_duration, Some(4 * SECOND));
+    assert_eq!(cold.latency(), 5 * SECOND);
+    let outcome = function.invoke(10).timeout(2 * SECOND).await;
+    let error = outcome.assert_timeout().function_error().expect("an error");
+    assert!(error.error_message.ends_with("Task timed out after 2.00 seconds"), "{error}");
+    assert!(function.invoke(10).await.assert_ok().report().cold_start());
+}
+
+/// Several functions, one timeline.
+#[lambda_test::test]
+async fn a_timeline_of_several_functions_names_them() {
+    let lambda = Lambda::new();
+    let _rates = lambda.stub("rates", |_: Value| Ok(1));
+    let service = lambda.clone();
+    let orders = Runtime::new(move |n: u64| {
+        let rate = service.invoke("rates", n);
+        async { Ok::<_, Error>(rate.await.payload().to_string()) }
+    });
+    lambda.function("orders", orders).create().invoke(7).await.assert_ok();
+    let timeline = lambda.timeline().to_string();
+    let lines: Vec<&str> = timeline.lines().map(|line| line[9..].trim()).collect();
+    assert!(
+        lines.contains(&"orders[1] invoke") && lines.contains(&"rates[2] POST response"),
+        "{timeline}"
+    );
+}

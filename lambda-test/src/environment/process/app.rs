@@ -94,7 +94,17 @@ impl AppProcess {
             looked_at: AtomicBool::new(false),
         });
         let Start {
-            extension, variables, clock, random, sockets, timeout, log, port, events, ..
+            extension,
+            variables,
+            clock,
+            random,
+            sockets,
+            timeout,
+            init,
+            log,
+            port,
+            events,
+            ..
         } = start;
         let host = SimulatedHost {
             shared: shared.clone(),
@@ -108,7 +118,14 @@ impl AppProcess {
         };
         let environment = Environment::new(variables, host);
         let function = environment.variables().function_name().unwrap_or_default().to_owned();
-        let running = within(environment.clone(), catch_panic(app(environment)));
+        let application = app(environment.clone());
+        let application = async move {
+            if !init.is_zero() {
+                tokio::time::sleep(init).await;
+            }
+            application.await
+        };
+        let running = within(environment, catch_panic(application));
         let running = watching_its_thread(running, timeout, events.clone());
         let running = watching_its_polls(running, function);
         let application = Watched::new(async move {

@@ -49,6 +49,8 @@ pub(crate) struct Start {
     pub(crate) sockets: bool,
     /// How long an invocation may take.
     pub(crate) timeout: Duration,
+    /// How much later an application of this process begins.
+    pub(crate) init: Duration,
     /// Where it writes its lines.
     pub(crate) log: LogWriter,
     /// The port of its Runtime API, over sockets: the same one that is listened at.

@@ -85,7 +85,8 @@ impl Engine {
             (Phase::Invoke(current), Timer::Invocation(request_id))
                 if current.request_id() == request_id =>
             {
-                let failure = Failure::timeout(request_id, self.limits.timeout);
+                let timeout = current.dispatch.timeout.unwrap_or(self.limits.timeout);
+                let failure = Failure::timeout(request_id, timeout);
                 self.reset(ResetReason::Timeout, failure, ReportStatus::Timeout);
             }
             (Phase::Stopping(_), Timer::Stop) => self.stop_due(),

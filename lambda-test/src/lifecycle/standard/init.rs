@@ -153,7 +153,8 @@ impl Engine {
 
     /// Enters the phase of an invocation, whose timer it returns.
     fn enter(&mut self, dispatch: Arc<Dispatch>, cold_start: bool) -> Effect {
-        let (started, deadline) = (self.now, self.now + self.limits.timeout);
+        let started = self.now;
+        let deadline = started + dispatch.timeout.unwrap_or(self.limits.timeout);
         let timer = Timer::Invocation(dispatch.request_id.clone());
         let current = InvocationState {
             dispatch,
