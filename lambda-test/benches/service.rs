@@ -12,7 +12,7 @@ use std::{
 };
 
 use lambda_runtime::{Bootstrap, Environment, Error, Runtime};
-use lambda_test::{Fault, Function, Lambda};
+use lambda_test::{Fault, Function, Lambda, explore};
 
 async fn echo(_: Environment) -> Result<impl Bootstrap, Error> {
     Ok(Runtime::new(async |event: u64| {
@@ -56,6 +56,7 @@ fn main() {
     row(&format!("KiB of growth over {many} invocations, after 20,000"), || growth(many));
     row("instructions for an invocation, 10 functions of 1,000 environments", || instructions(0));
     row("seconds for a day of one event each second, of which some fail", day);
+    row("seeds a second of three functions under faults, explored", || explored(100 * scale));
     row("seeds a second of a small scenario", || seeds(200 * scale));
 }
 
@@ -141,6 +142,32 @@ async fn ten_functions(lambda: &Lambda, times: u32) {
     for function in functions.iter().cycle().take(times as usize) {
         black_box(function.invoke(0).await).assert_ok();
     }
+}
+
+/// Five orders, each an event whose function invokes two others: on as many threads as there are cores.
+fn explored(times: u64) -> f64 {
+    let explored = explore(0..times, async |lambda| {
+        lambda.fail_at_random(0.1, Fault::Throttle);
+        lambda.fail_at_random(0.1, Fault::Crash);
+        let _rates = lambda.stub("rates", |_: u64| Ok(1));
+        let _mails = lambda.stub("mails", |_: u64| Ok(true));
+        let service = lambda.clone();
+        let orders = Runtime::new(move |order: u64| {
+            let [rates, mails] = ["rates", "mails"].map(|name| service.invoke(name, order));
+            async move {
+                rates.await.json::<u64>()?;
+                mails.await.json::<bool>()?;
+                Ok::<_, Error>(())
+            }
+        });
+        let orders = lambda.function("orders", orders).create();
+        for order in 0..5 {
+            orders.invoke(order).event().await.assert_ok();
+        }
+        lambda.until_idle().await;
+        Ok::<_, Error>(())
+    });
+    explored.seeds as f64 / explored.took.as_secs_f64()
 }
 
 /// A day of one asynchronous invocation each second: one of a hundred fails and is tried again.
