@@ -1,43 +1,43 @@
 //! Connections of this process that lead out of the machine, as Linux lists them.
 
 use std::{
-    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::{Duration, Instant},
 };
 
-/// How long nobody looks again: what is kept open is seen then.
-const PAUSE: Duration = Duration::from_millis(5);
+/// How often a service looks whenever it is asked; then it looks one time in so many.
+const ALWAYS: u32 = 64;
+const THEN: u32 = 16;
 
 /// How often a socket is looked for among the connections: one that is not there may be connected later. The system's
 /// tables take milliseconds to read, so a socket of another kind is not looked for again and again.
 const LOOKS: u8 = 3;
 
-thread_local! {
-    static LOOKED: Cell<Option<Instant>> = const { Cell::new(None) };
-}
-
 /// The sockets of this process that are known not to lead out of the machine, or were reported, and how often the others
 /// were looked for. Nothing where it is not Linux.
-pub(crate) struct KnownSockets(BTreeMap<String, u8>);
+pub(crate) struct KnownSockets {
+    looks: BTreeMap<String, u8>,
+    /// How often the service has looked.
+    count: u32,
+}
 
 impl KnownSockets {
     /// Those that are open now are not looked for.
     pub(crate) fn now() -> Self {
-        Self(open_sockets().into_iter().map(|socket| (socket, LOOKS)).collect())
+        let looks = open_sockets().into_iter().map(|socket| (socket, LOOKS)).collect();
+        Self { looks, count: 0 }
     }
 
-    /// Returns the other ends of connections that are new and lead out of the machine, unless this thread has looked a moment
-    /// ago, or other threads of this process run: one of another test may have made them, since files are the process's.
+    /// Returns the other ends of connections that are new and lead out of the machine. Nothing where other threads of this
+    /// process run, of which one may have made them for another test, since files are the process's; and mostly nothing
+    /// where it was asked very often.
     pub(crate) fn new_outside(&mut self) -> Vec<SocketAddr> {
-        let now = Instant::now();
-        if LOOKED.get().is_some_and(|looked| now.duration_since(looked) < PAUSE) {
+        self.count = self.count.wrapping_add(1);
+        if ALWAYS < self.count && self.count % THEN != 0 {
             return Vec::new();
         }
-        LOOKED.set(Some(now));
         let mut sockets = open_sockets();
-        sockets.retain(|socket| self.0.get(socket).is_none_or(|looks| *looks < LOOKS));
+        sockets.retain(|socket| self.looks.get(socket).is_none_or(|looks| *looks < LOOKS));
         if sockets.is_empty() || others_run() {
             return Vec::new();
         }
@@ -47,12 +47,12 @@ impl KnownSockets {
             for (address, socket) in text.lines().skip(1).filter_map(row) {
                 if sockets.remove(&socket) {
                     outside.extend(leads_out(&address).then_some(address));
-                    self.0.insert(socket, LOOKS);
+                    self.looks.insert(socket, LOOKS);
                 }
             }
         }
         for socket in sockets {
-            *self.0.entry(socket).or_default() += 1;
+            *self.looks.entry(socket).or_default() += 1;
         }
         outside
     }

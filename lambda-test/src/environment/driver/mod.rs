@@ -55,6 +55,8 @@ pub(super) struct Driver {
     init_records: Vec<Record>,
     /// How many invocations it has taken.
     taken: u64,
+    /// How often it was frozen.
+    freezes: u32,
     frozen: bool,
     /// Whom to tell when it has ended.
     ending: Vec<oneshot::Sender<()>>,
@@ -90,6 +92,7 @@ impl Driver {
             telemetry: Telemetry::default(),
             init_records: Vec::new(),
             taken: 0,
+            freezes: 0,
             frozen: false,
             ending: Vec::new(),
             context,
