@@ -118,13 +118,13 @@ impl AppProcess {
         };
         let environment = Environment::new(variables, host);
         let function = environment.variables().function_name().unwrap_or_default().to_owned();
-        let application = app(environment.clone());
-        let application = async move {
-            if !init.is_zero() {
+        let mut application = app(environment.clone());
+        if !init.is_zero() {
+            application = Box::pin(async move {
                 tokio::time::sleep(init).await;
-            }
-            application.await
-        };
+                application.await
+            });
+        }
         let running = within(environment, catch_panic(application));
         let running = watching_its_thread(running, timeout, events.clone());
         let running = watching_its_polls(running, function);
