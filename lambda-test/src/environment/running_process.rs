@@ -89,7 +89,7 @@ impl RunningProcess {
                 if let Code::Program(_) = code {
                     // Without a port it is as before.
                     if let Ok((listener, address)) = egress::bind() {
-                        let allowed = settings.allowed.clone();
+                        let allowed = settings.info.allowed.clone();
                         egress::set(&mut variables, &address, &allowed);
                         let refusing = egress::serve(listener, allowed, number, outside);
                         tasks.spawn_local(tracked(Box::pin(refusing)));
@@ -109,7 +109,7 @@ impl RunningProcess {
                     sockets: settings.sockets,
                     timeout: settings.limits.timeout,
                     init: match role {
-                        ProcessRole::Runtime => settings.deviations.init,
+                        ProcessRole::Runtime => settings.info.deviations.init,
                         ProcessRole::Extension(_) => Duration::ZERO,
                     },
                     log: match &own_log {

@@ -16,9 +16,6 @@ pub(crate) struct Settings {
     pub(crate) info: Rc<FunctionInfo>,
     pub(crate) limits: Limits,
     pub(crate) sockets: bool,
-    pub(crate) deviations: Deviations,
-    /// Other machines that it may call.
-    pub(crate) allowed: Allowed,
     pub(crate) observers: Rc<Observers>,
 }
 
@@ -44,6 +41,9 @@ pub(crate) struct FunctionInfo {
     pub(crate) initialization_type: &'static str,
     pub(crate) memory_mb: u32,
     pub(crate) logging: Logging,
+    pub(crate) deviations: Deviations,
+    /// Other machines that it may call.
+    pub(crate) allowed: Allowed,
     /// The environment variables of the function's own.
     pub(crate) variables: Variables,
 }

@@ -60,6 +60,11 @@ impl TestScope {
         Self::seed_of_variable().unwrap_or_else(|| CURRENT.with_borrow(|current| current.seed))
     }
 
+    /// Returns whether a test runs that fails by what is noted of it.
+    pub(crate) fn is_watched() -> bool {
+        CURRENT.with_borrow(|current| current.watched)
+    }
+
     /// Notes that a function called another machine.
     pub(crate) fn called_outside(function: Arc<str>, host: Arc<str>) {
         CURRENT.with_borrow_mut(|current| {

@@ -95,6 +95,8 @@ impl VersionState {
             initialization_type: ON_DEMAND,
             memory_mb: configuration.memory_mb,
             logging: configuration.logging,
+            deviations: common.deviations,
+            allowed: common.allowed.clone(),
             variables: configuration.variables.clone(),
         };
         let settings = Settings {
@@ -103,8 +105,6 @@ impl VersionState {
             info: Rc::new(info),
             limits,
             sockets: common.sockets,
-            deviations: common.deviations,
-            allowed: common.allowed.clone(),
             observers: common.observers.clone(),
         };
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());

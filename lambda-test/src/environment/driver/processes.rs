@@ -42,7 +42,7 @@ impl Driver {
         let Some(code) = code else { return };
         self.processes += 1;
         let number = self.processes;
-        let (ahead, behind) = self.settings.deviations.clock;
+        let (ahead, behind) = self.settings.info.deviations.clock;
         let start = RunningStart {
             number,
             role,
@@ -90,7 +90,7 @@ impl Driver {
     fn look_outside(&mut self) {
         for address in self.context.new_outside() {
             let host = address.ip().to_string();
-            if !self.settings.allowed.iter().any(|allowed| **allowed == *host) {
+            if !self.settings.info.allowed.iter().any(|allowed| **allowed == *host) {
                 self.called_outside(ProcessRole::Runtime, address.to_string().into());
             }
         }
