@@ -22,6 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Hosts that a function may call.
 pub(crate) type Allowed = Rc<[Arc<str>]>;
 
+/// Returns whether a function may call anything.
+pub(super) fn allows_all(allowed: &Allowed) -> bool {
+    allowed.iter().any(|host| **host == *"*")
+}
+
 /// The names of variables in which programs look for proxies.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"];
 const NO_PROXIES: [&str; 2] = ["NO_PROXY", "no_proxy"];

@@ -86,7 +86,8 @@ impl RunningProcess {
                     &runtime_api,
                 );
                 let mut variables = variables;
-                if let Code::Program(_) = code {
+                let is_free = egress::allows_all(&settings.info.allowed);
+                if let (Code::Program(_), false) = (code, is_free) {
                     // Without a port it is as before.
                     if let Ok((listener, address)) = egress::bind() {
                         let allowed = settings.info.allowed.clone();

@@ -208,8 +208,8 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
-    /// Allows the function to call this host: by its name, by a domain that begins with a dot, or by its IP address. Without
-    /// it a test fails in which the function calls another machine.
+    /// Allows the function to call this host: by its name, by a domain that begins with a dot, or by its IP address; `*` is
+    /// every host. Without it a test fails in which the function calls another machine.
     ///
     /// A child process has `HTTPS_PROXY`, `HTTP_PROXY` and `AWS_ENDPOINT_URL` for that, which refuse what is not allowed,
     /// unless the function sets its own; a client that looks at none of them is not seen. Of an application in this

@@ -77,3 +77,15 @@ async fn a_program_keeps_an_endpoint_of_its_own() {
         names.contains(&"AWS_ENDPOINT_URL".to_owned()) && names.contains(&"NO_PROXY".to_owned())
     );
 }
+
+/// With `*` a program has no proxy, and calls what it likes.
+#[lambda_test::test(real_time)]
+async fn a_program_that_may_call_everything_has_no_proxy() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("orders", child()).allow("*").create();
+    let names: Vec<String> = function.invoke("variables").await.json()?;
+    let set = |name: &str| names.iter().any(|other| other == name);
+    assert!(
+        !set("HTTP_PROXY") && !set("https_proxy") && !set("NO_PROXY") && !set("AWS_ENDPOINT_URL")
+    );
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Driver, RunningProcess};
 use crate::environment::{
+    egress,
     process::{Code, Control},
     running_process::RunningStart,
 };
@@ -90,7 +91,9 @@ impl Driver {
     fn look_outside(&mut self) {
         for address in self.context.new_outside() {
             let host = address.ip().to_string();
-            if !self.settings.info.allowed.iter().any(|allowed| **allowed == *host) {
+            let allowed = &self.settings.info.allowed;
+            let is_allowed = allowed.iter().any(|allowed| **allowed == *host);
+            if !is_allowed && !egress::allows_all(allowed) {
                 self.called_outside(ProcessRole::Runtime, address.to_string().into());
             }
         }
