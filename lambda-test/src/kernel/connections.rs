@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
 };
 
 /// How often a service looks whenever it is asked; then it looks one time in so many.
@@ -58,17 +59,16 @@ impl KnownSockets {
     }
 }
 
-/// Whether this process has threads other than this one, the first one, which waits for it, and those of tokio.
+/// Whether this process has threads other than this one and those that it has started, which have its name, the first one,
+/// which waits for it, and those of tokio.
 fn others_run() -> bool {
-    let own = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+    let name = |thread: &Path| std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+    let own = name(Path::new("/proc/thread-self"));
     let first = std::process::id().to_string();
     let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
     threads.into_iter().any(|thread| {
-        let name = std::fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
-        let is_known = own.file_name() == Some(&thread.file_name())
-            || *thread.file_name() == *first
-            || name.starts_with("tokio-");
-        !is_known
+        let name = name(&thread.path());
+        name != own && *thread.file_name() != *first && !name.starts_with("tokio-")
     })
 }
 
