@@ -58,7 +58,8 @@ impl fmt::Display for Exploration {
 /// hold all the same, by assertions or an error.
 ///
 /// When the property holds, faults stop, and the service must have nothing left to do within 48 hours of its time. The
-/// first seed is run twice, and both runs must be the same.
+/// first seed is run twice, and both runs must be the same. Panics of the property are not printed as they happen; the
+/// message at the end has that of the seed that fails.
 ///
 /// ```
 /// use lambda_runtime::{Error, Runtime};
@@ -80,15 +81,19 @@ impl fmt::Display for Exploration {
 ///
 /// # Panics
 ///
-/// Panics if the property does not hold for a seed. The message has the seed, the command that replays it, and those of
-/// its faults that are needed: the others were left out, one at a time, and it still failed. With the variable
+/// Panics if the property does not hold for a seed: so a test fails. The message has the seed, the command that replays it,
+/// and those of its faults that are needed: the others were left out, one at a time, and it still failed. With the variable
 /// `LAMBDA_TEST_SEED` that seed alone is run.
+///
+/// It panics too if the two runs of the first seed are not the same, with the first line that differs, and if the range has
+/// no seeds.
 pub fn explore<P, F, E>(seeds: Range<u64>, property: P) -> Exploration
 where
     P: Fn(Lambda) -> F + Sync,
     F: Future<Output = Result<(), E>>,
     E: fmt::Debug,
 {
+    assert!(!seeds.is_empty(), "the seeds are {seeds:?}: expected at least one, as in 1..1000");
     quiet_panics();
     let replayed = TestScope::seed_of_variable();
     let seeds = replayed.map_or(seeds, |seed| seed..seed.saturating_add(1));
@@ -137,7 +142,14 @@ struct Explorer<'a, P> {
 struct Run {
     failure: Option<String>,
     fired: Vec<FiredFault>,
-    timeline: Timeline,
+    /// Absent where it failed before there was a service.
+    explored: Option<Explored>,
+}
+
+impl Run {
+    fn timeline(&self, of: impl FnOnce(&Explored) -> Timeline) -> String {
+        self.explored.as_ref().map(of).unwrap_or_default().to_string()
+    }
 }
 
 impl<P, F, E> Explorer<'_, P>
@@ -175,13 +187,14 @@ where
             Err(panic) => Some(text_of(&*panic)),
         };
         let explored = explored.into_inner();
-        let (fired, timeline) = explored.map(|explored| explored.seen()).unwrap_or_default();
-        Run { failure, fired, timeline }
+        let fired = explored.as_ref().map(Explored::fired).unwrap_or_default();
+        Run { failure, fired, explored }
     }
 
     /// Runs a seed twice. What a handler asks of the machine differs, and so may the second run.
     fn compare_twice(&self, seed: u64) {
-        let [one, other] = [(); 2].map(|()| self.run(seed, &BTreeSet::new()).timeline.to_string());
+        let run = || self.run(seed, &BTreeSet::new()).timeline(Explored::timeline);
+        let [one, other] = [run(), run()];
         if one != other {
             let differs = one.lines().zip(other.lines()).find(|(one, other)| one != other);
             let (one, other) = differs.unwrap_or(("(the end)", "(the end)"));
@@ -217,6 +230,7 @@ where
         let (run, all) = self.shrink(seed);
         let failure = run
             .failure
+            .clone()
             .unwrap_or_else(|| "it does not fail again: it is not the same twice".to_owned());
         let faults: Vec<String> = run.fired.iter().map(|fault| format!("\n    {fault}")).collect();
         let name = thread::current().name().unwrap_or_default().to_owned();
@@ -225,7 +239,7 @@ where
              LAMBDA_TEST_SEED={seed} cargo test {name}\n\n{}",
             faults.len(),
             faults.concat(),
-            run.timeline
+            run.timeline(Explored::last)
         );
     }
 }

@@ -65,7 +65,7 @@ impl EnvironmentHandle {
     ) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let number = context.recorder.add_environment(settings.info.name.clone());
-        let label = format!("{}/env-{index}", settings.info.name);
+        let label = format!("{}/env-{index}", settings.info.label);
         let driver =
             Driver::new(context.clone(), settings, number, label, messages.clone(), on_event);
         context.spawn(Box::new(driver).run(inbox));

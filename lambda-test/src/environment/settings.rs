@@ -32,6 +32,8 @@ pub(crate) struct Deviations {
 #[derive(Clone)]
 pub(crate) struct FunctionInfo {
     pub(crate) name: Arc<str>,
+    /// What its random numbers belong to.
+    pub(crate) label: Arc<str>,
     pub(crate) version: Arc<str>,
     pub(crate) handler: String,
     /// The group of the log.

@@ -4,7 +4,7 @@ use lambda_core::Variables;
 use serde_json::Value;
 
 use super::settings::FunctionInfo;
-use crate::kernel::{Clock, Random};
+use crate::kernel::{BASE64, Clock, Random};
 
 /// Returns the variables of a process that starts now, with the Runtime API at this address. Those that make
 /// the credentials are the same for every process of an environment.
@@ -64,24 +64,17 @@ pub(super) fn platform(
     }
     if !CREDENTIALS.iter().any(|name| info.variables.get(name).is_some()) {
         let values = [
-            format!("ASIA{}", letters(&mut credentials, 16, UPPER)),
-            letters(&mut credentials, 40, ANY),
-            letters(&mut credentials, 360, ANY),
+            format!("ASIA{}", credentials.letters(16, BASE32)),
+            credentials.letters(40, BASE64),
+            credentials.letters(360, BASE64),
         ];
         CREDENTIALS.iter().zip(values).for_each(|(name, value)| variables.set(*name, value));
     }
     variables
 }
 
-/// So many random letters out of these.
-fn letters(random: &mut Random, count: usize, of: &[u8]) -> String {
-    let mut letter = || char::from(of[random.next() as usize % of.len()]);
-    (0..count).map(|_| letter()).collect()
-}
-
-const UPPER: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-const ANY: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// The letters of Base32.
+const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Where the X-Ray daemon listens on Lambda. Here nobody does.
 const DAEMON_PORT: &str = "2000";

@@ -42,6 +42,8 @@ pub struct InvocationEnd {
     pub cold_start: bool,
     /// How the environment was lost; absent when it was not.
     pub status: Option<ReportStatus>,
+    /// The configured memory, in MB, by which it is billed.
+    pub memory_mb: u32,
     /// The most memory that the process used, in MB; absent for an application in this process.
     pub max_memory_used_mb: Option<u32>,
 }

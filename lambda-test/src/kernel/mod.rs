@@ -33,7 +33,7 @@ pub use endings::{EventEnd, Exit, InvocationEnd, ReportStatus, ResetReason};
 pub(crate) use external_io::wait_for_outside;
 pub use fault::Fault;
 pub use payload::Payload;
-pub(crate) use random::Random;
+pub(crate) use random::{BASE64, Random};
 pub use record::{
     ExtensionEvent, ExtensionStatus, ProcessRole, Record, RecordKind, ShutdownReason,
 };

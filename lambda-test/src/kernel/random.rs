@@ -1,5 +1,9 @@
 //! All chance, from one seed.
 
+/// The letters of Base64.
+pub(crate) const BASE64: &[u8] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// splitmix64: small, fast, and the same everywhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
@@ -25,6 +29,18 @@ impl Random {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// Returns a number from 0.0 to below 1.0.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        // The upper bits, as many as a float has.
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Returns so many letters, each one of these.
+    pub(crate) fn letters(&mut self, count: usize, of: &[u8]) -> String {
+        let mut letter = || char::from(of[self.next() as usize % of.len()]);
+        (0..count).map(|_| letter()).collect()
     }
 
     /// A UUID of version 4, as request ids are.

@@ -88,8 +88,8 @@ impl Recorder {
         Record { sequence, at, function, environment, process, request_id, kind, waits: None }
     }
 
-    /// Makes the record of an invocation that reached no environment.
-    pub(crate) fn rejected(
+    /// Makes the record of a request for which there is no environment.
+    pub(crate) fn without_environment(
         &self,
         at: Duration,
         function: Arc<str>,

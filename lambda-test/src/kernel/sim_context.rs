@@ -5,11 +5,12 @@ use std::{
     net::SocketAddr,
     ops::Deref,
     rc::Rc,
+    sync::Arc,
 };
 
 use tokio::task::JoinSet;
 
-use super::{Clock, KnownSockets, Random, Recorder, TestScope, Work, tracked};
+use super::{Clock, KnownSockets, Random, RecordKind, Recorder, TestScope, Work, tracked};
 
 /// The clock, the randomness, the recorder and the tasks of one simulated service.
 pub(crate) struct SimContext {
@@ -55,6 +56,12 @@ impl SimContext {
     pub(crate) fn new_outside(&self) -> Vec<SocketAddr> {
         let sockets = self.sockets.as_ref();
         sockets.map(|sockets| sockets.borrow_mut().new_outside()).unwrap_or_default()
+    }
+
+    /// Records something of a request for which there is no environment.
+    pub(crate) fn note(&self, function: Arc<str>, request_id: &Arc<str>, kind: RecordKind) {
+        let (at, recorder) = (self.clock.elapsed(), &self.recorder);
+        recorder.keep(recorder.without_environment(at, function, request_id.clone(), kind));
     }
 
     /// Runs a task until the service ends.

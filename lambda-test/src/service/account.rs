@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
 };
 
-use super::{ServiceError, constraint};
+use super::ServiceError;
 use crate::environment::InFlightCount;
 
 /// How many invocations an account may have in flight in a region, unless its limit is another one.
@@ -28,10 +28,10 @@ pub(super) struct Account {
     pub(super) in_flight: InFlightCount,
 }
 
-/// Concurrency that is held for one function, for as long as this lives.
+/// What one function takes of the concurrency of its account for itself, for as long as this lives.
 pub(super) struct Hold {
     account: Rc<Account>,
-    pub(super) amount: usize,
+    amount: Cell<usize>,
 }
 
 impl Account {
@@ -52,59 +52,61 @@ impl Account {
     pub(super) fn has_room(&self) -> bool {
         self.in_flight.load(Relaxed) < self.unreserved()
     }
+}
 
-    fn hold(self: &Rc<Self>, amount: usize) -> Hold {
-        self.held.set(self.held.get() + amount);
-        Hold { account: self.clone(), amount }
+impl Hold {
+    pub(super) fn none(account: Rc<Account>) -> Self {
+        Self { account, amount: Cell::new(0) }
     }
 
-    /// Reserves concurrency for a function, in place of what it holds.
-    ///
+    /// Takes so much, in place of what was taken.
+    pub(super) fn set(&self, amount: usize) {
+        let held = &self.account.held;
+        held.set(held.get() - self.amount.replace(amount) + amount);
+    }
+
+    /// Returns what the function may take at most, and leave the other ones enough.
+    fn most(&self) -> usize {
+        (self.account.unreserved() + self.amount.get()).saturating_sub(LEAST_UNRESERVED)
+    }
+
     /// # Errors
     ///
     /// Too little would be left for the other functions.
-    pub(super) fn reserve(
-        self: &Rc<Self>,
-        amount: usize,
-        before: Option<&Hold>,
-    ) -> Result<Hold, ServiceError> {
-        let left = self.unreserved() + before.map_or(0, |hold| hold.amount);
-        if left < amount + LEAST_UNRESERVED && amount != 0 {
+    pub(super) fn check_reserved(&self, amount: usize) -> Result<(), ServiceError> {
+        if self.most() < amount {
             return Err(ServiceError::invalid_without_type(format!(
                 "Specified ReservedConcurrentExecutions for function decreases account's \
                  UnreservedConcurrentExecution below its minimum value of [{LEAST_UNRESERVED}]."
             )));
         }
-        Ok(self.hold(amount))
+        Ok(())
     }
 
-    /// Takes concurrency for environments that are made ahead, of a function that has none reserved.
+    /// Checks whether a version of a function that reserves nothing may have environments made ahead, when other
+    /// versions of it have so many.
     ///
     /// # Errors
     ///
     /// The account has not as much.
-    pub(super) fn provision(self: &Rc<Self>, amount: usize) -> Result<Hold, ServiceError> {
-        let left = self.unreserved();
-        match amount {
-            0 => {
-                let name = "provisionedConcurrentExecutions";
-                let violation = constraint::range(name, 0.0, (1, u32::MAX));
-                Err(ServiceError::validation(violation.as_slice()))
-            }
-            amount if left.saturating_sub(LEAST_UNRESERVED) < amount => {
-                let left = left.saturating_sub(LEAST_UNRESERVED);
-                Err(ServiceError::invalid_without_type(format!(
-                    "Specified ConcurrentExecutions for function is greater than account's \
-                     unreserved concurrency [{left}]."
-                )))
-            }
-            amount => Ok(self.hold(amount)),
+    pub(super) fn check_provisioned(
+        &self,
+        others: usize,
+        requested: usize,
+    ) -> Result<(), ServiceError> {
+        let most = self.most().saturating_sub(others);
+        if most < requested {
+            return Err(ServiceError::invalid_without_type(format!(
+                "Specified ConcurrentExecutions for function is greater than account's \
+                 unreserved concurrency [{most}]."
+            )));
         }
+        Ok(())
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        self.account.held.set(self.account.held.get() - self.amount);
+        self.set(0);
     }
 }

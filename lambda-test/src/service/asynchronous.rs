@@ -86,7 +86,7 @@ impl Event {
     async fn attempt(&mut self) -> Option<Duration> {
         let attempt = {
             let function = self.function.upgrade()?;
-            let dispatched = match function.reserved_concurrency() {
+            let dispatched = match function.reserved.get() {
                 Some(0) => None,
                 _ => Some(self.dispatch(function)),
             };

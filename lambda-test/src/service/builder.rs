@@ -8,7 +8,7 @@ use super::{
     Configuration, EventInvokeConfig, Function, ServiceError,
     account::Account,
     code::{IntoCode, markers::Opaque},
-    defaults::LATEST,
+    defaults::{ACCOUNT, LATEST, REGION},
     function_name,
     function_state::FunctionState,
     registry::Registry,
@@ -347,9 +347,11 @@ impl<T: Time> FunctionBuilder<T> {
         let arn = self.check(&region)?;
         let Self { registry, code, configuration, tenant_isolation, .. } = self;
         let account = registry.account(arn.account(), &region);
+        let is_usual = (&*account.id, &*region) == (ACCOUNT, REGION);
         let common = Common {
             context: registry.owner.context(),
             name: arn.name().into(),
+            label: if is_usual { arn.name() } else { arn.as_str() }.into(),
             account: account.id.clone(),
             region,
             sockets: T::SOCKETS,

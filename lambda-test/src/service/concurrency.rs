@@ -3,10 +3,12 @@
 use std::{
     rc::Rc,
     sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
 };
 
-use super::{ServiceError, defaults::LATEST, function_state::FunctionState, version::VersionState};
+use super::{
+    ServiceError, constraint, defaults::LATEST, function_state::FunctionState,
+    version::VersionState,
+};
 use crate::environment::{EnvironmentHandle, Permit};
 
 /// Why an invocation is throttled.
@@ -29,7 +31,7 @@ impl FunctionState {
         if let Some(taken) = version.take_provisioned(&self.owner.work) {
             return Ok(taken);
         }
-        let reserved = self.reserved_concurrency();
+        let reserved = self.reserved.get();
         if let Some(reserved) = reserved {
             let left = reserved.saturating_sub(self.provisioned());
             if left <= self.in_flight.load(Relaxed) {
@@ -39,7 +41,7 @@ impl FunctionState {
             return Err(ServiceError::too_many_requests(UNRESERVED));
         }
         let now = self.owner.clock.elapsed();
-        self.end_idle(version, now);
+        version.pool.end_idle(now, self.registry.idle.get());
         let environment = match version.pool.take(tenant) {
             Some(environment) => environment,
             None if self.scaling.take(now, self.registry.burst.get()) => version.pool.make(tenant),
@@ -51,42 +53,38 @@ impl FunctionState {
 
     /// Returns the error of an invocation for which nothing is left.
     pub(super) fn throttled(&self) -> ServiceError {
-        let reserved = self.reserved.borrow().is_some();
-        ServiceError::too_many_requests(if reserved { RESERVED } else { UNRESERVED })
-    }
-
-    /// Ends the environments of a version that have waited for too long.
-    fn end_idle(&self, version: &VersionState, now: Duration) {
-        let ending = version.pool.reclaim(now, self.registry.idle.get());
-        if !ending.is_empty() {
-            self.owner.spawn(async move {
-                for environment in ending {
-                    environment.shut_down().await;
-                }
-            });
-        }
-    }
-
-    pub(super) fn reserved_concurrency(&self) -> Option<usize> {
-        self.reserved.borrow().as_ref().map(|hold| hold.amount)
+        let is_reserved = self.reserved.get().is_some();
+        ServiceError::too_many_requests(if is_reserved { RESERVED } else { UNRESERVED })
     }
 
     /// # Errors
     ///
     /// Too little would be left for other functions.
     pub(super) fn reserve(&self, amount: usize) -> Result<(), ServiceError> {
-        let hold = self.account.reserve(amount, self.reserved.borrow().as_ref())?;
-        self.reserved.replace(Some(hold));
+        self.hold.check_reserved(amount)?;
+        self.reserved.set(Some(amount));
+        self.hold_anew();
         Ok(())
+    }
+
+    pub(super) fn unreserve(&self) {
+        self.reserved.set(None);
+        self.hold_anew();
+    }
+
+    /// Holds of the account what the function reserves; without that, what its versions have made ahead.
+    pub(super) fn hold_anew(&self) {
+        self.hold.set(match self.reserved.get() {
+            _ if self.deleted.get() => 0,
+            Some(reserved) => reserved,
+            None => self.provisioned(),
+        });
     }
 
     /// Returns how many environments were asked for ahead.
     pub(super) fn provisioned(&self) -> usize {
         let published = self.published.borrow();
-        let requested = |version: &VersionState| {
-            version.provisioned.borrow().as_ref().map_or(0, |provisioned| provisioned.requested)
-        };
-        published.values().map(|version| requested(version)).sum()
+        published.values().map(|version| version.requested()).sum()
     }
 
     /// Finds what provisioned concurrency is for: a version, and the alias by which it was named.
@@ -136,17 +134,31 @@ impl FunctionState {
             }
             _ => {}
         }
-        let hold = match self.reserved_concurrency() {
-            Some(reserved) if reserved < requested => {
+        // In place of what this version has.
+        let others = self.provisioned() - version.requested();
+        match self.reserved.get() {
+            _ if requested == 0 => {
+                let name = "provisionedConcurrentExecutions";
+                let violation = constraint::range(name, 0.0, (1, u32::MAX));
+                return Err(ServiceError::validation(violation.as_slice()));
+            }
+            Some(reserved) if reserved < others.saturating_add(requested) => {
                 let message = "Requested Provisioned Concurrency should not be greater than the \
                                reservedConcurrentExecution for function";
                 return Err(ServiceError::invalid(message.to_owned()));
             }
-            Some(_) if requested != 0 => None,
-            _ => Some(self.account.provision(requested)?),
-        };
-        version.provision(&self.common, requested, alias, hold);
+            Some(_) => {}
+            None => self.hold.check_provisioned(others, requested)?,
+        }
+        version.provision(&self.common, requested, alias);
+        self.hold_anew();
         Ok(())
+    }
+
+    /// Ends what was made ahead for this version.
+    pub(super) fn unprovision(&self, version: &VersionState) {
+        version.unprovision();
+        self.hold_anew();
     }
 
     /// Provisioned concurrency of an alias follows it to another version.
@@ -155,9 +167,9 @@ impl FunctionState {
         if !from.is_provisioned_by(Some(alias)) {
             return;
         }
-        let requested = from.provisioned.borrow().as_ref().map(|provisioned| provisioned.requested);
-        from.unprovision();
-        if let (Some(requested), false) = (requested, to.is_latest()) {
+        let requested = from.requested();
+        self.unprovision(&from);
+        if !to.is_latest() {
             // It was granted before.
             let _ = self.provision(alias, requested);
         }

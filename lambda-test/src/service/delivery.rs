@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     asynchronous::{Event, accept},
     destination::{Message, MessageAttribute},
-    dispatcher::{InvokeRequest, Target},
+    dispatcher::{InvokeRequest, check},
     function_state::FunctionState,
     resource_arn,
 };
@@ -73,17 +73,17 @@ fn send(function: &FunctionState, arn: &str, message: Message) -> bool {
     inbox.map(|inbox| inbox.send(message)).is_some()
 }
 
-/// Invokes a function with the record.
+/// Invokes a function with the record. Returns whether it is taken.
 fn invoke(function: &FunctionState, record: String, trace: Option<String>, arn: &str) -> bool {
     let caller = &function.account;
     let target = function.registry.target(caller, arn, None);
-    if let Target::Refused { .. } = target {
-        return false;
-    }
-    let request_id = target.request_id();
     let request = InvokeRequest { trace, ..InvokeRequest::json(record.into()) };
-    accept(&target, request, &request_id);
-    true
+    let is_taken = check(&target, &request).is_ok();
+    if is_taken {
+        let request_id = target.request_id();
+        accept(&target, request, &request_id);
+    }
+    is_taken
 }
 
 fn error_message(payload: Option<&[u8]>) -> String {

@@ -201,10 +201,7 @@ pub(super) fn check<'a>(
 pub(crate) fn reject(target: &Target, request_id: &RequestId, error: ServiceError) -> ServiceError {
     let ServiceError { status, error_type, .. } = error;
     let kind = RecordKind::Rejected { status, error_type };
-    let context = target.owner();
-    let (at, name) = (context.clock.elapsed(), target.name());
-    let recorder = &context.recorder;
-    recorder.keep(recorder.rejected(at, name, request_id.clone(), kind));
+    target.owner().note(target.name(), request_id, kind);
     error
 }
 
@@ -216,7 +213,8 @@ impl FunctionState {
         payload: &[u8],
         is_accepted: bool,
     ) -> Option<Fault> {
-        let fault = self.registry.faults.decide(&self.owner, &self.name, payload, is_accepted)?;
+        let named = (&*self.name, &self.common.label);
+        let fault = self.registry.faults.decide(&self.owner, named, payload, is_accepted)?;
         self.note(request_id, RecordKind::FaultInjected(fault));
         Some(fault)
     }
@@ -231,8 +229,7 @@ impl FunctionState {
 
     /// Records something of a request for which there is no environment.
     pub(super) fn note(&self, request_id: &RequestId, kind: RecordKind) {
-        let (at, recorder) = (self.owner.clock.elapsed(), &self.owner.recorder);
-        recorder.keep(recorder.rejected(at, self.name.clone(), request_id.clone(), kind));
+        self.owner.note(self.name.clone(), request_id, kind);
     }
 }
 

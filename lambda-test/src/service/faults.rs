@@ -34,8 +34,7 @@ pub struct Chance<'a>(&'a mut Random);
 impl Chance<'_> {
     /// Returns `true` in this part of the cases, 0.0 to 1.0.
     pub fn happens(&mut self, probability: f64) -> bool {
-        // The upper bits, as many as a float has.
-        ((self.0.next() >> 11) as f64 / (1_u64 << 53) as f64) < probability
+        self.0.fraction() < probability
     }
 
     /// Returns a number below the limit; 0 for a limit of 0.
@@ -57,7 +56,7 @@ pub(super) type Rule = Rc<dyn Fn(&Occasion<'_>, &mut Chance<'_>) -> Option<Fault
 #[derive(Default)]
 pub(super) struct Faults {
     rules: RefCell<Vec<Rule>>,
-    /// By the names of functions.
+    /// By the labels of functions.
     functions: RefCell<BTreeMap<Arc<str>, OfFunction>>,
     is_stopped: Cell<bool>,
     fired: RefCell<Vec<FiredFault>>,
@@ -103,12 +102,11 @@ impl Faults {
     pub(super) fn of_function(
         &self,
         context: &SimContext,
-        function: &Arc<str>,
+        label: &Arc<str>,
         change: impl FnOnce(&mut Vec<(usize, Fault)>, &mut Vec<Rule>),
     ) {
         let mut functions = self.functions.borrow_mut();
-        let of =
-            functions.entry(function.clone()).or_insert_with(|| OfFunction::new(context, function));
+        let of = functions.entry(label.clone()).or_insert_with(|| OfFunction::new(context, label));
         change(&mut of.next, &mut of.rules);
     }
 
@@ -131,7 +129,7 @@ impl Faults {
     pub(super) fn decide(
         &self,
         context: &SimContext,
-        function: &Arc<str>,
+        (function, label): (&str, &Arc<str>),
         payload: &[u8],
         is_accepted: bool,
     ) -> Option<Fault> {
@@ -139,8 +137,7 @@ impl Faults {
             return None;
         }
         let mut functions = self.functions.borrow_mut();
-        let of =
-            functions.entry(function.clone()).or_insert_with(|| OfFunction::new(context, function));
+        let of = functions.entry(label.clone()).or_insert_with(|| OfFunction::new(context, label));
         let number = &mut of.numbers[usize::from(is_accepted)];
         *number += 1;
         let number = *number;
@@ -148,7 +145,7 @@ impl Faults {
         let occasion = Occasion { function, number, at, payload, is_accepted };
         let rules: Vec<Rule> = of.rules.iter().chain(&*self.rules.borrow()).cloned().collect();
         let fits = |fault: &Fault| (*fault == Fault::Duplicate) == is_accepted;
-        let counted = of.next.iter_mut().find(|(left, fault)| *left != 0 && fits(fault));
+        let counted = of.next.iter_mut().find(|(_, fault)| fits(fault));
         let mut fault = counted.map(|(left, fault)| {
             *left -= 1;
             *fault
@@ -158,7 +155,8 @@ impl Faults {
             let asked = rule(&occasion, &mut Chance(&mut of.random)).filter(fits);
             fault = fault.or(asked);
         }
-        let fired = FiredFault { function: function.clone(), number, is_accepted, fault: fault? };
+        let fired = FiredFault { function: label.clone(), number, is_accepted, fault: fault? };
+        of.next.retain(|(left, _)| *left != 0);
         if self.suppressed.borrow().contains(&fired) {
             return None;
         }
@@ -168,8 +166,8 @@ impl Faults {
 }
 
 impl OfFunction {
-    fn new(context: &SimContext, function: &str) -> Self {
-        let random = context.random(&format!("{function}/faults"));
+    fn new(context: &SimContext, label: &str) -> Self {
+        let random = context.random(&format!("{label}/faults"));
         Self { random, numbers: [0; 2], next: Vec::new(), rules: Vec::new() }
     }
 }
@@ -181,9 +179,19 @@ pub(crate) struct Explored {
 }
 
 impl Explored {
-    /// Returns the faults that happened, and what happened last.
-    pub(crate) fn seen(&self) -> (Vec<FiredFault>, Timeline) {
-        (self.faults.fired(), self.recorder.last(self.recorder.next(), None))
+    /// Returns the faults that happened.
+    pub(crate) fn fired(&self) -> Vec<FiredFault> {
+        self.faults.fired()
+    }
+
+    /// Returns what happened, as far as it is kept.
+    pub(crate) fn timeline(&self) -> Timeline {
+        self.recorder.all()
+    }
+
+    /// Returns what happened last, as far as a message shows it.
+    pub(crate) fn last(&self) -> Timeline {
+        self.recorder.last(self.recorder.next(), None)
     }
 }
 

@@ -196,7 +196,7 @@ impl Function {
 
     /// Gives back the concurrency that is reserved.
     pub fn without_reserved_concurrency(&self) {
-        self.state.reserved.take();
+        self.state.unreserve();
     }
 
     /// Lets something go wrong with the next invocations, so many. Those that are refused by the service count, and so do
@@ -235,8 +235,8 @@ impl Function {
     }
 
     fn faults(&self, change: impl FnOnce(&mut Vec<(usize, Fault)>, &mut Vec<Rule>)) {
-        let FunctionState { registry, owner, name, .. } = &*self.state;
-        registry.faults.of_function(owner, name, change);
+        let FunctionState { registry, owner, common, .. } = &*self.state;
+        registry.faults.of_function(owner, &common.label, change);
     }
 
     /// Kills the process of every environment, which nothing announces: an invocation that is in flight fails, and the

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     environment::{Code, InFlightCount},
-    kernel::{Random, ServiceOwner},
+    kernel::{BASE64, Random, ServiceOwner},
 };
 
 /// A function, as its callers share it.
@@ -50,7 +50,8 @@ pub(super) struct FunctionState {
     pub(super) aliases: RefCell<BTreeMap<Arc<str>, AliasState>>,
     /// Those that were `$LATEST`, for as long as they have environments.
     retired: RefCell<Vec<Rc<VersionState>>>,
-    pub(super) reserved: RefCell<Option<Hold>>,
+    pub(super) reserved: Cell<Option<usize>>,
+    pub(super) hold: Hold,
     /// Invocations in flight, but for those in environments that were made ahead.
     pub(super) in_flight: InFlightCount,
     pub(super) scaling: Scaling,
@@ -77,13 +78,13 @@ impl FunctionState {
         content: Content,
     ) -> Rc<Self> {
         let owner = registry.owner.clone();
-        let name = common.name.clone();
-        let mut revisions = owner.random(&format!("{name}/revisions"));
+        let (name, label) = (common.name.clone(), &common.label);
+        let mut revisions = owner.random(&format!("{label}/revisions"));
         let revision = revisions.uuid().into();
         let latest = VersionState::new(&common, LATEST.into(), content, revision);
         Rc::new(Self {
-            random: RefCell::new(owner.random(&format!("{name}/invocations"))),
-            routing: RefCell::new(owner.random(&format!("{name}/routing"))),
+            random: RefCell::new(owner.random(&format!("{label}/invocations"))),
+            routing: RefCell::new(owner.random(&format!("{label}/routing"))),
             unqualified: arn.to_string().into(),
             latest: RefCell::new(latest),
             published: RefCell::default(),
@@ -91,7 +92,8 @@ impl FunctionState {
             is_changed: Cell::new(true),
             aliases: RefCell::default(),
             retired: RefCell::default(),
-            reserved: RefCell::default(),
+            reserved: Cell::default(),
+            hold: Hold::none(account.clone()),
             in_flight: Arc::default(),
             scaling: Scaling::default(),
             event_invoke_configs: RefCell::default(),
@@ -108,6 +110,12 @@ impl FunctionState {
             tenant_isolation,
             common,
         })
+    }
+
+    /// Returns the ARN as it is named: with this qualifier, or without one.
+    pub(super) fn named(&self, qualifier: Option<&str>) -> String {
+        qualifier
+            .map_or_else(|| self.unqualified.to_string(), |qualifier| self.qualified(qualifier))
     }
 
     /// Returns the ARN with this qualifier.
@@ -132,8 +140,7 @@ impl FunctionState {
         if number == LATEST {
             return Ok(self.latest());
         }
-        let key = number.parse().ok().filter(|key: &u64| key.to_string() == number);
-        let version = key.and_then(|key| self.published.borrow().get(&key).cloned());
+        let version = key(number).and_then(|key| self.published.borrow().get(&key).cloned());
         version.ok_or_else(|| self.not_found(number))
     }
 
@@ -149,11 +156,8 @@ impl FunctionState {
         let Some(qualifier) = qualifier else { return Ok(self.latest()) };
         let aliases = self.aliases.borrow();
         let Some(alias) = aliases.get(qualifier) else { return self.version(qualifier) };
-        let further = alias.weights.first_key_value().filter(|(_, weight)| {
-            // The upper bits, as many as a float has.
-            let drawn = (self.routing.borrow_mut().next() >> 11) as f64 / (1_u64 << 53) as f64;
-            drawn < **weight
-        });
+        let further = alias.weights.first_key_value();
+        let further = further.filter(|(_, weight)| self.routing.borrow_mut().fraction() < **weight);
         self.version(further.map_or(&alias.version, |(version, _)| version))
     }
 
@@ -164,10 +168,8 @@ impl FunctionState {
 
     /// Returns a digest for one of the codes of the function, which has none: different ones for different codes.
     pub(super) fn code_sha256(&self, number: u64) -> String {
-        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut random = self.owner.random(&format!("{}/code-{number}", self.name));
-        let letters = (0..43).map(|_| char::from(LETTERS[random.next() as usize % LETTERS.len()]));
-        letters.chain(['=']).collect()
+        let mut random = self.owner.random(&format!("{}/code-{number}", self.common.label));
+        random.letters(43, BASE64) + "="
     }
 
     /// Returns whether the function is still being created.
@@ -175,10 +177,10 @@ impl FunctionState {
         self.owner.clock.elapsed() < self.created + self.registry.state_changes.get()
     }
 
-    /// Returns `InProgress` or `Successful`.
-    pub(super) fn update_status(&self) -> &'static str {
+    /// Returns whether an update is not over.
+    pub(super) fn is_updating(&self) -> bool {
         let over = self.latest().modified + self.registry.state_changes.get();
-        if self.owner.clock.elapsed() < over { "InProgress" } else { "Successful" }
+        self.owner.clock.elapsed() < over
     }
 
     /// # Errors
@@ -191,7 +193,7 @@ impl FunctionState {
                 "{words} The function is currently in the following state: Pending"
             )));
         }
-        if self.update_status() == "InProgress" {
+        if self.is_updating() {
             return Err(ServiceError::conflict(format!(
                 "{words} An update is in progress for resource: {}",
                 self.unqualified
@@ -203,16 +205,13 @@ impl FunctionState {
     /// There is no such function any more.
     pub(super) fn mark_deleted(&self) {
         self.deleted.set(true);
-        self.reserved.take();
+        self.hold_anew();
     }
 
     /// Deletes the function. What is in flight ends first.
     pub(super) fn delete(&self) {
         self.mark_deleted();
-        self.for_each_version(|version| {
-            version.pool.retire();
-            version.unprovision();
-        });
+        self.for_each_version(VersionState::retire);
     }
 
     /// Changes `$LATEST`. What runs on the one before ends first.
@@ -222,10 +221,15 @@ impl FunctionState {
         let latest = VersionState::new(&self.common, LATEST.into(), content, self.revision());
         self.is_changed.set(true);
         let before = self.latest.replace(latest);
-        before.pool.retire();
+        self.retire(before);
+    }
+
+    /// A version is none any more. What runs on it ends first.
+    fn retire(&self, version: Rc<VersionState>) {
+        version.retire();
         let mut retired = self.retired.borrow_mut();
         retired.retain(|version| version.environments() != 0);
-        retired.push(before);
+        retired.push(version);
     }
 
     /// Sets what is configured of asynchronous invocations of this version or alias, in place of what was or in
@@ -301,11 +305,21 @@ impl FunctionState {
         version
     }
 
+    /// Deletes a version, if there is one of this number.
+    ///
     /// # Errors
     ///
-    /// An alias points to the version.
+    /// It is `$LATEST` or an alias, or an alias points to the version.
     pub(super) fn delete_version(&self, number: &str) -> Result<(), ServiceError> {
         let aliases = self.aliases.borrow();
+        if number == LATEST {
+            let message = "$LATEST version cannot be deleted without deleting the function.";
+            return Err(ServiceError::invalid(message.to_owned()));
+        }
+        if aliases.contains_key(number) {
+            let message = "Deletion of aliases is not currently supported.";
+            return Err(ServiceError::invalid(message.to_owned()));
+        }
         let points =
             |alias: &AliasState| *alias.version == *number || alias.weights.contains_key(number);
         let names: Vec<&str> =
@@ -316,11 +330,10 @@ impl FunctionState {
                 "Unable to delete version because the following aliases reference it: [{names}]"
             )));
         }
-        let key = number.parse().ok();
-        let version = key.and_then(|key: u64| self.published.borrow_mut().remove(&key));
+        let version = key(number).and_then(|key| self.published.borrow_mut().remove(&key));
         if let Some(version) = version {
-            version.for_each_pool(Pool::retire);
-            self.retired.borrow_mut().push(version);
+            self.retire(version);
+            self.hold_anew();
         }
         Ok(())
     }
@@ -375,7 +388,7 @@ impl FunctionState {
         let Some(alias) = self.aliases.borrow_mut().remove(name) else { return };
         if let Ok(version) = self.version(&alias.version) {
             if version.is_provisioned_by(Some(name)) {
-                version.unprovision();
+                self.unprovision(&version);
             }
         }
     }
@@ -393,4 +406,9 @@ impl FunctionState {
     pub(super) fn for_each_pool(&self, mut work: impl FnMut(&Pool)) {
         self.for_each_version(|version| version.for_each_pool(&mut work));
     }
+}
+
+/// Returns the number of a version as it is kept: in its one form, without zeros before it.
+fn key(number: &str) -> Option<u64> {
+    number.parse().ok().filter(|key: &u64| key.to_string() == number)
 }

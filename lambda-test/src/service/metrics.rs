@@ -45,8 +45,7 @@ pub struct FunctionMetrics {
     pub destination_delivery_failures: u64,
     /// `RecursiveInvocationsDropped`: invocations that the service stopped since they came from a loop.
     pub recursive_invocations_dropped: u64,
-    /// The memory of `$LATEST`, in MB, by which it is billed.
-    pub(super) memory_mb: u32,
+    gb_seconds: f64,
     in_flight: u64,
     accepted: BTreeMap<Arc<str>, Duration>,
 }
@@ -57,9 +56,9 @@ const GB_SECOND: f64 = 0.000_016_666_7;
 const REQUEST: f64 = 0.000_000_2;
 
 impl FunctionMetrics {
-    /// Returns the billed GB-seconds.
+    /// Returns the billed GB-seconds, each invocation by the memory that its version had.
     pub fn gb_seconds(&self) -> f64 {
-        self.billed.as_secs_f64() * f64::from(self.memory_mb) / 1024.0
+        self.gb_seconds
     }
 
     /// Returns what it costs, in dollars: requests and GB-seconds of x86_64 in us-east-1, without the free tier.
@@ -85,7 +84,9 @@ impl FunctionMetrics {
                 self.errors += u64::from(end.result.is_err() || end.status.is_some());
                 self.cold_starts += u64::from(end.cold_start);
                 self.durations.push(end.duration);
-                self.billed += billed(end.duration + end.init_duration.unwrap_or_default());
+                let billed = billed(end.duration + end.init_duration.unwrap_or_default());
+                self.billed += billed;
+                self.gb_seconds += billed.as_secs_f64() * f64::from(end.memory_mb) / 1024.0;
             }
             RecordKind::Rejected { status: 429, .. } => self.throttles += 1,
             RecordKind::Rejected { error_type: "RecursiveInvocationException", .. } => {
@@ -179,14 +180,8 @@ impl Meter {
         }
     }
 
-    /// Returns what was counted so far, with the memory of these functions.
-    pub(super) fn read(&self, memory: impl Iterator<Item = (Arc<str>, u32)>) -> Metrics {
-        let mut metrics = self.0.borrow_mut();
-        for (name, memory_mb) in memory {
-            if let Some(function) = metrics.functions.get_mut(&name) {
-                function.memory_mb = memory_mb;
-            }
-        }
-        metrics.clone()
+    /// Returns what was counted so far.
+    pub(super) fn read(&self) -> Metrics {
+        self.0.borrow().clone()
     }
 }

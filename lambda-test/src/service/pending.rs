@@ -93,11 +93,8 @@ impl Pending {
         };
         response.place.end();
         if let Some(Finished { end, logs, system }) = finished {
-            if let Some(Dispatched { version, .. }) = self.call.dispatched() {
-                let memory_mb = version.content.configuration.memory_mb;
-                let report = Report::of(&self.request_id, &end, memory_mb);
-                response.end = Some(Rc::new(End { logs, report, system }));
-            }
+            let report = Report::of(&self.request_id, &end);
+            response.end = Some(Rc::new(End { logs, report, system }));
         }
         Outcome { response }
     }

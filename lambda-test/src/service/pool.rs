@@ -228,6 +228,12 @@ impl Pool {
         ending
     }
 
+    /// Ends the environments that have waited for an invocation for so long, and waits for nothing.
+    pub(super) fn end_idle(&self, now: Duration, idle: Duration) {
+        let ending = self.reclaim(now, idle).into_iter();
+        ending.for_each(|environment| end(&self.context, environment));
+    }
+
     fn take_available(&self, wanted: impl Fn(Duration) -> bool) -> Vec<EnvironmentHandle> {
         let mut all = self.state.all.borrow_mut();
         let mut taken = Vec::new();

@@ -182,10 +182,7 @@ impl Registry {
             self.owner.recorder.subscribe(move |record| noting.note(record));
             meter
         });
-        let functions = self.functions().into_iter();
-        meter.read(
-            functions.map(|it| (it.name.clone(), it.latest().content.configuration.memory_mb)),
-        )
+        meter.read()
     }
 
     /// Returns a new request id, for an invocation of a function that does not exist.

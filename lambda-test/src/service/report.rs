@@ -34,8 +34,15 @@ pub struct Report {
 
 impl Report {
     /// A view of what was recorded of the end of an invocation.
-    pub(super) fn of(request_id: &RequestId, done: &InvocationEnd, memory_mb: u32) -> Self {
-        let InvocationEnd { duration, init_duration, cold_start, max_memory_used_mb, .. } = *done;
+    pub(super) fn of(request_id: &RequestId, done: &InvocationEnd) -> Self {
+        let InvocationEnd {
+            duration,
+            init_duration,
+            cold_start,
+            memory_mb,
+            max_memory_used_mb,
+            ..
+        } = *done;
         Self {
             request_id: request_id.to_string(),
             duration,

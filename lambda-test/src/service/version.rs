@@ -8,7 +8,6 @@ use std::{
 };
 
 use super::{
-    account::Hold,
     configuration::Configuration,
     defaults::{LATEST, ON_DEMAND, PROVISIONED},
     pool::{Counts, Pool},
@@ -30,6 +29,8 @@ const PROVISIONED_INIT: Duration = Duration::from_secs(130);
 pub(super) struct Common {
     pub(super) context: Rc<SimContext>,
     pub(super) name: Arc<str>,
+    /// What its random numbers belong to: its name, and with another region or account its ARN.
+    pub(super) label: Arc<str>,
     pub(super) account: Arc<str>,
     pub(super) region: Arc<str>,
     pub(super) sockets: bool,
@@ -61,6 +62,8 @@ pub(super) struct VersionState {
     settings: Settings,
     pub(super) pool: Pool,
     pub(super) provisioned: RefCell<Option<Provisioned>>,
+    /// Those that were made ahead and are not wanted any more, for as long as something is in flight in them.
+    retired: RefCell<Vec<Pool>>,
 }
 
 /// Environments that are made ahead.
@@ -72,8 +75,6 @@ pub(super) struct Provisioned {
     pub(super) alias: Option<Arc<str>>,
     pool: Pool,
     in_flight: InFlightCount,
-    /// Absent where it is taken out of what the function has reserved.
-    _hold: Option<Hold>,
 }
 
 impl VersionState {
@@ -87,6 +88,7 @@ impl VersionState {
         let limits = Limits { init: Duration::from_secs(10), timeout: configuration.timeout };
         let info = FunctionInfo {
             name: common.name.clone(),
+            label: common.label.clone(),
             version: number.clone(),
             handler: configuration.handler.clone(),
             log_group: configuration.log_group_of(&common.name).into(),
@@ -108,9 +110,9 @@ impl VersionState {
             observers: common.observers.clone(),
         };
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());
-        let provisioned = RefCell::default();
+        let (provisioned, retired) = (RefCell::default(), RefCell::default());
         let modified = common.context.clock.elapsed();
-        Rc::new(Self { number, content, revision, modified, settings, pool, provisioned })
+        Rc::new(Self { number, content, revision, modified, settings, pool, provisioned, retired })
     }
 
     pub(super) fn is_latest(&self) -> bool {
@@ -118,13 +120,7 @@ impl VersionState {
     }
 
     /// Makes environments ahead, in place of those that were.
-    pub(super) fn provision(
-        &self,
-        common: &Common,
-        requested: usize,
-        alias: Option<Arc<str>>,
-        hold: Option<Hold>,
-    ) {
+    pub(super) fn provision(&self, common: &Common, requested: usize, alias: Option<Arc<str>>) {
         let info = &self.settings.info;
         let info = FunctionInfo { initialization_type: PROVISIONED, ..(**info).clone() };
         let limits = Limits {
@@ -136,10 +132,8 @@ impl VersionState {
         pool.provision(requested);
         let in_flight = Arc::default();
         let since = common.context.clock.elapsed();
-        let provisioned = Provisioned { requested, since, alias, pool, in_flight, _hold: hold };
-        if let Some(before) = self.provisioned.replace(Some(provisioned)) {
-            before.pool.retire();
-        }
+        self.unprovision();
+        self.provisioned.replace(Some(Provisioned { requested, since, alias, pool, in_flight }));
     }
 
     /// Returns whether environments are made ahead by this alias, or without one by the number.
@@ -148,10 +142,25 @@ impl VersionState {
         provisioned.as_ref().is_some_and(|provisioned| provisioned.alias.as_deref() == alias)
     }
 
-    /// Ends the environments that were made ahead. Returns whether there were some.
-    pub(super) fn unprovision(&self) -> bool {
-        let before = self.provisioned.take();
-        before.inspect(|before| before.pool.retire()).is_some()
+    /// Returns how many environments were asked for ahead.
+    pub(super) fn requested(&self) -> usize {
+        self.provisioned.borrow().as_ref().map_or(0, |provisioned| provisioned.requested)
+    }
+
+    /// Ends the environments that were made ahead.
+    pub(super) fn unprovision(&self) {
+        if let Some(Provisioned { pool, .. }) = self.provisioned.take() {
+            pool.retire();
+            let mut retired = self.retired.borrow_mut();
+            retired.retain(|pool| pool.len() != 0);
+            retired.push(pool);
+        }
+    }
+
+    /// Ends every environment as soon as it has nothing in flight.
+    pub(super) fn retire(&self) {
+        self.pool.retire();
+        self.unprovision();
     }
 
     /// Takes an environment that was made ahead, if one is available.
@@ -162,9 +171,10 @@ impl VersionState {
         Some((environment, Permit::new(work, &provisioned.in_flight, None)))
     }
 
-    /// Calls this with the pool of this version, and that of the environments that were made ahead.
+    /// Calls this with the pool of this version, and those of the environments that were made ahead.
     pub(super) fn for_each_pool(&self, mut work: impl FnMut(&Pool)) {
         work(&self.pool);
+        self.retired.borrow().iter().for_each(&mut work);
         if let Some(provisioned) = &*self.provisioned.borrow() {
             work(&provisioned.pool);
         }

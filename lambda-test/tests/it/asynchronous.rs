@@ -213,6 +213,14 @@ async fn a_dead_letter_queue_and_a_destination_both_receive_an_event_that_failed
     assert!(kinds.contains(
         &"record not sent: nothing is arn:aws:sns:us-east-1:123456789012:gone".to_owned()
     ));
+    // Nor is a function by an alias that it does not have.
+    let audit = lambda.stub("audit", |record: Value| Ok(record));
+    let alias = format!("{}:live", audit.arn());
+    nowhere.put_event_invoke_config("$LATEST", EventInvokeConfig::new().on_failure(&alias))?;
+    nowhere.invoke(7).event().await.assert_ok();
+    lambda.until_idle().await;
+    let last = lambda.timeline().iter().last().map(|record| record.kind.to_string());
+    assert_eq!(last, Some(format!("record not sent: nothing is {alias}")));
 }
 
 /// An event that was throttled for as long as it is kept was never seen by the function.

@@ -132,6 +132,69 @@ async fn environments_that_cannot_be_made_ahead_are_tried_six_times() {
     assert_eq!(version.invoke(0).await.payload(), r#""on-demand""#);
 }
 
+/// "You can't allocate more provisioned concurrency than reserved concurrency for a function."
+#[lambda_test::test]
+async fn what_is_made_ahead_is_held_of_the_account_or_of_what_is_reserved() {
+    let lambda = Lambda::new().account_concurrency(300);
+    let function = lambda.function("orders", sleeper).create();
+    let [one, two] = [1, 2].map(|memory| {
+        function.update_configuration(|configuration| {
+            configuration.memory_mb(128 * memory);
+        });
+        function.publish()
+    });
+    let refused = |function: &Function, reserved: usize| {
+        let put = serde_json::json!({
+            "FunctionName": function.arn().name(), "ReservedConcurrentExecutions": reserved,
+        });
+        lambda.api_call("PutFunctionConcurrency", put).is_err()
+    };
+    let provision = |version: &str, requested: usize| {
+        let put = serde_json::json!({
+            "FunctionName": "orders", "Qualifier": version, "ProvisionedConcurrentExecutions": requested,
+        });
+        lambda.api_call("PutProvisionedConcurrencyConfig", put).map_err(|error| error.message)
+    };
+    one.provisioned_concurrency(120);
+    // In place of what it has, not in addition to it; what the other version has counts.
+    one.provisioned_concurrency(150);
+    two.provisioned_concurrency(50);
+    let error = provision("1", 151).expect_err("100 are left to others");
+    assert!(error.ends_with("greater than account's unreserved concurrency [150]."), "{error}");
+
+    // What is reserved includes it.
+    let other = lambda.function("other", sleeper).create();
+    assert!(refused(&other, 1));
+    function.reserved_concurrency(200);
+    let error = provision("2", 51).expect_err("150 and 51 are more than 200");
+    assert!(error.contains("should not be greater than the reservedConcurrentExecution"));
+    function.without_reserved_concurrency();
+    assert!(refused(&other, 1));
+
+    // What is not wanted any more is given back.
+    two.delete();
+    assert!(!refused(&other, 50) && refused(&other, 51));
+    function.delete().await;
+    assert!(!refused(&other, 200));
+}
+
+#[lambda_test::test]
+async fn what_is_in_flight_in_an_environment_made_ahead_ends_first() {
+    let lambda = Lambda::new();
+    let function = lambda.function("orders", sleeper).timeout(60 * SECOND).create();
+    let version = function.publish();
+    version.provisioned_concurrency(1);
+    lambda.until_idle().await;
+    let (outcome, ()) = tokio::join!(version.invoke(5), async {
+        sleep(SECOND).await;
+        version.provisioned_concurrency(2);
+        assert_eq!(function.environments(), 3);
+    });
+    assert_eq!(outcome.payload(), r#""provisioned-concurrency""#);
+    lambda.until_idle().await;
+    assert_eq!(function.environments(), 2);
+}
+
 /// "Reclaim = SHUTDOWN, reason `spindown`."
 #[lambda_test::test]
 async fn an_environment_that_waits_for_long_is_reclaimed() {

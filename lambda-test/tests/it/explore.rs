@@ -103,6 +103,28 @@ fn a_property_that_is_not_the_same_twice_is_named() {
         Ok(())
     });
     assert!(message.starts_with("seed 1 is not the same twice"), "{message}");
+
+    // Also where hundreds of things happen behind it that are the same.
+    static FAILS: AtomicU64 = AtomicU64::new(0);
+    let message = failure(async |lambda| {
+        let fails = FAILS.fetch_add(1, Relaxed);
+        let handler = Runtime::new(async move |n: u64| match n == 0 && fails % 2 == 0 {
+            true => Err(Error::from("only now")),
+            false => Ok(()),
+        });
+        let function = lambda.function("f", handler).create();
+        for n in 0..100 {
+            function.invoke(n).await;
+        }
+        Ok(())
+    });
+    assert!(message.starts_with("seed 1 is not the same twice"), "{message}");
+}
+
+#[test]
+#[should_panic = "the seeds are 5..5: expected at least one, as in 1..1000"]
+fn seeds_that_are_none_are_refused() {
+    explore(5..5, async |_| Ok::<_, TestError>(()));
 }
 
 /// "After the faults stop, a liveness phase must end with nothing stuck."

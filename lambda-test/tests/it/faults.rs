@@ -34,6 +34,22 @@ async fn with(fault: Fault) -> (Lambda, Outcome, usize) {
 }
 
 #[lambda_test::test]
+async fn a_function_of_this_name_in_another_region_is_another_one() {
+    let lambda = Lambda::new();
+    let function = |lambda: &Lambda| {
+        let handler = Runtime::new(async |_: Value| Ok::<_, Error>(()));
+        lambda.function("orders", handler).create()
+    };
+    let (here, europe) = (function(&lambda), function(&lambda.in_region("eu-west-1")));
+    here.fail_next(1, Fault::Crash);
+    let from_europe = europe.invoke(()).await;
+    let id = from_europe.assert_ok().report().request_id.clone();
+    let from_here = here.invoke(()).await;
+    from_here.assert_error("Runtime.ExitError");
+    assert_ne!(from_here.report().request_id, id);
+}
+
+#[lambda_test::test]
 async fn the_service_refuses() {
     let (_, outcome, ran) = with(Fault::Throttle).await;
     let error = outcome.assert_service_error(429);

@@ -37,6 +37,13 @@ async fn each_function_has_its_metrics() {
     // 5 GB-seconds, and five requests.
     assert!((orders.cost() - 0.000_084_333_5).abs() < 1e-12, "{}", orders.cost());
     assert_eq!(lambda.metrics().function("unknown").invocations, 0);
+    // Each invocation is billed by the memory that it had.
+    function.update_configuration(|configuration| {
+        configuration.memory_mb(2048);
+    });
+    function.invoke(2).await.assert_ok();
+    let orders = lambda.metrics().function("orders");
+    assert!((orders.gb_seconds() - 9.0).abs() < 1e-9, "{}", orders.gb_seconds());
 }
 
 /// "Metrics `AsyncEventsReceived`, `AsyncEventAge`, `AsyncEventsDropped`."

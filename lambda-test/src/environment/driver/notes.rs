@@ -45,11 +45,12 @@ impl Driver {
 
     pub(super) fn done(&mut self, request_id: RequestId, mut end: InvocationEnd) {
         self.flush_logs();
+        end.memory_mb = self.settings.info.memory_mb;
         end.max_memory_used_mb = self.memory();
         if let Some(Fault::OutOfMemory) =
             self.in_flight.iter().find(|it| it.request_id == request_id).and_then(|it| it.fault)
         {
-            end.max_memory_used_mb = Some(self.settings.info.memory_mb);
+            end.max_memory_used_mb = Some(end.memory_mb);
         }
         // An init phase that was made ahead is not the invocation's.
         if end.init_duration.is_some() && !self.settings.info.is_on_demand() {

@@ -73,6 +73,8 @@ impl Engine {
             init_duration,
             cold_start,
             status,
+            // The environment knows its memory.
+            memory_mb: 0,
             max_memory_used_mb: None,
         };
         self.push(Effect::InvocationEnded(dispatch.request_id.clone(), Box::new(done)));

@@ -25,7 +25,7 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, _) = request.function()?;
     ok(
         200,
-        match function.reserved_concurrency() {
+        match function.reserved.get() {
             Some(reserved) => json!({"ReservedConcurrentExecutions": reserved}),
             None => json!({}),
         },
@@ -34,7 +34,7 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
 
 pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, _) = request.function()?;
-    function.reserved.take();
+    function.unreserve();
     ok(204, Value::Null)
 }
 
@@ -89,7 +89,7 @@ pub(super) fn delete_provisioned(request: &Request<'_>) -> Result<ApiResponse, S
     let (function, _) = request.function()?;
     let (version, alias) = function.for_provisioned(qualifier, OF_LATEST)?;
     check(&version, alias.as_deref())?;
-    version.unprovision();
+    function.unprovision(&version);
     ok(204, Value::Null)
 }
 

@@ -69,7 +69,6 @@ pub(super) fn of(
     if let Some(arn) = &configuration.dead_letter {
         body["DeadLetterConfig"] = json!({"TargetArn": &**arn});
     }
-    let status = if shown == Shown::Updating { "InProgress" } else { function.update_status() };
     match shown {
         Shown::Listed => {
             if let Some(body) = body.as_object_mut() {
@@ -83,6 +82,8 @@ pub(super) fn of(
         }
         Shown::Updating | Shown::Now => {
             body["State"] = "Active".into();
+            let is_updating = shown == Shown::Updating || function.is_updating();
+            let status = if is_updating { "InProgress" } else { "Successful" };
             body["LastUpdateStatus"] = status.into();
         }
     }

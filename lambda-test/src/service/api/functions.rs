@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        Configuration, ServiceError, constraint, defaults::LATEST, function_state::FunctionState,
+        Configuration, ServiceError, constraint, function_state::FunctionState,
         version::VersionState,
     },
     ApiResponse, Request,
@@ -26,10 +26,7 @@ fn find(
         format!("Function not found: {arn}")
     })?;
     let version = function.resolve(qualifier.as_deref())?;
-    let arn = match qualifier {
-        Some(qualifier) => function.qualified(&qualifier),
-        None => function.unqualified.to_string(),
-    };
+    let arn = function.named(qualifier.as_deref());
     Ok((function, version, arn))
 }
 
@@ -39,7 +36,7 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
         "Code": {"RepositoryType": "S3", "Location": format!("https://example.com/{}", function.name)},
         "Configuration": configuration::of(&function, &version, &arn, Shown::Now),
     });
-    if let Some(reserved) = function.reserved_concurrency() {
+    if let Some(reserved) = function.reserved.get() {
         body["Concurrency"] = json!({"ReservedConcurrentExecutions": reserved});
     }
     ok(200, body)
@@ -122,10 +119,6 @@ pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
         request.function_or(|arn| format!("Function not found: {}", unqualified(arn)))?;
     match qualifier.as_deref() {
         None => function.delete(),
-        Some(LATEST) => {
-            let message = "$LATEST version cannot be deleted without deleting the function.";
-            return Err(ServiceError::invalid(message.to_owned()));
-        }
         Some(number) => function.delete_version(number)?,
     }
     ok(204, Value::Null)

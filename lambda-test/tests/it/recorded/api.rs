@@ -196,6 +196,9 @@ async fn a_version_is_published_once() {
     compare("second_publish_response", call("PublishVersion", json!({})));
     compare("third_publish_response", call("PublishVersion", json!({"Description": "not needed"})));
     compare("list_versions_result_after_third_publish", list());
+    // Only in its one form is a number one of a version.
+    assert_eq!(call("DeleteFunction", json!({"Qualifier": "01"}))["_http_status"], 204);
+    compare("first_publish_get_function", call("GetFunction", first.clone()));
     assert_eq!(call("DeleteFunction", first)["_http_status"], 204);
     compare("list_versions_result_after_deletion_of_first_version", list());
 }
