@@ -86,8 +86,8 @@
 //!
 //! Not here yet: event source mappings, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
-//! throttling by requests per second, snapshots and their records in telemetry, managed instances; of the API
-//! that manages functions what [`Lambda::api_call`] does not list.
+//! snapshots and their records in telemetry, managed instances; of the API that manages functions what
+//! [`Lambda::api_call`] does not list.
 
 mod environment;
 mod explore;

@@ -55,6 +55,12 @@ pub(crate) struct EnvironmentHandle {
     messages: mpsc::UnboundedSender<Message>,
 }
 
+impl PartialEq for EnvironmentHandle {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
 impl EnvironmentHandle {
     /// Makes an environment and begins its init phase. `index` is its number among those of its function.
     pub(crate) fn start(

@@ -62,8 +62,8 @@ impl Clock {
         self.began + since
     }
 
-    /// Returns a clock whose wall is wrong by as much.
-    pub(crate) fn skewed(&self, ahead: Duration, behind: Duration) -> Self {
+    /// Returns a clock whose wall is ahead and behind by as much.
+    pub(crate) fn skewed(&self, (ahead, behind): (Duration, Duration)) -> Self {
         Self { wall: self.wall + ahead - behind, ..*self }
     }
 

@@ -94,6 +94,8 @@ pub(crate) struct Dispatch {
     pub(crate) payload: Bytes,
     /// How long it may take, in place of the timeout of the function.
     pub(crate) timeout: Option<Duration>,
+    /// By how much the clock that its deadline is stated by is ahead, and behind.
+    pub(crate) clock: (Duration, Duration),
 }
 
 /// How a body ended.

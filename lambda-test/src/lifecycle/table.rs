@@ -23,6 +23,7 @@ pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
         content_type: String::new(),
         payload: Bytes::new(),
         timeout: None,
+        clock: (Duration::ZERO, Duration::ZERO),
     })
 }
 

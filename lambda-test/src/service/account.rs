@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
 };
 
-use super::ServiceError;
+use super::{ServiceError, scaling::Rate};
 use crate::environment::InFlightCount;
 
 /// How many invocations an account may have in flight in a region, unless its limit is another one.
@@ -26,6 +26,8 @@ pub(super) struct Account {
     held: Cell<usize>,
     /// Of the functions that hold nothing for themselves.
     pub(super) in_flight: InFlightCount,
+    /// Synchronous invocations that may come of those functions.
+    pub(super) requests: Rate,
 }
 
 /// What one function takes of the concurrency of its account for itself, for as long as this lives.
@@ -37,7 +39,8 @@ pub(super) struct Hold {
 impl Account {
     pub(super) fn new(id: Arc<str>, region: Arc<str>) -> Self {
         let (concurrency, held) = (Cell::new(CONCURRENCY), Cell::new(0));
-        Self { id, region, concurrency, held, in_flight: Arc::default() }
+        let (in_flight, requests) = (Arc::default(), Rate::default());
+        Self { id, region, concurrency, held, in_flight, requests }
     }
 
     pub(super) fn set_concurrency(&self, limit: usize) {

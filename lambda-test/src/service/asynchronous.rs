@@ -44,6 +44,7 @@ pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &R
     let owner = &function.owner;
     // "The client context is dropped"; all attempts have one trace.
     request.client_context = None;
+    request.is_event = true;
     request.trace.get_or_insert_with(|| function.new_trace());
     let event = Event {
         function: Rc::downgrade(function),

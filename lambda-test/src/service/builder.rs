@@ -190,13 +190,15 @@ impl<T: Time> FunctionBuilder<T> {
         self
     }
 
-    /// Lets the wall clock of its environments be ahead by as much: deadlines, which the service states, seem nearer.
+    /// Lets the wall clock of its environments be ahead by as much: deadlines, which the service states, seem nearer. A
+    /// program has the clock of this machine, so its deadlines are nearer.
     pub fn clock_ahead(mut self, duration: Duration) -> Self {
         self.deviations.clock = (duration, Duration::ZERO);
         self
     }
 
     /// Lets the wall clock of its environments be behind by as much: deadlines, which the service states, seem further away.
+    /// A program has the clock of this machine, so its deadlines are further away.
     pub fn clock_behind(mut self, duration: Duration) -> Self {
         self.deviations.clock = (Duration::ZERO, duration);
         self

@@ -3,10 +3,15 @@
 use std::{
     rc::Rc,
     sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
 };
 
 use super::{
-    ServiceError, constraint, defaults::LATEST, function_state::FunctionState,
+    ServiceError, constraint,
+    defaults::LATEST,
+    dispatcher::InvokeRequest,
+    function_state::FunctionState,
+    scaling::{BURST_IN, REQUESTS},
     version::VersionState,
 };
 use crate::environment::{EnvironmentHandle, Permit};
@@ -15,6 +20,8 @@ use crate::environment::{EnvironmentHandle, Permit};
 /// Source: AWS Lambda API reference, "Invoke", `TooManyRequestsException`.
 const RESERVED: &str = "ReservedFunctionConcurrentInvocationLimitExceeded";
 const UNRESERVED: &str = "ConcurrentInvocationLimitExceeded";
+const RESERVED_RATE: &str = "ReservedFunctionInvocationRateLimitExceeded";
+const UNRESERVED_RATE: &str = "FunctionInvocationRateLimitExceeded";
 
 impl FunctionState {
     /// Takes an environment of this version for one invocation of this tenant: one that was made ahead, then one that is
@@ -22,12 +29,16 @@ impl FunctionState {
     ///
     /// # Errors
     ///
-    /// As many are in flight as may be, or environments cannot be made as fast.
+    /// As many are in flight as may be, more come each second than may, or environments cannot be made as fast.
     pub(super) fn admit(
         &self,
         version: &VersionState,
-        tenant: Option<&str>,
+        request: &InvokeRequest,
     ) -> Result<(EnvironmentHandle, Permit), ServiceError> {
+        let tenant = request.tenant.as_deref();
+        if self.registry.limits_requests.get() && !request.is_event {
+            self.check_rate()?;
+        }
         if let Some(taken) = version.take_provisioned(&self.owner.work) {
             return Ok(taken);
         }
@@ -44,11 +55,30 @@ impl FunctionState {
         version.pool.end_idle(now, self.registry.idle.get());
         let environment = match version.pool.take(tenant) {
             Some(environment) => environment,
-            None if self.scaling.take(now, self.registry.burst.get()) => version.pool.make(tenant),
+            None if self.scaling.take(now, self.registry.burst.get(), BURST_IN) => {
+                version.pool.make(tenant)
+            }
             None => return Err(ServiceError::too_many_requests(UNRESERVED)),
         };
         let account = reserved.is_none().then_some(&self.account.in_flight);
         Ok((environment, Permit::new(&self.owner.work, &self.in_flight, account)))
+    }
+
+    /// # Errors
+    ///
+    /// More invocations come each second than ten times what may be in flight.
+    fn check_rate(&self) -> Result<(), ServiceError> {
+        let (rate, concurrency, reason) = match self.reserved.get() {
+            // That has a reason of its own.
+            Some(0) => return Ok(()),
+            Some(reserved) => (&self.requests, reserved, RESERVED_RATE),
+            None => (&self.account.requests, self.account.unreserved(), UNRESERVED_RATE),
+        };
+        let now = self.owner.clock.elapsed();
+        match rate.take(now, REQUESTS.saturating_mul(concurrency), Duration::from_secs(1)) {
+            true => Ok(()),
+            false => Err(ServiceError::too_many_requests(reason)),
+        }
     }
 
     /// Returns the error of an invocation for which nothing is left.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use lambda_core::{LogFormat, LogLevel, Variables};
 
-use super::{ServiceError, constraint, defaults::HANDLER};
+use super::{ServiceError, constraint, defaults::HANDLER, resource_arn};
 use crate::environment::{Logging, invalid_names, refused};
 
 /// The configuration of a function that [`update_configuration`](crate::Function::update_configuration) changes: each
@@ -98,9 +98,9 @@ impl Configuration {
         self
     }
 
-    /// Sets the ARN of the queue or the topic that receives events which failed.
+    /// Sets the ARN of the queue or the topic that receives events which failed; an empty one is none.
     pub fn dead_letter(&mut self, arn: impl Into<Arc<str>>) -> &mut Self {
-        self.dead_letter = Some(arn.into());
+        self.dead_letter = Some(arn.into()).filter(|arn| !arn.is_empty());
         self
     }
 
@@ -117,6 +117,10 @@ impl Configuration {
         let names = invalid_names(&self.variables);
         violations.extend(constraint::keys("environment.variables", &names, VARIABLE));
         violations.extend(constraint::system_log_level(self.logging.system));
+        if let Some(arn) = self.dead_letter.as_deref().filter(|arn| !resource_arn::is_any(arn)) {
+            let name = "deadLetterConfig.targetArn";
+            violations.push(constraint::pattern(name, arn, resource_arn::ANY));
+        }
         violations
     }
 

@@ -13,7 +13,7 @@ use super::{
     registry::Registry, version::VersionState,
 };
 use crate::{
-    environment::InFlightHandle,
+    environment::{EnvironmentHandle, InFlightHandle},
     kernel::{Fault, RecordKind, ServiceOwner},
     lifecycle::{Dispatch, RequestId},
 };
@@ -53,8 +53,14 @@ pub(crate) struct InvokeRequest {
     pub(crate) trace: Option<String>,
     /// Whether the caller receives the response as it comes.
     pub(crate) streamed: bool,
+    /// Whether it is an attempt of an event, whose number each second is not limited.
+    pub(crate) is_event: bool,
     /// How long the invocation may take, in place of the timeout of the function.
     pub(crate) timeout: Option<Duration>,
+    /// By how much the clock of its environment seems to be ahead, and behind.
+    pub(crate) clock: (Duration, Duration),
+    /// After which time its environment is shut down.
+    pub(crate) shut_down_after: Option<Duration>,
 }
 
 impl Target {
@@ -136,7 +142,7 @@ pub(crate) fn dispatch(
             Some(Fault::ColdStart) => version.pool.end_available(),
             _ => {}
         }
-        let admitted = function.admit(&version, request.tenant.as_deref())?;
+        let admitted = function.admit(&version, &request)?;
         Ok((function, version, admitted))
     });
     let (function, version, (environment, permit)) =
@@ -149,7 +155,10 @@ pub(crate) fn dispatch(
         tenant,
         trace: _,
         streamed,
+        is_event: _,
         timeout,
+        clock,
+        shut_down_after,
     } = request;
     let dispatch = Dispatch {
         request_id: request_id.clone(),
@@ -161,10 +170,32 @@ pub(crate) fn dispatch(
         content_type,
         payload,
         timeout,
+        clock: version.clock_of_deadlines(clock),
     };
+    if let Some(after) = shut_down_after {
+        shut_down_later(function, &version, environment.clone(), after);
+    }
     let in_flight =
         environment.invoke(&function.owner, Arc::new(dispatch), permit, streamed, fault);
     Ok(Dispatched { in_flight, version })
+}
+
+/// Ends an environment of this version after so long, whatever it does then.
+fn shut_down_later(
+    function: &FunctionState,
+    version: &Rc<VersionState>,
+    environment: EnvironmentHandle,
+    after: Duration,
+) {
+    let (task, version) = (function.owner.work.begin(), Rc::downgrade(version));
+    function.owner.spawn(async move {
+        tokio::time::sleep(after).await;
+        if let Some(version) = version.upgrade() {
+            version.for_each_pool(|pool| pool.forget(&environment));
+        }
+        environment.shut_down().await;
+        drop(task);
+    });
 }
 
 /// Finds the version that a request invokes.
@@ -244,7 +275,10 @@ impl InvokeRequest {
             tenant: None,
             trace: None,
             streamed: false,
+            is_event: false,
             timeout: None,
+            clock: (Duration::ZERO, Duration::ZERO),
+            shut_down_after: None,
         }
     }
 }

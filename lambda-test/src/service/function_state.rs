@@ -20,7 +20,7 @@ use super::{
     event_invoke_config::EventInvokeConfig,
     pool::Pool,
     registry::Registry,
-    scaling::Scaling,
+    scaling::Rate,
     version::{Common, Content, VersionState},
 };
 use crate::{
@@ -54,7 +54,10 @@ pub(super) struct FunctionState {
     pub(super) hold: Hold,
     /// Invocations in flight, but for those in environments that were made ahead.
     pub(super) in_flight: InFlightCount,
-    pub(super) scaling: Scaling,
+    /// Environments that may be made.
+    pub(super) scaling: Rate,
+    /// Synchronous invocations that may come, where the function reserves concurrency.
+    pub(super) requests: Rate,
     /// By their qualifiers.
     pub(super) event_invoke_configs: RefCell<BTreeMap<Arc<str>, EventInvokeConfig>>,
     pub(super) deleted: Cell<bool>,
@@ -95,7 +98,8 @@ impl FunctionState {
             reserved: Cell::default(),
             hold: Hold::none(account.clone()),
             in_flight: Arc::default(),
-            scaling: Scaling::default(),
+            scaling: Rate::default(),
+            requests: Rate::default(),
             event_invoke_configs: RefCell::default(),
             api_settings: RefCell::default(),
             created: owner.clock.elapsed(),
@@ -164,6 +168,31 @@ impl FunctionState {
     /// Returns a new revision: everything that is changed has another one.
     pub(super) fn revision(&self) -> Arc<str> {
         self.revisions.borrow_mut().uuid().into()
+    }
+
+    /// Returns the revision of what this qualifier names: an alias, a version, or `$LATEST` where it is none.
+    ///
+    /// # Errors
+    ///
+    /// It is neither a version nor an alias.
+    pub(super) fn revision_of(&self, qualifier: Option<&str>) -> Result<Arc<str>, ServiceError> {
+        let qualifier = qualifier.unwrap_or(LATEST);
+        if let Some(alias) = self.aliases.borrow().get(qualifier) {
+            return Ok(alias.revision.clone());
+        }
+        let version = self.version(qualifier)?;
+        let revision = version.revision.borrow().clone();
+        Ok(revision)
+    }
+
+    /// Gives what this qualifier names another revision.
+    pub(super) fn revise(&self, qualifier: Option<&str>) {
+        let (qualifier, revision) = (qualifier.unwrap_or(LATEST), self.revision());
+        if let Some(alias) = self.aliases.borrow_mut().get_mut(qualifier) {
+            alias.revision = revision;
+        } else if let Ok(version) = self.version(qualifier) {
+            version.revision.replace(revision);
+        }
     }
 
     /// Returns a digest for one of the codes of the function, which has none: different ones for different codes.
@@ -309,14 +338,14 @@ impl FunctionState {
     ///
     /// # Errors
     ///
-    /// It is `$LATEST` or an alias, or an alias points to the version.
+    /// It is `$LATEST` or no number, or an alias points to the version.
     pub(super) fn delete_version(&self, number: &str) -> Result<(), ServiceError> {
         let aliases = self.aliases.borrow();
         if number == LATEST {
             let message = "$LATEST version cannot be deleted without deleting the function.";
             return Err(ServiceError::invalid(message.to_owned()));
         }
-        if aliases.contains_key(number) {
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
             let message = "Deletion of aliases is not currently supported.";
             return Err(ServiceError::invalid(message.to_owned()));
         }

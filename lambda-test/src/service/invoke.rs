@@ -224,6 +224,45 @@ impl Invoke {
         self.set(|options| options.request.timeout = Some(timeout))
     }
 
+    /// Lets the clock of its environment seem to be ahead by as much in this invocation: its deadline is as much nearer. For
+    /// everything that reads the clock there is [`FunctionBuilder::clock_ahead`](crate::FunctionBuilder::clock_ahead).
+    #[track_caller]
+    pub fn clock_ahead(self, duration: Duration) -> Self {
+        self.set(|options| options.request.clock = (duration, Duration::ZERO))
+    }
+
+    /// Lets the clock of its environment seem to be behind by as much in this invocation: its deadline is as much further
+    /// away.
+    #[track_caller]
+    pub fn clock_behind(self, duration: Duration) -> Self {
+        self.set(|options| options.request.clock = (Duration::ZERO, duration))
+    }
+
+    /// Shuts the environment that takes this invocation down after so long, as the service may: what is in flight
+    /// then fails, and afterwards nothing runs in it. The init phase of a cold start counts.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let sleeper = Runtime::new(async |seconds: u64| {
+    ///     tokio::time::sleep(Duration::from_secs(seconds)).await;
+    ///     Ok::<_, Error>(())
+    /// });
+    /// let function = lambda.function("sleeper", sleeper).create();
+    /// let outcome = function.invoke(2).shut_down_after(Duration::from_secs(1)).await;
+    /// outcome.assert_error("Sandbox.Failure");
+    /// assert_eq!(function.environments(), 0);
+    /// # });
+    /// ```
+    #[track_caller]
+    pub fn shut_down_after(self, duration: Duration) -> Self {
+        self.set(|options| options.request.shut_down_after = Some(duration))
+    }
+
     /// Sets the content type of the event, `application/json` otherwise.
     ///
     /// # Panics

@@ -190,6 +190,14 @@ impl<T: Time> Lambda<T> {
         self
     }
 
+    /// Throttles synchronous invocations of which more come each second than ten times the concurrency: that of the account, or
+    /// what the function reserves. Without this call none is: in virtual time any number of them fits into a moment.
+    /// Source: AWS Lambda developer guide, "Lambda quotas".
+    pub fn limit_request_rate(self) -> Self {
+        self.registry.limits_requests.set(true);
+        self
+    }
+
     /// Sets how long it takes until a function that is created is active, and until an update is over; no time unless
     /// set. Until then another update, and for a function that is created an invocation, is refused with 409.
     ///

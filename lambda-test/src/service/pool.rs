@@ -182,6 +182,22 @@ impl Pool {
         all.map(|entry| entry.environment).collect()
     }
 
+    /// Takes this environment out, if it is one of these; one that was made ahead is made anew.
+    pub(super) fn forget(&self, environment: &EnvironmentHandle) {
+        let mut all = self.state.all.borrow_mut();
+        let number = all.iter().find(|(_, entry)| entry.environment == *environment);
+        let Some(number) = number.map(|(number, _)| *number) else { return };
+        let Some(Entry { tenant, is_ready, .. }) = all.remove(&number) else { return };
+        drop(all);
+        let key = (tenant, number);
+        self.state.warm.borrow_mut().remove(&key);
+        self.state.cold.borrow_mut().remove(&key);
+        if !self.settings.info.is_on_demand() && !self.state.is_retired.get() {
+            self.state.ready.set(self.state.ready.get() - usize::from(is_ready));
+            self.maker().make(None, 0);
+        }
+    }
+
     /// Ends the environments as soon as they are available.
     pub(super) fn retire(&self) {
         self.state.is_retired.set(true);

@@ -32,6 +32,8 @@ pub(super) struct Registry {
     pub(super) idle: Cell<Duration>,
     /// How many environments of a function may be made at once.
     pub(super) burst: Cell<usize>,
+    /// Whether requests are throttled by how many come each second.
+    pub(super) limits_requests: Cell<bool>,
     pub(super) faults: Rc<Faults>,
     /// Once somebody has asked for metrics.
     pub(super) meter: RefCell<Option<Meter>>,
@@ -50,6 +52,7 @@ impl Registry {
             inboxes: RefCell::default(),
             idle: Cell::new(IDLE),
             burst: Cell::new(BURST),
+            limits_requests: Cell::default(),
             faults: Rc::default(),
             meter: RefCell::default(),
             state_changes: Cell::default(),

@@ -17,6 +17,20 @@ pub(super) fn is_destination(arn: &str) -> bool {
         && (account.is_empty() || account.len() == 12 && digits)
 }
 
+/// What a dead-letter queue may be. Source: AWS Lambda API reference, "DeadLetterConfig", `TargetArn`.
+pub(super) const ANY: &str = "(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*)|()";
+
+/// Returns whether this is an ARN, as [`ANY`] has it.
+pub(super) fn is_any(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(4, ':').collect();
+    let ["arn", partition, service, _] = parts[..] else { return false };
+    let lower =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    let more = partition.strip_prefix("aws").unwrap_or("!");
+    let named = more.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    (partition.is_empty() || named) && !service.is_empty() && service.bytes().all(lower)
+}
+
 /// Returns the service in an ARN, such as `sqs`.
 pub(super) fn service(arn: &str) -> Option<&str> {
     arn.split(':').nth(2)
@@ -35,6 +49,7 @@ mod tests {
             ("arn:aws:lambda:us-east-1:123456789012:function:f:1", Some("lambda")),
         ] {
             assert!(is_destination(arn), "{arn}");
+            assert!(is_any(arn), "{arn}");
             assert_eq!(service(arn), service_of);
         }
         for other in [
@@ -49,5 +64,17 @@ mod tests {
         ] {
             assert!(!is_destination(other), "{other}");
         }
+        for other in [
+            "",
+            "dead",
+            "arn:aws",
+            "arn:gcp:sqs::",
+            "arn:aws1:sqs::",
+            "arn:aws:SQS::",
+            "arn:aws::x",
+        ] {
+            assert!(!is_any(other), "{other}");
+        }
+        assert!(is_any("arn::s3:x"));
     }
 }

@@ -19,7 +19,7 @@ const VALIDATION: &str = "ValidationException";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceError {
-    /// The status: 400, 404, 409, 413, 429 or 500.
+    /// The status: 400, 404, 409, 412, 413, 429 or 500.
     pub status: u16,
     /// The type, as SDKs show it: `RequestEntityTooLargeException` and so on.
     pub error_type: &'static str,
@@ -63,6 +63,16 @@ impl ServiceError {
     /// 400, of the configuration of a function, in a body without a `Type`.
     pub(super) fn invalid_without_type(message: String) -> Self {
         Self { has_type: false, ..Self::invalid(message) }
+    }
+
+    /// 400, of a value that has another type than is expected.
+    pub(super) fn serialization(message: String) -> Self {
+        Self { has_type: false, ..Self::new(400, "SerializationException", message) }
+    }
+
+    /// 412, of a change that is meant for another revision.
+    pub(super) fn precondition(message: String) -> Self {
+        Self::new(412, "PreconditionFailedException", message)
     }
 
     /// 400, of values that break the rules of the API.

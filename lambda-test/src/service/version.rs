@@ -51,12 +51,13 @@ pub(super) struct Content {
     pub(super) configuration: Configuration,
 }
 
-/// A version of a function, `$LATEST` included. Nothing of it changes: an update of `$LATEST` makes another one.
+/// A version of a function, `$LATEST` included. Nothing of it changes but its revision: an update of `$LATEST` makes another one.
 pub(super) struct VersionState {
     /// `$LATEST`, or its number.
     pub(super) number: Arc<str>,
     pub(super) content: Content,
-    pub(super) revision: Arc<str>,
+    /// Another one once its policy changes.
+    pub(super) revision: RefCell<Arc<str>>,
     /// When it was made, since the service began.
     pub(super) modified: Duration,
     settings: Settings,
@@ -110,9 +111,25 @@ impl VersionState {
             observers: common.observers.clone(),
         };
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());
+        let revision = RefCell::new(revision);
         let (provisioned, retired) = (RefCell::default(), RefCell::default());
         let modified = common.context.clock.elapsed();
         Rc::new(Self { number, content, revision, modified, settings, pool, provisioned, retired })
+    }
+
+    /// Returns by how much a clock must be wrong that deadlines seem to be stated by, if that of an environment is to seem as
+    /// wrong in one invocation. The clock of a program is that of this machine, so all that it sees is in its deadlines.
+    pub(super) fn clock_of_deadlines(
+        &self,
+        (ahead, behind): (Duration, Duration),
+    ) -> (Duration, Duration) {
+        match self.content.code {
+            Code::App(_) => (behind, ahead),
+            Code::Program(_) => {
+                let clock = self.settings.info.deviations.clock;
+                (behind + clock.1, ahead + clock.0)
+            }
+        }
     }
 
     pub(super) fn is_latest(&self) -> bool {

@@ -132,6 +132,40 @@ async fn environments_that_cannot_be_made_ahead_are_tried_six_times() {
     assert_eq!(version.invoke(0).await.payload(), r#""on-demand""#);
 }
 
+/// "Request rate: sync 10 × concurrency per second; async and other non-API sources without this limit."
+#[lambda_test::test]
+async fn requests_are_throttled_that_come_faster_than_ten_times_the_concurrency() {
+    let lambda = Lambda::new().account_concurrency(3).limit_request_rate();
+    let function = lambda.function("orders", sleeper).create();
+    let throttled = async |function: &Function, count: usize| {
+        let mut reasons = Vec::new();
+        for _ in 0..count {
+            let outcome = function.invoke(0).await;
+            reasons.extend(outcome.service_error().and_then(|error| error.reason));
+        }
+        reasons
+    };
+    assert_eq!(throttled(&function, 32).await, ["FunctionInvocationRateLimitExceeded"; 2]);
+    lambda.advance(SECOND / 2).await;
+    assert_eq!(throttled(&function, 16).await.len(), 1);
+    // Events are not limited, and dry runs are none.
+    for _ in 0..20 {
+        function.invoke(0).event().await.assert_ok();
+        function.invoke(0).dry_run().await.assert_ok();
+        lambda.until_idle().await;
+    }
+    assert_eq!(lambda.elapsed(), SECOND / 2);
+
+    let lambda = Lambda::new().limit_request_rate();
+    let reserved = lambda.function("reserved", sleeper).reserved_concurrency(1).create();
+    let reason = "ReservedFunctionInvocationRateLimitExceeded";
+    assert_eq!(throttled(&reserved, 11).await, [reason]);
+    let other = lambda.function("other", sleeper).create();
+    assert_eq!(throttled(&other, 100).await, [""; 0]);
+    reserved.reserved_concurrency(0);
+    assert_eq!(throttled(&reserved, 1).await, [OF_FUNCTION]);
+}
+
 /// "You can't allocate more provisioned concurrency than reserved concurrency for a function."
 #[lambda_test::test]
 async fn what_is_made_ahead_is_held_of_the_account_or_of_what_is_reserved() {

@@ -220,6 +220,44 @@ async fn a_clock_that_is_wrong_changes_the_time_that_seems_to_remain() {
     assert_eq!(seen(function("right")).await, 30);
     assert_eq!(seen(function("ahead").clock_ahead(20 * SECOND)).await, 10);
     assert_eq!(seen(function("behind").clock_behind(20 * SECOND)).await, 50);
+    // Of one invocation.
+    let function = function("once").create();
+    let outcome = function.invoke(()).clock_ahead(20 * SECOND).await;
+    assert_eq!(outcome.json::<u64>()?, 10);
+    assert_eq!(function.invoke(()).clock_behind(20 * SECOND).await.json::<u64>()?, 50);
+    assert_eq!(function.invoke(()).await.json::<u64>()?, 30);
+}
+
+/// The environment is gone, whatever it does at that time.
+#[lambda_test::test]
+async fn an_environment_is_shut_down_by_one_call() {
+    let lambda = Lambda::new();
+    let sleeper = Runtime::new(async |seconds: u64| {
+        sleep(Duration::from_secs(seconds)).await;
+        Ok::<_, Error>(())
+    });
+    let function = lambda.function("orders", sleeper).timeout(60 * SECOND).create();
+    function.invoke(0).await.assert_ok();
+    let outcome = function.invoke(10).shut_down_after(2 * SECOND).await;
+    outcome.assert_error("Sandbox.Failure");
+    assert_eq!((outcome.latency(), function.environments()), (2 * SECOND, 0));
+    // It is over by then, and another one is in flight.
+    let outcome = function.invoke(1).shut_down_after(3 * SECOND).await;
+    assert!(outcome.assert_ok().report().cold_start());
+    function.invoke(10).await.assert_error("Sandbox.Failure");
+    // One that was made ahead is made anew.
+    let version = function.publish();
+    version.provisioned_concurrency(1);
+    lambda.until_idle().await;
+    version.invoke(0).shut_down_after(SECOND).await.assert_ok();
+    lambda.until_idle().await;
+    assert_eq!(function.environments(), 1);
+    let read = json!({"FunctionName": "orders", "Qualifier": "1"});
+    let config = lambda.api_call("GetProvisionedConcurrencyConfig", read)?.body;
+    assert_eq!(
+        (&config["Status"], &config["AllocatedProvisionedConcurrentExecutions"]),
+        (&json!("READY"), &json!(1))
+    );
 }
 
 /// The knobs of one call, and of every cold start.

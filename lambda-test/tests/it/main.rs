@@ -1,6 +1,7 @@
 //! The simulated service, tested by conversation. Each file is a chapter; the timelines are both
 //! assertion and documentation.
 
+mod api;
 mod asynchronous;
 mod concurrency;
 mod cuts;

@@ -48,6 +48,26 @@ async fn a_program_sees_the_variables_of_its_function_and_no_others() {
     );
 }
 
+/// A program has the clock of this machine, so its deadlines are nearer or further away.
+#[tokio::test(flavor = "local")]
+async fn a_program_whose_clock_is_wrong_sees_another_deadline() {
+    let lambda = Lambda::in_real_time();
+    let function = |name: &str| lambda.function(name, child()).timeout(Duration::from_secs(100));
+    let skew = Duration::from_secs(50);
+    let (right, ahead) = (function("right").create(), function("ahead").clock_ahead(skew).create());
+    let seen = async |invoking: lambda_test::Invoke| {
+        invoking.await.json::<u64>().expect("a number of seconds")
+    };
+    for (invoking, most) in [
+        (right.invoke("remaining"), 100),
+        (ahead.invoke("remaining"), 50),
+        (right.invoke("remaining").clock_behind(skew), 150),
+    ] {
+        let seconds = seen(invoking).await;
+        assert!(most - 40 < seconds && seconds <= most, "{seconds} of {most}");
+    }
+}
+
 #[tokio::test(flavor = "local")]
 async fn a_program_that_ends_or_hangs_fails_its_invocation_and_begins_anew() {
     let lambda = Lambda::in_real_time();

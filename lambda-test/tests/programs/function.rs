@@ -3,7 +3,7 @@
 use std::{io::Write as _, time::Duration};
 
 use lambda_core::{Bootstrap, Environment};
-use lambda_runtime::{Error, FunctionError, Runtime};
+use lambda_runtime::{Context, Error, FunctionError, Runtime};
 use rustix::process::{Signal, getpid, kill_process};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
         Some("error") => return Err(FunctionError::new("Runtime.NoTable", "no table").into()),
         _ => {}
     }
-    Ok(Runtime::new(async move |event: Value| {
+    Ok(Runtime::new(async move |event: Value, context: Context| {
         environment.log("event");
         lambda_runtime::tracing::debug!(target: "function", bytes = event.to_string().len(), "received");
         if let Some(texts) = event["print"].as_array() {
@@ -42,6 +42,7 @@ pub(crate) async fn app(environment: Environment) -> Result<impl Bootstrap, Erro
                 std::io::stdout().write_all(b"dbg")?;
                 std::io::stdout().flush()?;
             }
+            Some("remaining") => return Ok(context.remaining_time().as_secs().into()),
             Some("variables") => {
                 let names = environment.variables().iter().map(|(name, _)| name);
                 return Ok(names.collect());

@@ -43,12 +43,11 @@ impl Driver {
         let Some(code) = code else { return };
         self.processes += 1;
         let number = self.processes;
-        let (ahead, behind) = self.settings.info.deviations.clock;
         let start = RunningStart {
             number,
             role,
             settings: &self.settings,
-            clock: self.context.clock.skewed(ahead, behind),
+            clock: self.context.clock.skewed(self.settings.info.deviations.clock),
             random: self.context.random(&format!("{}/process-{number}", self.label)),
             credentials: self.context.random(&format!("{}/credentials", self.label)),
             log: &self.log,

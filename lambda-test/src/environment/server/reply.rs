@@ -24,12 +24,16 @@ pub(crate) fn response(reply: Reply, clock: Clock, info: &FunctionInfo) -> Respo
             extensions::registered(&identifier, account_id, info)
         }
         Reply::InvokeEvent(dispatch, deadline) => {
+            let clock = clock.skewed(dispatch.clock);
             extensions::invoke(&dispatch, extensions::epoch_ms(clock, deadline))
         }
         Reply::ShutdownEvent(reason, deadline) => {
             extensions::shutdown(reason, extensions::epoch_ms(clock, deadline))
         }
-        Reply::Event(dispatch, deadline) => event(&dispatch, clock.epoch_ms_at(deadline)),
+        Reply::Event(dispatch, deadline) => {
+            let clock = clock.skewed(dispatch.clock);
+            event(&dispatch, clock.epoch_ms_at(deadline))
+        }
         Reply::Subscribed => subscribed(),
         Reply::Accepted => accepted(),
         Reply::Refused(_, "ValidationError", message) => invalid(&message),

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::{
     super::{ServiceError, alias::AliasState, function_state::FunctionState},
-    ApiResponse, Request, ok,
+    ApiResponse, Request,
+    functions::OF_REVISION,
+    ok,
 };
 
 fn shown(function: &FunctionState, name: &str, alias: &AliasState) -> Value {
@@ -29,15 +31,21 @@ fn shown(function: &FunctionState, name: &str, alias: &AliasState) -> Value {
 }
 
 /// Reads the weights, if the request has some.
-fn weights(request: &Request<'_>) -> Option<BTreeMap<Arc<str>, f64>> {
-    let routing = request.parameters.get("RoutingConfig")?;
-    let weights = routing["AdditionalVersionWeights"].as_object();
-    let weights = weights.into_iter().flatten();
-    Some(
-        weights
-            .filter_map(|(version, weight)| Some((version.as_str().into(), weight.as_f64()?)))
-            .collect(),
-    )
+fn weights(request: &Request<'_>) -> Result<Option<BTreeMap<Arc<str>, f64>>, ServiceError> {
+    if request.map("RoutingConfig")?.is_none() {
+        return Ok(None);
+    }
+    let mut weights = BTreeMap::new();
+    for (version, weight) in
+        request.map("RoutingConfig.AdditionalVersionWeights")?.into_iter().flatten()
+    {
+        let Some(number) = weight.as_f64() else {
+            let message = format!("the weight of `{version}` is `{weight}`: expected a number");
+            return Err(ServiceError::serialization(message));
+        };
+        weights.insert(version.as_str().into(), number);
+    }
+    Ok(Some(weights))
 }
 
 pub(super) fn create(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
@@ -45,8 +53,8 @@ pub(super) fn create(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
     let (function, _) = request.function()?;
     let alias = AliasState {
         version: request.required("FunctionVersion")?.into(),
-        weights: weights(request).unwrap_or_default(),
-        description: request.text("Description").unwrap_or_default().to_owned(),
+        weights: weights(request)?.unwrap_or_default(),
+        description: request.text("Description")?.unwrap_or_default().to_owned(),
         revision: function.revision(),
     };
     function.create_alias(name, alias)?;
@@ -66,14 +74,17 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
 pub(super) fn update(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let name = request.required("Name")?;
     let (function, _) = request.function()?;
+    let (version, description) = (request.text("FunctionVersion")?, request.text("Description")?);
+    let weights = weights(request)?;
+    request.check_revision(&function.alias(name)?.revision, OF_REVISION)?;
     let alias = function.update_alias(name, |alias| {
-        if let Some(version) = request.text("FunctionVersion") {
+        if let Some(version) = version {
             alias.version = version.into();
         }
-        if let Some(description) = request.text("Description") {
+        if let Some(description) = description {
             alias.description = description.to_owned();
         }
-        if let Some(weights) = weights(request) {
+        if let Some(weights) = weights {
             alias.weights = weights;
         }
     })?;
@@ -90,7 +101,12 @@ pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
 
 pub(super) fn list(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, _) = request.function()?;
+    let version = request.text("FunctionVersion")?;
+    let points = |alias: &AliasState| {
+        version.is_none_or(|it| *it == *alias.version || alias.weights.contains_key(it))
+    };
     let aliases = function.aliases.borrow();
-    let aliases = aliases.iter().map(|(name, alias)| shown(&function, name, alias));
+    let aliases = aliases.iter().filter(|(_, alias)| points(alias));
+    let aliases = aliases.map(|(name, alias)| shown(&function, name, alias));
     ok(200, json!({"Aliases": aliases.collect::<Vec<_>>()}))
 }

@@ -15,7 +15,7 @@ pub(super) fn put(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
                        function ARN.";
         return Err(ServiceError::invalid(message.to_owned()));
     }
-    let reserved = request.number("ReservedConcurrentExecutions");
+    let reserved = request.number("ReservedConcurrentExecutions", 0)?;
     let reserved = reserved.ok_or_else(|| missing("ReservedConcurrentExecutions"))?;
     function.reserve(reserved.try_into().unwrap_or(usize::MAX))?;
     ok(200, json!({"ReservedConcurrentExecutions": reserved}))
@@ -40,7 +40,7 @@ pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
 
 pub(super) fn put_provisioned(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let qualifier = request.required("Qualifier")?;
-    let requested = request.number("ProvisionedConcurrentExecutions");
+    let requested = request.number("ProvisionedConcurrentExecutions", 1)?;
     let requested = requested.ok_or_else(|| missing("ProvisionedConcurrentExecutions"))?;
     let requested = requested.try_into().unwrap_or(usize::MAX);
     let (function, _) = request.function()?;
@@ -59,6 +59,8 @@ pub(super) fn put_provisioned(request: &Request<'_>) -> Result<ApiResponse, Serv
 
 const OF_LATEST: &str = "The function resource provided must be an alias or a published version.";
 
+const FAILED: &str = "FAILED";
+
 pub(super) fn get_provisioned(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let qualifier = request.required("Qualifier")?;
     let (function, _) = request.function()?;
@@ -67,18 +69,19 @@ pub(super) fn get_provisioned(request: &Request<'_>) -> Result<ApiResponse, Serv
     let provisioned = version.provisioned.borrow();
     let Some(provisioned) = provisioned.as_ref() else { return Err(none()) };
     let (allocated, available) = provisioned.ready();
+    let status = match () {
+        () if allocated == provisioned.requested => "READY",
+        () if provisioned.has_failed() => FAILED,
+        () => "IN_PROGRESS",
+    };
     let mut body = json!({
         "RequestedProvisionedConcurrentExecutions": provisioned.requested,
         "AllocatedProvisionedConcurrentExecutions": allocated,
         "AvailableProvisionedConcurrentExecutions": available,
         "LastModified": instant(&function, provisioned.since),
+        "Status": status,
     });
-    body["Status"] = match () {
-        () if allocated == provisioned.requested => "READY".into(),
-        () if provisioned.has_failed() => "FAILED".into(),
-        () => "IN_PROGRESS".into(),
-    };
-    if body["Status"] == "FAILED" {
+    if status == FAILED {
         body["StatusReason"] = "FUNCTION_ERROR_INIT_FAILURE".into();
     }
     ok(200, body)

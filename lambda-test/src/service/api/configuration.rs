@@ -49,7 +49,7 @@ pub(super) fn of(
         "LoggingConfig": logging,
         "MemorySize": configuration.memory_mb,
         "PackageType": "Zip",
-        "RevisionId": &*version.revision,
+        "RevisionId": &**version.revision.borrow(),
         "Role": format!("arn:aws:iam::{}:role/{}", function.account.id, function.name),
         "Runtime": "provided.al2023",
         "RuntimeVersionConfig": {"RuntimeVersionArn": format!("arn:aws:lambda:{region}::runtime:{ON_DEMAND}")},

@@ -32,22 +32,21 @@ fn shown(function: &FunctionState, qualifier: &str, config: &EventInvokeConfig) 
 }
 
 /// Reads what the request sets.
-fn read(request: &Request<'_>) -> EventInvokeConfig {
+fn read(request: &Request<'_>) -> Result<EventInvokeConfig, ServiceError> {
     let mut config = EventInvokeConfig::new();
-    if let Some(retries) = request.number("MaximumRetryAttempts") {
+    if let Some(retries) = request.number("MaximumRetryAttempts", 0)? {
         config = config.maximum_retry_attempts(retries.try_into().unwrap_or(u32::MAX));
     }
-    if let Some(seconds) = request.number("MaximumEventAgeInSeconds") {
+    if let Some(seconds) = request.number("MaximumEventAgeInSeconds", 60)? {
         config = config.maximum_event_age(Duration::from_secs(seconds));
     }
-    let destinations = &request.parameters["DestinationConfig"];
-    if let Some(arn) = destinations["OnSuccess"]["Destination"].as_str() {
+    if let Some(arn) = request.text("DestinationConfig.OnSuccess.Destination")? {
         config = config.on_success(arn);
     }
-    if let Some(arn) = destinations["OnFailure"]["Destination"].as_str() {
+    if let Some(arn) = request.text("DestinationConfig.OnFailure.Destination")? {
         config = config.on_failure(arn);
     }
-    config
+    Ok(config)
 }
 
 fn find(request: &Request<'_>) -> Result<(Rc<FunctionState>, String), ServiceError> {
@@ -64,14 +63,14 @@ fn find_config(request: &Request<'_>) -> Result<(Rc<FunctionState>, String), Ser
 
 pub(super) fn put(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) = find(request)?;
-    function.configure_events(&qualifier, read(request))?;
+    function.configure_events(&qualifier, read(request)?)?;
     ok(200, shown(&function, &qualifier, &function.events(&qualifier)?))
 }
 
 pub(super) fn update(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) = find_config(request)?;
     let mut config = function.events(&qualifier)?;
-    config.merge(read(request));
+    config.merge(read(request)?);
     function.configure_events(&qualifier, config)?;
     ok(200, shown(&function, &qualifier, &function.events(&qualifier)?))
 }

@@ -6,10 +6,7 @@ use lambda_core::{LogFormat, LogLevel};
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        Configuration, ServiceError, constraint, function_state::FunctionState,
-        version::VersionState,
-    },
+    super::{Configuration, ServiceError, function_state::FunctionState, version::VersionState},
     ApiResponse, Request,
     configuration::{self, Shown},
     ok, unqualified,
@@ -19,7 +16,7 @@ use super::{
 fn find(
     request: &Request<'_>,
 ) -> Result<(Rc<FunctionState>, Rc<VersionState>, String), ServiceError> {
-    let named = request.text("Qualifier").is_some();
+    let named = request.text("Qualifier")?.is_some();
     let (function, qualifier) = request.function_or(|arn| {
         // Without a qualifier the ARN has none.
         let arn = if named { arn } else { unqualified(arn) };
@@ -28,6 +25,20 @@ fn find(
     let version = function.resolve(qualifier.as_deref())?;
     let arn = function.named(qualifier.as_deref());
     Ok((function, version, arn))
+}
+
+/// What returns the revision of a function or an alias.
+pub(super) const OF_REVISION: &str = "GetFunction/GetAlias";
+
+/// Finds a function of which `$LATEST` is meant, and the ARN by which it is shown.
+fn find_latest(request: &Request<'_>) -> Result<(Rc<FunctionState>, String), ServiceError> {
+    let (function, version, arn) = find(request)?;
+    if !version.is_latest() {
+        let message = "Current operation does not support versions other than $LATEST. Please set the version \
+                       to $LATEST or do not set a version in your request.";
+        return Err(ServiceError::invalid(message.to_owned()));
+    }
+    Ok((function, arn))
 }
 
 pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
@@ -48,8 +59,9 @@ pub(super) fn get_configuration(request: &Request<'_>) -> Result<ApiResponse, Se
 }
 
 pub(super) fn update_configuration(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
-    let (function, _, arn) = find(request)?;
+    let (function, arn) = find_latest(request)?;
     function.check_state()?;
+    request.check_revision(&function.latest().revision.borrow(), OF_REVISION)?;
     let mut configuration = function.latest().content.configuration.clone();
     read(request, &mut configuration)?;
     function.update_configuration(configuration)?;
@@ -59,57 +71,51 @@ pub(super) fn update_configuration(request: &Request<'_>) -> Result<ApiResponse,
 
 /// Reads what the request sets; the rest stays as it is.
 fn read(request: &Request<'_>, to: &mut Configuration) -> Result<(), ServiceError> {
-    if let Some(text) = request.text("Description") {
+    if let Some(text) = request.text("Description")? {
         to.description(text);
     }
-    if let Some(text) = request.text("Handler") {
+    if let Some(text) = request.text("Handler")? {
         to.handler(text);
     }
-    if let Some(memory) = request.number("MemorySize") {
+    if let Some(memory) = request.number("MemorySize", 128)? {
         to.memory_mb(memory.try_into().unwrap_or(u32::MAX));
     }
-    if let Some(seconds) = request.number("Timeout") {
+    if let Some(seconds) = request.number("Timeout", 1)? {
         to.timeout(Duration::from_secs(seconds));
     }
-    if let Some(variables) = request.parameters["Environment"]["Variables"].as_object() {
+    if let Some(variables) = request.map("Environment.Variables")? {
         to.variables = lambda_core::Variables::default();
         for (name, value) in variables {
-            to.env(name, value.as_str().unwrap_or_default());
+            let Some(value) = value.as_str() else {
+                let message = format!("the variable `{name}` is `{value}`: expected text");
+                return Err(ServiceError::serialization(message));
+            };
+            to.env(name, value);
         }
     }
-    // An empty one changes nothing.
-    if let Some(arn) = request.parameters["DeadLetterConfig"]["TargetArn"].as_str() {
+    if let Some(arn) = request.text("DeadLetterConfig.TargetArn")? {
         to.dead_letter(arn);
     }
-    let logging = &request.parameters["LoggingConfig"];
-    match logging["LogFormat"].as_str() {
+    match request.one_of("LoggingConfig.LogFormat", "[JSON, Text]")? {
         Some("JSON") => drop(to.log_format(LogFormat::Json)),
-        Some("Text") => {
+        Some(_) => {
             to.log_format(LogFormat::Text);
             (to.logging.application, to.logging.system) = (None, None);
         }
-        _ => {}
+        None => {}
     }
-    let level = |name: &str| -> Result<Option<LogLevel>, ServiceError> {
-        let Some(text) = logging[name].as_str() else { return Ok(None) };
-        let level = text.parse().map_err(|_| {
-            let at = format!("loggingConfig.{}", name[..1].to_lowercase() + &name[1..]);
-            ServiceError::validation(&[constraint::values(
-                &at,
-                text,
-                "[TRACE, DEBUG, INFO, WARN, ERROR, FATAL]",
-            )])
-        })?;
-        Ok(Some(level))
+    const LEVELS: &str = "[TRACE, DEBUG, INFO, WARN, ERROR, FATAL]";
+    let level = |path: &str| -> Result<Option<LogLevel>, ServiceError> {
+        Ok(request.one_of(path, LEVELS)?.and_then(|text| text.parse().ok()))
     };
-    if let Some(level) = level("ApplicationLogLevel")? {
+    if let Some(level) = level("LoggingConfig.ApplicationLogLevel")? {
         to.application_log_level(level);
     }
-    if let Some(level) = level("SystemLogLevel")? {
+    if let Some(level) = level("LoggingConfig.SystemLogLevel")? {
         to.system_log_level(level);
     }
-    if let Some(group) = logging["LogGroup"].as_str() {
-        to.log_group = Some(group.to_owned());
+    if let Some(group) = request.text("LoggingConfig.LogGroup")? {
+        to.log_group(group);
     }
     Ok(())
 }
@@ -125,9 +131,18 @@ pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
 }
 
 pub(super) fn publish(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
-    let (function, ..) = find(request)?;
+    let (function, _) = find_latest(request)?;
     function.check_state()?;
-    let version = function.publish(request.text("Description").map(str::to_owned));
+    let latest = function.latest();
+    request.check_revision(&latest.revision.borrow(), OF_REVISION)?;
+    let sha256 = function.code_sha256(latest.content.code_number);
+    if let Some(other) = request.text("CodeSha256")?.filter(|other| *other != sha256) {
+        return Err(ServiceError::invalid(format!(
+            "CodeSHA256 ({other}) is different from current CodeSHA256 in $LATEST ({sha256}). Please try \
+             again with the CodeSHA256 in $LATEST."
+        )));
+    }
+    let version = function.publish(request.text("Description")?.map(str::to_owned));
     let arn = function.qualified(&version.number);
     ok(201, configuration::of(&function, &version, &arn, Shown::Now))
 }

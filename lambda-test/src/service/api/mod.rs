@@ -11,13 +11,13 @@ mod functions;
 mod policy;
 mod urls;
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
-    Lambda, ServiceError, account::Account, defaults::LATEST, function_state::FunctionState,
-    registry::Registry,
+    Lambda, ServiceError, account::Account, constraint, defaults::LATEST,
+    function_state::FunctionState, registry::Registry,
 };
 use crate::kernel::Time;
 
@@ -67,62 +67,96 @@ impl<T: Time> Lambda<T> {
     /// `Put…`, `Get…` and `DeleteFunctionConcurrency` and `…ProvisionedConcurrencyConfig`; `Put…`, `Update…`, `Get…`,
     /// `Delete…FunctionEventInvokeConfig` and `ListFunctionEventInvokeConfigs`; `Create…`, `Get…`, `Update…` and
     /// `DeleteFunctionUrlConfig`; `AddPermission`, `RemovePermission`, `GetPolicy`. A function is created by
-    /// [`function`](Self::function), since its code is not a package.
+    /// [`function`](Self::function), since its code is not a package. Lists come in one page.
+    ///
+    /// A function has no package and no role here, so `Code`, `CodeSize`, `Role`, `Runtime` and `RuntimeVersionConfig` are
+    /// shown as they might be; its `CodeSha256` is another one for each code.
     ///
     /// # Errors
     ///
-    /// The service refuses the request.
+    /// The service refuses the request. A parameter of another type is one that AWS SDKs do not send; here it is a
+    /// `SerializationException`.
     ///
     /// # Panics
     ///
-    /// Panics if there is no such operation here.
+    /// Panics if there is no such operation here, or if it has no such parameter here.
     #[track_caller]
     pub fn api_call(
         &self,
         operation: &str,
         parameters: Value,
     ) -> Result<ApiResponse, ServiceError> {
-        let Some((_, operation)) = OPERATIONS.iter().find(|(name, _)| *name == operation) else {
-            let names: Vec<&str> = OPERATIONS.iter().map(|(name, _)| *name).collect();
+        let Some((_, names, call)) = OPERATIONS.iter().find(|(name, ..)| *name == operation) else {
+            let names: Vec<&str> = OPERATIONS.iter().map(|(name, ..)| *name).collect();
             panic!("the operation is `{operation}`: expected one of {}", names.join(", "));
         };
-        operation(&Request { registry: &self.registry, caller: &self.caller, parameters })
+        let Value::Object(parameters) = parameters else {
+            panic!("the parameters of {operation} are {parameters}: expected an object");
+        };
+        let mut known = ["FunctionName"].into_iter().chain(names.split(' '));
+        if let Some(name) = parameters.keys().find(|name| !known.clone().any(|it| it == *name)) {
+            let known: Vec<&str> = known.by_ref().filter(|name| !name.is_empty()).collect();
+            panic!("{operation} has no parameter `{name}` here: expected {}", known.join(", "));
+        }
+        call(&Request {
+            registry: &self.registry,
+            caller: &self.caller,
+            parameters: parameters.into(),
+        })
     }
 }
 
 /// An operation of the API.
 type Operation = fn(&Request<'_>) -> Result<ApiResponse, ServiceError>;
 
-const OPERATIONS: &[(&str, Operation)] = &[
-    ("GetFunction", functions::get),
-    ("GetFunctionConfiguration", functions::get_configuration),
-    ("UpdateFunctionConfiguration", functions::update_configuration),
-    ("DeleteFunction", functions::delete),
-    ("PublishVersion", functions::publish),
-    ("ListVersionsByFunction", functions::list_versions),
-    ("CreateAlias", aliases::create),
-    ("GetAlias", aliases::get),
-    ("UpdateAlias", aliases::update),
-    ("DeleteAlias", aliases::delete),
-    ("ListAliases", aliases::list),
-    ("PutFunctionConcurrency", concurrency::put),
-    ("GetFunctionConcurrency", concurrency::get),
-    ("DeleteFunctionConcurrency", concurrency::delete),
-    ("PutProvisionedConcurrencyConfig", concurrency::put_provisioned),
-    ("GetProvisionedConcurrencyConfig", concurrency::get_provisioned),
-    ("DeleteProvisionedConcurrencyConfig", concurrency::delete_provisioned),
-    ("PutFunctionEventInvokeConfig", events::put),
-    ("UpdateFunctionEventInvokeConfig", events::update),
-    ("GetFunctionEventInvokeConfig", events::get),
-    ("DeleteFunctionEventInvokeConfig", events::delete),
-    ("ListFunctionEventInvokeConfigs", events::list),
-    ("CreateFunctionUrlConfig", urls::create),
-    ("GetFunctionUrlConfig", urls::get),
-    ("UpdateFunctionUrlConfig", urls::update),
-    ("DeleteFunctionUrlConfig", urls::delete),
-    ("AddPermission", policy::add),
-    ("RemovePermission", policy::remove),
-    ("GetPolicy", policy::get),
+/// What is configured of asynchronous invocations.
+const EVENTS: &str = "Qualifier MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig";
+const URL: &str = "Qualifier AuthType Cors InvokeMode";
+
+/// Operations, with their parameters but for `FunctionName`, which each has.
+const OPERATIONS: &[(&str, &str, Operation)] = &[
+    ("GetFunction", "Qualifier", functions::get),
+    ("GetFunctionConfiguration", "Qualifier", functions::get_configuration),
+    (
+        "UpdateFunctionConfiguration",
+        "Description Handler MemorySize Timeout Environment DeadLetterConfig LoggingConfig RevisionId",
+        functions::update_configuration,
+    ),
+    ("DeleteFunction", "Qualifier", functions::delete),
+    ("PublishVersion", "Description CodeSha256 RevisionId", functions::publish),
+    ("ListVersionsByFunction", "", functions::list_versions),
+    ("CreateAlias", "Name FunctionVersion Description RoutingConfig", aliases::create),
+    ("GetAlias", "Name", aliases::get),
+    ("UpdateAlias", "Name FunctionVersion Description RoutingConfig RevisionId", aliases::update),
+    ("DeleteAlias", "Name", aliases::delete),
+    ("ListAliases", "FunctionVersion", aliases::list),
+    ("PutFunctionConcurrency", "ReservedConcurrentExecutions", concurrency::put),
+    ("GetFunctionConcurrency", "", concurrency::get),
+    ("DeleteFunctionConcurrency", "", concurrency::delete),
+    (
+        "PutProvisionedConcurrencyConfig",
+        "Qualifier ProvisionedConcurrentExecutions",
+        concurrency::put_provisioned,
+    ),
+    ("GetProvisionedConcurrencyConfig", "Qualifier", concurrency::get_provisioned),
+    ("DeleteProvisionedConcurrencyConfig", "Qualifier", concurrency::delete_provisioned),
+    ("PutFunctionEventInvokeConfig", EVENTS, events::put),
+    ("UpdateFunctionEventInvokeConfig", EVENTS, events::update),
+    ("GetFunctionEventInvokeConfig", "Qualifier", events::get),
+    ("DeleteFunctionEventInvokeConfig", "Qualifier", events::delete),
+    ("ListFunctionEventInvokeConfigs", "", events::list),
+    ("CreateFunctionUrlConfig", URL, urls::create),
+    ("GetFunctionUrlConfig", "Qualifier", urls::get),
+    ("UpdateFunctionUrlConfig", URL, urls::update),
+    ("DeleteFunctionUrlConfig", "Qualifier", urls::delete),
+    (
+        "AddPermission",
+        "Qualifier StatementId Action Principal SourceArn SourceAccount PrincipalOrgID \
+         EventSourceToken FunctionUrlAuthType RevisionId",
+        policy::add,
+    ),
+    ("RemovePermission", "Qualifier StatementId RevisionId", policy::remove),
+    ("GetPolicy", "Qualifier", policy::get),
 ];
 
 /// A request to the API.
@@ -132,20 +166,72 @@ struct Request<'a> {
     parameters: Value,
 }
 
+/// Parameters are named by their paths, such as `LoggingConfig.LogFormat`. Null is absent.
 impl Request<'_> {
-    fn text(&self, name: &str) -> Option<&str> {
-        self.parameters[name].as_str()
+    fn read<'v, T>(
+        &'v self,
+        path: &str,
+        expected: &str,
+        read: impl FnOnce(&'v Value) -> Option<T>,
+    ) -> Result<Option<T>, ServiceError> {
+        let value = self.parameters.pointer(&format!("/{}", path.replace('.', "/")));
+        let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+        read(value).map(Some).ok_or_else(|| {
+            ServiceError::serialization(format!("`{path}` is `{value}`: expected {expected}"))
+        })
+    }
+
+    /// # Errors
+    ///
+    /// It is not text.
+    fn text(&self, path: &str) -> Result<Option<&str>, ServiceError> {
+        self.read(path, "text", Value::as_str)
     }
 
     /// # Errors
     ///
     /// There is no such parameter, or it is not text.
-    fn required(&self, name: &str) -> Result<&str, ServiceError> {
-        self.text(name).ok_or_else(|| missing(name))
+    fn required(&self, path: &str) -> Result<&str, ServiceError> {
+        self.text(path)?.ok_or_else(|| missing(path))
     }
 
-    fn number(&self, name: &str) -> Option<u64> {
-        self.parameters[name].as_u64()
+    /// Returns a text that is one of these, which stand in brackets.
+    ///
+    /// # Errors
+    ///
+    /// It is another one.
+    fn one_of(&self, path: &str, values: &str) -> Result<Option<&str>, ServiceError> {
+        let text = self.text(path)?;
+        let mut words = values.trim_matches(['[', ']']).split(", ");
+        match text.filter(|text| !words.any(|word| word == *text)) {
+            Some(other) => {
+                Err(ServiceError::validation(&[constraint::values(&member(path), other, values)]))
+            }
+            None => Ok(text),
+        }
+    }
+
+    /// Returns a number from 0.
+    ///
+    /// # Errors
+    ///
+    /// It is not a whole number, or negative: the least is in the message.
+    fn number(&self, path: &str, least: u32) -> Result<Option<u64>, ServiceError> {
+        let number = self.read(path, "a whole number", Value::as_i64)?;
+        let checked = |number: i64| {
+            number.try_into().map_err(|_| {
+                let violation = constraint::range(&member(path), number as f64, (least, u32::MAX));
+                ServiceError::validation(violation.as_slice())
+            })
+        };
+        number.map(checked).transpose()
+    }
+
+    /// # Errors
+    ///
+    /// It is not an object.
+    fn map(&self, path: &str) -> Result<Option<&Map<String, Value>>, ServiceError> {
+        self.read(path, "an object", Value::as_object)
     }
 
     /// Returns the function that the request names, and the qualifier.
@@ -154,7 +240,7 @@ impl Request<'_> {
     ///
     /// The name is not one, or there is no such function: the message has the ARN as it was named.
     fn function(&self) -> Result<(Rc<FunctionState>, Option<String>), ServiceError> {
-        let (name, qualifier) = (self.required("FunctionName")?, self.text("Qualifier"));
+        let (name, qualifier) = (self.required("FunctionName")?, self.text("Qualifier")?);
         let (function, qualifier) = self.registry.look_up(self.caller, name, qualifier)?;
         Ok((function, qualifier.map(str::to_owned)))
     }
@@ -169,13 +255,33 @@ impl Request<'_> {
             None => error,
         })
     }
+
+    /// Checks the revision for which the request is meant, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// What is to be changed has another one, which these operations return.
+    fn check_revision(&self, latest: &str, from: &str) -> Result<(), ServiceError> {
+        match self.text("RevisionId")? {
+            Some(revision) if revision != latest => Err(ServiceError::precondition(format!(
+                "The Revision Id provided does not match the latest Revision Id. Call the {from} API to \
+                 retrieve the latest Revision Id"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
-/// The name of a member in an error begins with a small letter.
-fn missing(name: &str) -> ServiceError {
-    let name = name[..1].to_lowercase() + &name[1..];
+/// Each part of a path in an error begins with a small letter.
+fn member(path: &str) -> String {
+    let small = |part: &str| part[..1].to_lowercase() + &part[1..];
+    path.split('.').map(small).collect::<Vec<_>>().join(".")
+}
+
+fn missing(path: &str) -> ServiceError {
     ServiceError::validation(&[format!(
-        "Value null at '{name}' failed to satisfy constraint: Member must not be null"
+        "Value null at '{}' failed to satisfy constraint: Member must not be null",
+        member(path)
     )])
 }
 
@@ -192,10 +298,4 @@ fn ok(status: u16, body: Value) -> Result<ApiResponse, ServiceError> {
 fn instant(function: &FunctionState, at: std::time::Duration) -> Value {
     let clock = function.owner.clock;
     json!(clock.iso_at(at))
-}
-
-impl FunctionState {
-    fn settings(&self) -> &RefCell<ApiSettings> {
-        &self.api_settings
-    }
 }

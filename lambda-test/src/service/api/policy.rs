@@ -35,6 +35,14 @@ fn find(
     Ok((function, qualifier.into()))
 }
 
+/// The revision of a policy is that of what it belongs to.
+const OF_REVISION: &str = "GetPolicy";
+
+/// Nothing is the function itself.
+fn named(qualifier: &str) -> Option<&str> {
+    Some(qualifier).filter(|qualifier| !qualifier.is_empty())
+}
+
 /// What a principal may be: a service, an account, an ARN of IAM, or anybody.
 fn is_principal(principal: &str) -> bool {
     let account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -59,7 +67,8 @@ pub(super) fn add(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
             "The provided principal was invalid. Please check the principal and try again.";
         return Err(ServiceError::invalid(message.to_owned()));
     }
-    let mut settings = function.settings().borrow_mut();
+    request.check_revision(&function.revision_of(named(&qualifier))?, OF_REVISION)?;
+    let mut settings = function.api_settings.borrow_mut();
     let statements = settings.policies.entry(qualifier.clone()).or_default();
     if statements.iter().any(|statement| statement.id == id) {
         return Err(ServiceError::conflict(format!(
@@ -67,10 +76,7 @@ pub(super) fn add(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
              remove the existing statement."
         )));
     }
-    let resource = match &*qualifier {
-        "" => function.unqualified.to_string(),
-        qualifier => function.qualified(qualifier),
-    };
+    let resource = function.named(named(&qualifier));
     let principal = match principal {
         "*" => json!("*"),
         service if service.ends_with(".com") => json!({"Service": service}),
@@ -80,14 +86,20 @@ pub(super) fn add(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let mut json = json!({
         "Sid": id, "Effect": "Allow", "Principal": principal, "Action": action, "Resource": resource,
     });
-    if let Some(arn) = request.text("SourceArn") {
-        json["Condition"]["ArnLike"]["AWS:SourceArn"] = arn.into();
-    }
-    if let Some(account) = request.text("SourceAccount") {
-        json["Condition"]["StringEquals"]["AWS:SourceAccount"] = account.into();
+    for (parameter, operator, key) in [
+        ("SourceArn", "ArnLike", "AWS:SourceArn"),
+        ("SourceAccount", "StringEquals", "AWS:SourceAccount"),
+        ("PrincipalOrgID", "StringEquals", "aws:PrincipalOrgID"),
+        ("EventSourceToken", "StringEquals", "lambda:EventSourceToken"),
+        ("FunctionUrlAuthType", "StringEquals", "lambda:FunctionUrlAuthType"),
+    ] {
+        if let Some(text) = request.text(parameter)? {
+            json["Condition"][operator][key] = text.into();
+        }
     }
     let statement = json.to_string();
     statements.push(Statement { id: id.to_owned(), json });
+    function.revise(named(&qualifier));
     ok(201, json!({"Statement": statement}))
 }
 
@@ -95,7 +107,7 @@ pub(super) fn remove(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
     let id = request.required("StatementId")?;
     let (function, qualifier) =
         find(request, |_| "No policy is associated with the given resource.".to_owned())?;
-    let mut settings = function.settings().borrow_mut();
+    let mut settings = function.api_settings.borrow_mut();
     let statements = settings.policies.get_mut(&qualifier).filter(|all| !all.is_empty());
     let Some(statements) = statements else {
         let message = "No policy is associated with the given resource.";
@@ -105,14 +117,16 @@ pub(super) fn remove(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
         let message = format!("Statement {id} is not found in resource policy.");
         return Err(ServiceError::missing(message));
     };
+    request.check_revision(&function.revision_of(named(&qualifier))?, OF_REVISION)?;
     statements.remove(at);
+    function.revise(named(&qualifier));
     ok(204, Value::Null)
 }
 
 pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) =
         find(request, |_| "The resource you requested does not exist.".to_owned())?;
-    let settings = function.settings().borrow();
+    let settings = function.api_settings.borrow();
     let statements = settings.policies.get(&qualifier).filter(|all| !all.is_empty());
     let Some(statements) = statements else {
         let message = "The resource you requested does not exist.";
@@ -120,5 +134,8 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     };
     let statements: Vec<&Value> = statements.iter().map(|statement| &statement.json).collect();
     let policy = json!({"Version": "2012-10-17", "Id": "default", "Statement": statements});
-    ok(200, json!({"Policy": policy.to_string(), "RevisionId": &*function.revision()}))
+    ok(
+        200,
+        json!({"Policy": policy.to_string(), "RevisionId": &*function.revision_of(named(&qualifier))?}),
+    )
 }

@@ -5,7 +5,7 @@ use std::{rc::Rc, sync::Arc, time::Duration};
 use serde_json::{Value, json};
 
 use super::{
-    super::{ServiceError, constraint, function_state::FunctionState},
+    super::{ServiceError, function_state::FunctionState},
     ApiResponse, Request, instant, ok,
 };
 
@@ -31,14 +31,10 @@ fn not_found() -> ServiceError {
 }
 
 fn shown(function: &FunctionState, qualifier: &str, config: &UrlConfig) -> Value {
-    let arn = match qualifier {
-        "" => function.unqualified.to_string(),
-        qualifier => function.qualified(qualifier),
-    };
     let mut body = json!({
         "AuthType": config.auth_type,
         "CreationTime": instant(function, config.created),
-        "FunctionArn": arn,
+        "FunctionArn": function.named(Some(qualifier).filter(|it| !it.is_empty())),
         "FunctionUrl": config.url,
     });
     if let Some(cors) = &config.cors {
@@ -49,27 +45,16 @@ fn shown(function: &FunctionState, qualifier: &str, config: &UrlConfig) -> Value
 
 /// Reads what the request sets.
 fn read(request: &Request<'_>, config: &mut UrlConfig) -> Result<(), ServiceError> {
-    let mut violations = Vec::new();
-    for (name, words, to) in [
-        ("AuthType", "[NONE, AWS_IAM]", &mut Some(&mut config.auth_type)),
-        ("InvokeMode", "[RESPONSE_STREAM, BUFFERED]", &mut config.invoke_mode.as_mut()),
-    ] {
-        let Some(text) = request.text(name) else { continue };
-        if !words.trim_matches(['[', ']']).split(", ").any(|word| word == text) {
-            let at = name[..1].to_lowercase() + &name[1..];
-            violations.push(constraint::values(&at, text, words));
-        } else if let Some(to) = to {
-            **to = text.to_owned();
-        }
+    let auth_type = request.one_of("AuthType", "[NONE, AWS_IAM]")?;
+    let invoke_mode = request.one_of("InvokeMode", "[RESPONSE_STREAM, BUFFERED]")?;
+    if let Some(auth_type) = auth_type {
+        config.auth_type = auth_type.to_owned();
     }
-    if !violations.is_empty() {
-        return Err(ServiceError::validation(&violations));
-    }
-    if let Some(mode) = request.text("InvokeMode") {
+    if let Some(mode) = invoke_mode {
         config.invoke_mode = Some(mode.to_owned());
     }
-    if let Some(cors) = request.parameters.get("Cors") {
-        config.cors = Some(cors.clone());
+    if let Some(cors) = request.map("Cors")? {
+        config.cors = Some(cors.clone().into());
     }
     Ok(())
 }
@@ -82,9 +67,16 @@ fn with_mode(mut body: Value, mode: Option<&str>) -> Value {
     body
 }
 
+/// There is no such function, or no such alias of it.
+const NO_FUNCTION: &str = "Function does not exist";
+
 pub(super) fn create(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     request.required("AuthType")?;
-    let (function, qualifier) = find(request)?;
+    let (function, qualifier) = request.function_or(|_| NO_FUNCTION.to_owned())?;
+    let qualifier: Arc<str> = qualifier.unwrap_or_default().into();
+    if !qualifier.is_empty() && !function.aliases.borrow().contains_key(&qualifier) {
+        return Err(ServiceError::missing(NO_FUNCTION.to_owned()));
+    }
     let now = function.owner.clock.elapsed();
     let id: String = function.revision().chars().filter(char::is_ascii_alphanumeric).collect();
     let mut config = UrlConfig {
@@ -96,7 +88,7 @@ pub(super) fn create(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
         modified: now,
     };
     read(request, &mut config)?;
-    let mut settings = function.settings().borrow_mut();
+    let mut settings = function.api_settings.borrow_mut();
     if settings.urls.contains_key(&qualifier) {
         let arn = shown(&function, &qualifier, &config)["FunctionArn"].take();
         let arn = arn.as_str().unwrap_or_default();
@@ -105,14 +97,14 @@ pub(super) fn create(request: &Request<'_>) -> Result<ApiResponse, ServiceError>
              FunctionUrlConfig exists for this Lambda function"
         )));
     }
-    let body = with_mode(shown(&function, &qualifier, &config), request.text("InvokeMode"));
+    let body = with_mode(shown(&function, &qualifier, &config), request.text("InvokeMode")?);
     settings.urls.insert(qualifier, config);
     ok(201, body)
 }
 
 pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) = find(request)?;
-    let settings = function.settings().borrow();
+    let settings = function.api_settings.borrow();
     let config = settings.urls.get(&qualifier).ok_or_else(not_found)?;
     let mode = config.invoke_mode.as_deref().unwrap_or("BUFFERED");
     let mut body = with_mode(shown(&function, &qualifier, config), Some(mode));
@@ -123,19 +115,19 @@ pub(super) fn get(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
 pub(super) fn update(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) = find(request)?;
     let now = function.owner.clock.elapsed();
-    let mut settings = function.settings().borrow_mut();
+    let mut settings = function.api_settings.borrow_mut();
     let config = settings.urls.get_mut(&qualifier).ok_or_else(not_found)?;
     let mut changed = config.clone();
     read(request, &mut changed)?;
     changed.modified = now;
     *config = changed;
-    let mut body = with_mode(shown(&function, &qualifier, config), request.text("InvokeMode"));
+    let mut body = with_mode(shown(&function, &qualifier, config), request.text("InvokeMode")?);
     body["LastModifiedTime"] = instant(&function, now);
     ok(200, body)
 }
 
 pub(super) fn delete(request: &Request<'_>) -> Result<ApiResponse, ServiceError> {
     let (function, qualifier) = find(request)?;
-    function.settings().borrow_mut().urls.remove(&qualifier).ok_or_else(not_found)?;
+    function.api_settings.borrow_mut().urls.remove(&qualifier).ok_or_else(not_found)?;
     ok(204, Value::Null)
 }

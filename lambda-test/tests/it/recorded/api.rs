@@ -93,6 +93,18 @@ fn function(lambda: &Lambda) -> Function {
     lambda.function("f", Runtime::new(echo)).create()
 }
 
+/// The parameters of an operation on the function.
+fn of_f(mut more: Value) -> Value {
+    more["FunctionName"] = "f".into();
+    more
+}
+
+/// The name of an operation on what is configured of events.
+fn of_events(operation: &str) -> String {
+    let several = if operation == "List" { "s" } else { "" };
+    format!("{operation}FunctionEventInvokeConfig{several}")
+}
+
 #[lambda_test::test]
 async fn a_function_is_pending_and_then_active() {
     scenario("api-function-states")
@@ -160,12 +172,7 @@ async fn a_version_is_published_once() {
         configuration.description("No version :(");
     });
     let call = |operation: &str, more: Value| {
-        let mut parameters = json!({"FunctionName": "f"});
-        parameters
-            .as_object_mut()
-            .expect("an object")
-            .extend(more.as_object().expect("an object").clone());
-        comparable(shown(lambda.api_call(operation, parameters).expect("it is there")))
+        comparable(shown(lambda.api_call(operation, of_f(more)).expect("it is there")))
     };
     let compare = |key: &str, seen: Value| {
         let recorded = &recorded[key];
@@ -256,20 +263,7 @@ async fn configurations_of_events_are_what_the_api_makes_of_them() {
     let recorded = comparable(recorded_json("api/api-event-invoke-config-shapes.answers.json"));
     let lambda = Lambda::new();
     let function = function(&lambda);
-    let call = |operation: &str, more: Value| {
-        let mut parameters = json!({"FunctionName": "f"});
-        parameters
-            .as_object_mut()
-            .expect("an object")
-            .extend(more.as_object().expect("an object").clone());
-        lambda.api_call(
-            &format!(
-                "{operation}FunctionEventInvokeConfig{}",
-                if operation == "List" { "s" } else { "" }
-            ),
-            parameters,
-        )
-    };
+    let call = |operation: &str, more: Value| lambda.api_call(&of_events(operation), of_f(more));
     let check = |key: &str, seen: Result<ApiResponse, ServiceError>| {
         check(&comparable(shown(seen.expect("it is taken"))), &recorded[key]);
     };
@@ -303,15 +297,8 @@ async fn what_may_not_be_configured_of_events_is_refused() {
     let _function = function(&lambda);
     let arn = |rest: &str| format!("arn:aws:{rest}");
     let f = "lambda:us-east-1:123456789012:function:f";
-    let call = |operation: &str, parameters: Value| {
-        lambda.api_call(
-            &format!(
-                "{operation}FunctionEventInvokeConfig{}",
-                if operation == "List" { "s" } else { "" }
-            ),
-            parameters,
-        )
-    };
+    let call =
+        |operation: &str, parameters: Value| lambda.api_call(&of_events(operation), parameters);
     let put = |destination: &str, how: &str| {
         call(
             "Put",
@@ -319,7 +306,7 @@ async fn what_may_not_be_configured_of_events_is_refused() {
         )
     };
     let unknown = json!({"FunctionName": "doesnotexist", "MaximumRetryAttempts": 0});
-    check_error(call("Put", unknown.clone()), &recorded, "* put, function missing");
+    check_error(call("Put", unknown), &recorded, "* put, function missing");
     check_error(call("Put", json!({"FunctionName": "f"})), &recorded, "* put without any setting");
     let missing = arn("lambda:us-east-1:123456789012:function:doesnotexist");
     check_error(
@@ -338,6 +325,7 @@ async fn what_may_not_be_configured_of_events_is_refused() {
     let conflict = json!({"FunctionName": format!("{}:f1", arn(f)), "Qualifier": "2", "MaximumRetryAttempts": 0});
     check_error(call("Put", conflict), &recorded, "* qualifier conflict");
     check_error(call("Delete", json!({"FunctionName": "f"})), &recorded, "* delete, none set");
+    let unknown = json!({"FunctionName": "doesnotexist"});
     check_error(call("List", unknown.clone()), &recorded, "* list, function missing");
     check_error(call("Get", unknown), &recorded, "* get, function missing");
     check_error(call("Update", alias), &recorded, "* update, none set on that alias");
@@ -365,10 +353,11 @@ async fn concurrency_that_may_not_be_set_is_refused() {
 
     let recorded = scenario("api-provisioned-concurrency-errors");
     let call = |operation: &str, function: &str, qualifier: &str, requested: u64| {
-        lambda.api_call(
-            &format!("{operation}ProvisionedConcurrencyConfig"),
-            json!({"FunctionName": function, "Qualifier": qualifier, "ProvisionedConcurrentExecutions": requested}),
-        )
+        let mut parameters = json!({"FunctionName": function, "Qualifier": qualifier});
+        if operation == "Put" {
+            parameters["ProvisionedConcurrentExecutions"] = requested.into();
+        }
+        lambda.api_call(&format!("{operation}ProvisionedConcurrencyConfig"), parameters)
     };
     function.publish();
     check_error(call("Get", "f", "1", 0), &recorded, "* get, none set");
@@ -413,27 +402,25 @@ async fn a_url_is_what_the_api_makes_of_it() {
     let recorded = comparable(recorded_json("api/api-url-config-shapes.answers.json"));
     let lambda = Lambda::new();
     let _function = function(&lambda);
-    let call = |operation: &str, auth: &str| {
-        lambda.api_call(
-            &format!("{operation}FunctionUrlConfig"),
-            json!({"FunctionName": "f", "AuthType": auth}),
-        )
+    let call = |operation: &str, parameters: Value| {
+        lambda.api_call(&format!("{operation}FunctionUrlConfig"), of_f(parameters))
     };
+    let auth = |auth: &str| json!({"AuthType": auth});
     let compare = |key: &str, seen: Result<ApiResponse, ServiceError>| {
         check(&comparable(shown(seen.expect("it is taken"))), &recorded[key]);
     };
-    compare("url_creation", call("Create", "NONE"));
-    let second = call("Create", "NONE").expect_err("it exists");
+    compare("url_creation", call("Create", auth("NONE")));
+    let second = call("Create", auth("NONE")).expect_err("it exists");
     let text = recorded["failed_duplication"]["message"].as_str().expect("a message");
     let text = text.replace(
         "arn:<partition>:lambda:<region>:111111111111",
         "arn:aws:lambda:us-east-1:123456789012",
     );
     assert_eq!((second.status, &*second.message), (409, &*text.replace("<resource:1>", "f")));
-    compare("get_url_config", call("Get", ""));
-    compare("updated_url_config", call("Update", "AWS_IAM"));
-    assert_eq!(call("Delete", "")?.status, 204);
-    let gone = call("Get", "").expect_err("it is gone");
+    compare("get_url_config", call("Get", json!({})));
+    compare("updated_url_config", call("Update", auth("AWS_IAM")));
+    assert_eq!(call("Delete", json!({}))?.status, 204);
+    let gone = call("Get", json!({})).expect_err("it is gone");
     assert_eq!((gone.status, &json!(gone.message)), (404, &recorded["failed_getter"]["Message"]));
 }
 
