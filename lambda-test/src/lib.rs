@@ -48,7 +48,7 @@
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
-//! | read the log as CloudWatch would hold it, by its format and levels | [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
+//! | read the log as CloudWatch would hold it, by its format and levels | [`Function::log_events`], [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
 //! | read metrics by CloudWatch's names, and what it would cost | [`Lambda::metrics`] |
@@ -81,7 +81,7 @@
 //! - `LD_LIBRARY_PATH` is not set, since a program of this machine has its libraries elsewhere, and nobody listens
 //!   at the address of the X-Ray daemon.
 //! - Of what is wrong with a payload the service's words are used where they were recorded.
-//! - Telemetry names no instance and no version of a runtime.
+//! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: event source mappings, WebSocket APIs,
@@ -141,7 +141,7 @@ pub use service::markers;
 pub use service::{
     Alias, ApiResponse, Chance, Chunk, Configuration, Destination, EventInvokeConfig, Function,
     FunctionBuilder, FunctionMetrics, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
-    Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Report, ResponseFuture,
-    ServiceError, Stub, Version,
+    LogEvent, Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Report,
+    ResponseFuture, ServiceError, Stub, Version,
 };
 pub use test_run::{Harness, TestError, block_on, run};

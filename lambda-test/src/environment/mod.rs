@@ -5,6 +5,7 @@ mod egress;
 mod in_flight;
 mod inbox;
 mod log;
+mod log_events;
 mod logging;
 mod process;
 mod running_process;
@@ -28,6 +29,7 @@ pub(crate) use egress::Allowed;
 pub(crate) use in_flight::{
     Finished, FunctionResponse, InFlightCount, InFlightHandle, Part, Permit,
 };
+pub(crate) use log_events::{LogEvents, Written, log_stream};
 pub(crate) use logging::Logging;
 #[cfg(unix)]
 pub use process::ChildGroup;
@@ -71,11 +73,16 @@ impl EnvironmentHandle {
     ) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let number = context.recorder.add_environment(settings.info.name.clone());
-        let label = format!("{}/env-{index}", settings.info.label);
+        let label = settings.info.label_of(index);
         let driver =
             Driver::new(context.clone(), settings, number, label, messages.clone(), on_event);
         context.spawn(Box::new(driver).run(inbox));
         Self { number, messages }
+    }
+
+    /// Returns the number of the environment in its service.
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     /// Hands over an invocation; the environment must not be busy.

@@ -45,6 +45,8 @@ pub(super) struct RunningStart<'a> {
     pub(super) settings: &'a Settings,
     pub(super) clock: Clock,
     pub(super) random: Random,
+    /// The log stream of the environment.
+    pub(super) log_stream: String,
     /// Makes the credentials of the environment.
     pub(super) credentials: Random,
     pub(super) log: &'a Log,
@@ -52,10 +54,18 @@ pub(super) struct RunningStart<'a> {
 }
 
 impl RunningProcess {
-    /// Starts a process. `environment` are the random numbers of its environment.
-    pub(super) fn start(code: &Code, start: RunningStart<'_>, environment: &mut Random) -> Self {
-        let RunningStart { number, role, settings, clock, random, credentials, log, messages } =
-            start;
+    pub(super) fn start(code: &Code, start: RunningStart<'_>) -> Self {
+        let RunningStart {
+            number,
+            role,
+            settings,
+            clock,
+            random,
+            log_stream,
+            credentials,
+            log,
+            messages,
+        } = start;
         let own_log = match role {
             ProcessRole::Runtime => None,
             ProcessRole::Extension(_) => Some(log.sibling()),
@@ -78,13 +88,8 @@ impl RunningProcess {
                     runtime_port = Some(held);
                     tasks.spawn_local(tracked(Box::pin(accept(number, listener, messages))));
                 }
-                let variables = variables::platform(
-                    &settings.info,
-                    clock,
-                    environment,
-                    credentials,
-                    &runtime_api,
-                );
+                let variables =
+                    variables::platform(&settings.info, &log_stream, credentials, &runtime_api);
                 let mut variables = variables;
                 let is_free = egress::allows_all(&settings.info.allowed);
                 if let (Code::Program(_), false) = (code, is_free) {

@@ -51,6 +51,11 @@ pub(crate) struct FunctionInfo {
 }
 
 impl FunctionInfo {
+    /// Returns what the random numbers of an environment belong to, by its number among those of its function.
+    pub(crate) fn label_of(&self, index: usize) -> String {
+        format!("{}/env-{index}", self.label)
+    }
+
     /// Returns whether environments are made for an invocation, and not ahead.
     pub(crate) fn is_on_demand(&self) -> bool {
         self.initialization_type == "on-demand"

@@ -4,18 +4,17 @@ use lambda_core::Variables;
 use serde_json::Value;
 
 use super::settings::FunctionInfo;
-use crate::kernel::{BASE64, Clock, Random};
+use crate::kernel::{BASE64, Random};
 
-/// Returns the variables of a process that starts now, with the Runtime API at this address. Those that make
-/// the credentials are the same for every process of an environment.
+/// Returns the variables of a process that starts now, with the Runtime API at this address. The log stream and
+/// what makes the credentials are the same for every process of an environment.
 ///
 /// `LD_LIBRARY_PATH` is left out: a process of this machine has its libraries elsewhere.
 ///
 /// "Precedence, later wins: customer, unreserved platform, credentials, runtime, platform."
 pub(super) fn platform(
     info: &FunctionInfo,
-    clock: Clock,
-    random: &mut Random,
+    stream: &str,
     mut credentials: Random,
     runtime_api: &str,
 ) -> Variables {
@@ -36,8 +35,6 @@ pub(super) fn platform(
         }
     }
     let FunctionInfo { name, version, handler, log_group, region, initialization_type, .. } = info;
-    let (high, low) = (random.next(), random.next());
-    let stream = format!("{}/[{version}]{high:016x}{low:016x}", clock.date());
     let memory = info.memory_mb.to_string();
     let platform = [
         ("AWS_LAMBDA_RUNTIME_API", runtime_api),
@@ -48,7 +45,7 @@ pub(super) fn platform(
         ("AWS_LAMBDA_FUNCTION_VERSION", version),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &memory),
         ("AWS_LAMBDA_LOG_GROUP_NAME", log_group),
-        ("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", stream),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", initialization_type),
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),

@@ -76,8 +76,8 @@ impl Clock {
     }
 
     /// Returns the date on the wall, as in the names of log streams: `2026/01/01`.
-    pub(crate) fn date(&self) -> String {
-        let (year, month, day) = civil::date(self.wall());
+    pub(crate) fn date_at(&self, since: Duration) -> String {
+        let (year, month, day) = civil::date(self.wall_at(since));
         format!("{year:04}/{month:02}/{day:02}")
     }
 

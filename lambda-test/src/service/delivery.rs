@@ -159,6 +159,6 @@ fn object_key(function: &FunctionState, event: &Event) -> String {
     let clock = function.owner.clock;
     let time = clock.iso_at(clock.elapsed());
     let time = time.split('.').next().unwrap_or_default().replace(':', ".");
-    let (name, date) = (&function.name, clock.date());
+    let (name, date) = (&function.name, clock.date_at(clock.elapsed()));
     format!("aws/lambda/async/{name}/{date}/{time}-{}", event.request_id)
 }

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use super::log_event::StartedEnvironment;
 use crate::{
     environment::{EnvironmentEvent, EnvironmentHandle, Settings},
     kernel::{SimContext, Task},
@@ -28,7 +29,8 @@ pub(super) struct Pool {
 /// What is counted of all environments of a function.
 #[derive(Default)]
 pub(super) struct Counts {
-    made: Cell<usize>,
+    /// Every environment that was made, in the order of their numbers.
+    pub(super) environments: RefCell<Vec<StartedEnvironment>>,
     pub(super) cold_starts: Cell<usize>,
 }
 
@@ -278,11 +280,15 @@ struct Maker {
 impl Maker {
     /// Makes an environment, to which so many invocations will be handed at once.
     fn make(self, tenant: Option<Arc<str>>, handed: u64) -> EnvironmentHandle {
-        let number = self.counts.made.get() + 1;
-        self.counts.made.set(number);
-        let Self { context, settings, state, .. } = self.clone();
+        let number = self.counts.environments.borrow().len() + 1;
+        let Self { context, settings, counts, state } = self.clone();
+        let info = settings.info.clone();
         let on_event = move |event| self.on_event(number, event);
         let environment = EnvironmentHandle::start(&context, settings, number, Box::new(on_event));
+        counts
+            .environments
+            .borrow_mut()
+            .push(StartedEnvironment { number: environment.number(), info });
         let since = context.clock.elapsed();
         let task = (handed == 0).then(|| context.work.begin());
         let (is_ready, kept) = (false, environment.clone());

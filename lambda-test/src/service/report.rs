@@ -2,10 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::{
-    kernel::{InvocationEnd, ReportStatus, billed},
-    lifecycle::RequestId,
-};
+use crate::kernel::{InvocationEnd, ReportStatus, billed};
 
 /// The facts of the REPORT line of an invocation.
 ///
@@ -34,7 +31,7 @@ pub struct Report {
 
 impl Report {
     /// A view of what was recorded of the end of an invocation.
-    pub(super) fn of(request_id: &RequestId, done: &InvocationEnd) -> Self {
+    pub(crate) fn of(request_id: &str, done: &InvocationEnd) -> Self {
         let InvocationEnd {
             duration,
             init_duration,
@@ -44,7 +41,7 @@ impl Report {
             ..
         } = *done;
         Self {
-            request_id: request_id.to_string(),
+            request_id: request_id.to_owned(),
             duration,
             billed_duration: billed(duration + init_duration.unwrap_or_default()),
             memory_mb,

@@ -26,9 +26,19 @@ fn one_more_function_changes_nothing_for_the_others() {
 }
 
 #[test]
+fn processes_with_one_seed_print_one_timeline() {
+    check_processes(10);
+}
+
+#[test]
+#[ignore = "half a minute: .ci/long processes"]
 fn a_hundred_processes_with_one_seed_print_one_timeline() {
+    check_processes(100);
+}
+
+fn check_processes(runs: usize) {
     let mut first = None;
-    for run in 0..100 {
+    for run in 0..runs {
         let printed = Command::new(program()).arg("timeline").output().expect("it starts");
         assert!(printed.status.success(), "run {run} failed");
         let printed = String::from_utf8_lossy(&printed.stdout).into_owned();

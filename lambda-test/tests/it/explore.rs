@@ -43,8 +43,21 @@ fn a_lost_update_is_found_and_its_faults_are_shrunk_to_the_two_that_matter() {
     let seed = message.split_once("LAMBDA_TEST_SEED=").expect("a seed").1;
     let seed = seed.split(' ').next().expect("a number");
     assert!(message.starts_with(&format!("seed {seed} of ")), "{message}");
+    check_replays(seed, 10);
+}
+
+#[test]
+#[ignore = "ten seconds: .ci/long processes"]
+fn a_lost_update_is_replayed_in_a_hundred_processes() {
+    let message = failure(lost_update::orders_are_added_once);
+    let seed = message.split_once("LAMBDA_TEST_SEED=").expect("a seed").1;
+    check_replays(seed.split(' ').next().expect("a number"), 100);
+}
+
+/// Each of so many processes prints the same for a seed.
+fn check_replays(seed: &str, runs: usize) {
     let mut first = None;
-    for run in 0..100 {
+    for run in 0..runs {
         let replayed =
             Command::new(program()).arg("lost-update").env("LAMBDA_TEST_SEED", seed).output();
         let replayed = replayed.expect("it starts");

@@ -34,7 +34,9 @@ pub(super) struct Driver {
     number: usize,
     /// `orders/env-3`: what its random numbers are labelled with.
     label: String,
-    /// Of the environment's own: identifiers, the name of the log stream.
+    /// When it was made, since the service began.
+    made: Duration,
+    /// Of the environment's own: identifiers.
     random: Random,
     context: Rc<SimContext>,
     settings: Settings,
@@ -85,6 +87,7 @@ impl Driver {
             number,
             random: context.random(&label),
             label,
+            made: context.clock.elapsed(),
             engine: Engine::new(settings.limits, external)
                 .for_telemetry(settings.observers.on_telemetry.is_some()),
             last_call: 0,

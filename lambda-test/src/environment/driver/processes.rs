@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Driver, RunningProcess};
 use crate::environment::{
-    egress,
+    egress, log_stream,
     process::{Code, Control},
     running_process::RunningStart,
 };
@@ -49,11 +49,17 @@ impl Driver {
             settings: &self.settings,
             clock: self.context.clock.skewed(self.settings.info.deviations.clock),
             random: self.context.random(&format!("{}/process-{number}", self.label)),
+            log_stream: log_stream(
+                &self.context,
+                &self.label,
+                &self.settings.info.version,
+                self.made,
+            ),
             credentials: self.context.random(&format!("{}/credentials", self.label)),
             log: &self.log,
             messages: self.messages.clone(),
         };
-        let running = RunningProcess::start(code, start, &mut self.random);
+        let running = RunningProcess::start(code, start);
         self.running.push(running);
     }
 

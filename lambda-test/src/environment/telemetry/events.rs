@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// An event, by its type of subscription: a line of JSON.
-pub(super) struct Event {
+pub(in crate::environment) struct Event {
     pub(super) kind: &'static str,
-    pub(super) text: String,
+    pub(in crate::environment) text: String,
     /// In the first version of the schema, where it is another there.
     pub(super) first: Option<String>,
 }

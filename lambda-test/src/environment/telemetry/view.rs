@@ -72,7 +72,11 @@ impl View {
     }
 
     /// What the next record is. `dispatch` is the invocation under way, if it is the one of the record.
-    pub(super) fn read(&mut self, record: &Record, dispatch: Option<&Dispatch>) -> Vec<Event> {
+    pub(in crate::environment) fn read(
+        &mut self,
+        record: &Record,
+        dispatch: Option<&Dispatch>,
+    ) -> Vec<Event> {
         let (at, time) = (record.at, self.clock.iso_at(record.at));
         let one = |kind, record| vec![events::platform(&time, kind, &record)];
         match (&record.kind, &record.process) {
@@ -107,18 +111,14 @@ impl View {
                 self.end_init(*after, Some(status), record)
             }
             (RecordKind::InvocationStarted, _) => {
-                if let Some(Dispatch { trace, tenant, .. }) = dispatch {
-                    let (trace, tenant) = (trace.clone(), tenant.clone());
-                    let (request_id, started, began) = (record.request_id.clone(), at, at);
-                    self.invocation = Invocation {
-                        request_id,
-                        trace,
-                        tenant,
-                        started,
-                        began,
-                        ..Invocation::default()
-                    };
-                }
+                self.invocation = Invocation {
+                    request_id: record.request_id.clone(),
+                    trace: dispatch.map(|dispatch| dispatch.trace.clone()).unwrap_or_default(),
+                    tenant: dispatch.and_then(|dispatch| dispatch.tenant.clone()),
+                    started: at,
+                    began: at,
+                    ..Invocation::default()
+                };
                 // "Init done again inside an invocation": START comes after it.
                 match self.begun {
                     false => vec![self.begin_init(at, "invoke")],
@@ -145,6 +145,11 @@ impl View {
             // It ended before it began, and has no telemetry: the environment was taken away.
             _ => Vec::new(),
         }
+    }
+
+    /// How long the init phase that has begun takes.
+    pub(in crate::environment) fn since_init(&self, at: Duration) -> Duration {
+        self.init.as_ref().map_or(Duration::ZERO, |init| at - init.since)
     }
 
     fn time(&self, at: Duration) -> String {

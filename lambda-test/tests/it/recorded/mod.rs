@@ -401,11 +401,39 @@ async fn a_process_has_its_log_and_its_end() {
     let outcome = log.invoke(printed).await;
     let lines: Vec<String> = outcome.logs().iter().map(|line| format!("{line}\n")).collect();
     let lines: Vec<&String> = lines.iter().filter(|line| !is_own_line(line)).collect();
-    // Without INIT_START and START before it, END and REPORT after it.
     assert_eq!(json!(lines), json!(recorded.as_array().expect("lines")[2..6]));
+    // Whole, with INIT_START and START before it, END and REPORT after it.
+    let printing = lambda.function("prints", program()).create();
+    printing.invoke(json!({"print": ["\nmulti", "line\n\n", "string", "another\rline", ""]})).await;
+    let shapes: Vec<String> = printing
+        .log_events()
+        .iter()
+        .filter(|event| !is_own_line(&event.message))
+        .map(|event| shape_of_log_line(&event.message))
+        .collect();
+    let recorded = recorded.as_array().expect("lines").iter().filter_map(Value::as_str);
+    assert_eq!(shapes, recorded.map(shape_of_log_line).collect::<Vec<_>>());
 
     let ends = lambda.function("ends", program()).create();
     check_error(&ends.invoke("exit 0").await, &scenario("error-exit-0-in-handler").body());
+}
+
+/// A line of a log with the names of what the service reports, without the values; that of a function as it is.
+fn shape_of_log_line(line: &str) -> String {
+    let line = line.trim_end_matches('\n');
+    let kind = line.split(' ').next().unwrap_or_default();
+    if !["INIT_START", "START", "END", "REPORT"].contains(&kind) {
+        return line.to_owned();
+    }
+    let names = line.split('\t').map(|field| match field.split_once(": ") {
+        Some((name, _)) => name,
+        None => field,
+    });
+    // It is measured of child processes only; the last field may be followed by another tab.
+    let names: Vec<&str> =
+        names.filter(|name| *name != "Max Memory Used" && !name.is_empty()).collect();
+    let is_ended = if kind == "REPORT" && line.ends_with('\t') { "\t" } else { "" };
+    format!("{}{is_ended}", names.join("|"))
 }
 
 /// What this test's program logs of its own accord.

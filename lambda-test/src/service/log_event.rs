@@ -1,0 +1,163 @@
+//! The log of a function, as CloudWatch Logs holds it.
+//!
+//! Source: AWS Lambda developer guide, "Working with Lambda function logs".
+
+use std::{collections::BTreeMap, fmt, fmt::Write as _, mem, rc::Rc, sync::Arc, time::Duration};
+
+use serde_json::Value;
+
+use super::{Function, Report};
+use crate::{
+    environment::{FunctionInfo, LogEvents, Logging, Written, log_stream},
+    kernel::{Record, RecordKind},
+};
+
+/// An event of the log of a function, as CloudWatch Logs holds it: a line of the function, or one of the service.
+/// `Display` writes the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogEvent {
+    /// When it was written, since the service began.
+    pub at: Duration,
+    /// The log stream, of which each environment has one: `2026/01/01/[$LATEST]` and 32 hexadecimal digits.
+    pub stream: Arc<str>,
+    /// The line, without its newline.
+    pub message: String,
+}
+
+impl fmt::Display for LogEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// An environment of a function, which may have ended.
+pub(super) struct StartedEnvironment {
+    /// Its number in the service.
+    pub(super) number: usize,
+    pub(super) info: Rc<FunctionInfo>,
+}
+
+/// An environment while the records are read.
+struct Reader {
+    stream: Arc<str>,
+    logging: Logging,
+    events: LogEvents,
+    /// Whether the last line of the service was `END`.
+    has_ended: bool,
+}
+
+impl Function {
+    /// Returns the log of the function: what its environments logged, of every version, with the lines of the service
+    /// around it, in the order of time. That of an asynchronous invocation is read so.
+    ///
+    /// Where the [format of the log](crate::FunctionBuilder::log_format) is text, the service writes `INIT_START`,
+    /// `START`, `END` and `REPORT`, and `INIT_REPORT` where an init phase failed or was made ahead; where it is JSON,
+    /// its events `platform.initStart` and so on, those of its level. The version of the runtime that is named is one of the simulator.
+    ///
+    /// It is read from the timeline, so it begins where that begins: see
+    /// [`Lambda::timeline_limit`](crate::Lambda::timeline_limit).
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = lambda_test::Lambda::new();
+    /// let fails = Runtime::new(async |_: ()| Err::<(), Error>("out of stock".into()));
+    /// let function = lambda.function("orders", fails).create();
+    ///
+    /// function.invoke(()).event().await.assert_ok();
+    /// lambda.until_idle().await;
+    /// let log = function.log_events();
+    /// let runs = log.iter().filter(|event| event.message.starts_with("START"));
+    /// assert_eq!(runs.count(), 3);
+    /// # });
+    /// ```
+    pub fn log_events(&self) -> Vec<LogEvent> {
+        let context = &self.state.common.context;
+        let made = self.state.common.counts.environments.borrow();
+        let mut readers: BTreeMap<usize, Reader> = BTreeMap::new();
+        let mut log = Vec::new();
+        for record in context.recorder.all().iter() {
+            let Some(number) = record.environment else { continue };
+            let Ok(place) = made.binary_search_by_key(&number, |made| made.number) else {
+                continue;
+            };
+            let reader = readers.entry(number).or_insert_with(|| {
+                let info = &made[place].info;
+                let label = info.label_of(place + 1);
+                Reader {
+                    stream: log_stream(context, &label, &info.version, record.at).into(),
+                    logging: info.logging,
+                    events: LogEvents::new(context.clock, info.clone()),
+                    has_ended: false,
+                }
+            });
+            log.extend(reader.read(record).into_iter().map(|message| LogEvent {
+                at: record.at,
+                stream: reader.stream.clone(),
+                message,
+            }));
+        }
+        log
+    }
+}
+
+impl Reader {
+    fn read(&mut self, record: &Record) -> Vec<String> {
+        let written = self.events.read(record).into_iter();
+        written.flat_map(|written| self.messages(written, record)).collect()
+    }
+
+    fn messages(&mut self, written: Written, record: &Record) -> Vec<String> {
+        let (kind, event) = match written {
+            Written::Line(line) => return vec![line.to_string()],
+            Written::Event { kind, event } => (kind, event),
+        };
+        if self.logging.is_json() {
+            let is_kept = self.logging.keeps_event(&kind, &event["record"]);
+            return is_kept.then(|| event.to_string()).into_iter().collect();
+        }
+        // Where the init phase of an invocation fails, no runtime was done with it.
+        let has_ended = mem::replace(&mut self.has_ended, kind == "runtimeDone");
+        let end = (kind == "report" && !has_ended).then(|| end(&event["record"]));
+        end.into_iter().chain(text(&kind, &event["record"], record)).collect()
+    }
+}
+
+fn end(event: &Value) -> String {
+    format!("END RequestId: {}", event["requestId"].as_str().unwrap_or_default())
+}
+
+/// A line of the service in a log of text.
+fn text(kind: &str, event: &Value, record: &Record) -> Option<String> {
+    let of = |name: &str| event[name].as_str().unwrap_or_default();
+    let id = of("requestId");
+    match (kind, &record.kind) {
+        ("initStart", _) if of("phase") == "init" => Some(format!(
+            "INIT_START Runtime Version: {}\tRuntime Version ARN: {}",
+            of("runtimeVersion"),
+            of("runtimeVersionArn")
+        )),
+        // "Written if INIT failed or timed out; for provisioned concurrency always."
+        ("initReport", _)
+            if of("status") != "success" || of("initializationType") != "on-demand" =>
+        {
+            let duration = event["metrics"]["durationMs"].as_f64().unwrap_or_default();
+            let mut line =
+                format!("INIT_REPORT Init Duration: {duration:.2} ms\tPhase: {}", of("phase"));
+            let status = if of("status") == "failure" { "error" } else { of("status") };
+            if status != "success" {
+                let _ = write!(line, "\tStatus: {status}");
+            }
+            if status == "error" {
+                let _ = write!(line, "\tError Type: {}", of("errorType"));
+            }
+            Some(line)
+        }
+        ("start", _) => Some(format!("START RequestId: {id} Version: {}", of("version"))),
+        ("runtimeDone", _) => Some(end(event)),
+        ("report", RecordKind::InvocationEnded(end)) => Some(Report::of(id, end).to_string()),
+        _ => None,
+    }
+}
