@@ -73,9 +73,8 @@ impl EnvironmentHandle {
     ) -> Self {
         let (messages, inbox) = mpsc::unbounded_channel();
         let number = context.recorder.add_environment(settings.info.name.clone());
-        let label = settings.info.label_of(index);
         let driver =
-            Driver::new(context.clone(), settings, number, label, messages.clone(), on_event);
+            Driver::new(context.clone(), settings, number, index, messages.clone(), on_event);
         context.spawn(Box::new(driver).run(inbox));
         Self { number, messages }
     }

@@ -32,8 +32,8 @@ use crate::{
 /// The one task of an environment.
 pub(super) struct Driver {
     number: usize,
-    /// `orders/env-3`: what its random numbers are labelled with.
-    label: String,
+    /// Its number among the environments of its function.
+    index: usize,
     /// When it was made, since the service began.
     made: Duration,
     /// Of the environment's own: identifiers.
@@ -78,15 +78,15 @@ impl Driver {
         context: Rc<SimContext>,
         settings: Settings,
         number: usize,
-        label: String,
+        index: usize,
         messages: mpsc::UnboundedSender<Message>,
         on_event: OnEvent,
     ) -> Self {
         let external = settings.extensions.iter().map(|(name, _)| name.clone()).collect();
         Self {
             number,
-            random: context.random(&label),
-            label,
+            random: context.random(&settings.info.label_of(index)),
+            index,
             made: context.clock.elapsed(),
             engine: Engine::new(settings.limits, external)
                 .for_telemetry(settings.observers.on_telemetry.is_some()),

@@ -41,6 +41,7 @@ impl Driver {
             }
         };
         let Some(code) = code else { return };
+        let label = self.settings.info.label_of(self.index);
         self.processes += 1;
         let number = self.processes;
         let start = RunningStart {
@@ -48,14 +49,9 @@ impl Driver {
             role,
             settings: &self.settings,
             clock: self.context.clock.skewed(self.settings.info.deviations.clock),
-            random: self.context.random(&format!("{}/process-{number}", self.label)),
-            log_stream: log_stream(
-                &self.context,
-                &self.label,
-                &self.settings.info.version,
-                self.made,
-            ),
-            credentials: self.context.random(&format!("{}/credentials", self.label)),
+            random: self.context.random(&format!("{label}/process-{number}")),
+            log_stream: log_stream(&self.context, &label, &self.settings.info.version, self.made),
+            credentials: self.context.random(&format!("{label}/credentials")),
             log: &self.log,
             messages: self.messages.clone(),
         };
