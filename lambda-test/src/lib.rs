@@ -89,6 +89,7 @@
 //! snapshots and their records in telemetry, managed instances; of the API that manages functions what
 //! [`Lambda::api_call`] does not list.
 
+mod api_call;
 mod environment;
 mod explore;
 #[cfg(feature = "front-ends")]
@@ -96,6 +97,8 @@ mod front_end;
 mod kernel;
 mod lifecycle;
 mod service;
+#[cfg(feature = "sources")]
+mod sources;
 mod test_run;
 
 #[doc = include_str!("../docs/virtual-time.md")]
@@ -132,7 +135,8 @@ pub use front_end::{
 pub use kernel::{
     ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, Fault, InvocationEnd, Payload,
     ProcessRole, Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason,
-    ResponseMode, ShutdownReason, SubscribeRequest, TelemetrySubscription, Time, Timeline, Virtual,
+    ResponseMode, ShutdownReason, SourceEvent, SubscribeRequest, TelemetrySubscription, Time,
+    Timeline, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
@@ -141,7 +145,13 @@ pub use service::markers;
 pub use service::{
     Alias, ApiResponse, Chance, Chunk, Configuration, Destination, EventInvokeConfig, Function,
     FunctionBuilder, FunctionMetrics, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
-    LogEvent, Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Report,
-    ResponseFuture, ServiceError, Stub, Version,
+    LogEvent, Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Queue,
+    ReceivedMessage, Report, ResponseFuture, SendMessage, ServiceError, Stub, Version,
+};
+#[cfg(feature = "sources")]
+pub use sources::{
+    ActiveMqBroker, DocumentDbCluster, EventSource, EventSourceMapping, KafkaCluster,
+    KafkaRecordBuilder, Lint, MappingBuilder, MappingState, MappingTargets, RabbitMqBroker,
+    StartingPosition, Stream, Table, Topic,
 };
 pub use test_run::{Harness, TestError, block_on, run};

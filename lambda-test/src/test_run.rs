@@ -160,7 +160,7 @@ where
             }
         })
     }));
-    let outside = TestScope::outside_failure();
+    let outside = TestScope::failure();
     match &ended {
         Ok(Ok(())) => {
             if let Some(message) = &outside {

@@ -49,6 +49,12 @@ impl fmt::Display for RecordKind {
             Self::DeadLetterFailed { destination } => {
                 write!(f, "dead letter not sent: nothing is {destination}")
             }
+            Self::Source { source, event } => {
+                // The ARN of a stream of a table ends in a time.
+                let name = source.split("/stream/").next().filter(|_| source.contains(":table/"));
+                let name = name.unwrap_or(source).rsplit([':', '/']).next().unwrap_or_default();
+                write!(f, "{name}: {event}")
+            }
             Self::InitStarted => f.write_str("init"),
             Self::InitDone { duration } => write!(f, "init done in {} ms", duration.as_millis()),
             Self::InitFailed { after, status } => {

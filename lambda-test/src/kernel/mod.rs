@@ -14,6 +14,7 @@ mod random;
 mod record;
 mod recorder;
 mod sim_context;
+mod source_event;
 mod task_tracking;
 mod test_scope;
 mod text;
@@ -39,6 +40,7 @@ pub use record::{
 };
 pub(crate) use recorder::Recorder;
 pub(crate) use sim_context::{ServiceOwner, SimContext};
+pub use source_event::SourceEvent;
 pub(crate) use task_tracking::{Counted, inputs, note_input, tracked, untracked_alive};
 pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;

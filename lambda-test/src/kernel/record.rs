@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::{
-    ApiCall, EventEnd, Exit, Fault, InvocationEnd, ReportStatus, ResetReason, Waits,
+    ApiCall, EventEnd, Exit, Fault, InvocationEnd, ReportStatus, ResetReason, SourceEvent, Waits,
     endings::bytes_or_error, millis::millis,
 };
 
@@ -130,6 +130,13 @@ pub enum RecordKind {
     DeadLetterFailed {
         /// The ARN that was to receive it.
         destination: Arc<str>,
+    },
+    /// Something happened between a source of events and the function.
+    Source {
+        /// The ARN of the queue, stream or cluster.
+        source: Arc<str>,
+        /// What.
+        event: SourceEvent,
     },
     /// The environment was made, and its init phase began.
     InitStarted,

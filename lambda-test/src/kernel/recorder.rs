@@ -93,10 +93,10 @@ impl Recorder {
         &self,
         at: Duration,
         function: Arc<str>,
-        request_id: Arc<str>,
+        request_id: Option<Arc<str>>,
         kind: RecordKind,
     ) -> Record {
-        let (function, request_id) = (Some(function), Some(request_id));
+        let function = Some(function);
         let sequence = self.number();
         Record {
             sequence,

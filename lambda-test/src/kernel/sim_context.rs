@@ -60,8 +60,18 @@ impl SimContext {
 
     /// Records something of a request for which there is no environment.
     pub(crate) fn note(&self, function: Arc<str>, request_id: &Arc<str>, kind: RecordKind) {
+        self.note_of(function, Some(request_id.clone()), kind);
+    }
+
+    /// Records something for which there may be no request either.
+    pub(crate) fn note_of(
+        &self,
+        function: Arc<str>,
+        request_id: Option<Arc<str>>,
+        kind: RecordKind,
+    ) {
         let (at, recorder) = (self.clock.elapsed(), &self.recorder);
-        recorder.keep(recorder.without_environment(at, function, request_id.clone(), kind));
+        recorder.keep(recorder.without_environment(at, function, request_id, kind));
     }
 
     /// Runs a task until the service ends.

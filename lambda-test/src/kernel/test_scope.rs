@@ -29,6 +29,8 @@ pub(crate) struct TestScope {
     watched: bool,
     /// What was called that is not of this machine, by which function.
     outside: Vec<(Arc<str>, Arc<str>)>,
+    /// What would hurt in production.
+    lints: Vec<String>,
 }
 
 impl TestScope {
@@ -38,6 +40,7 @@ impl TestScope {
         services: VecDeque::new(),
         watched: false,
         outside: Vec::new(),
+        lints: Vec::new(),
     };
 
     /// Begins a test on this thread; `seed` is that of its attribute, or 0.
@@ -74,9 +77,22 @@ impl TestScope {
         });
     }
 
-    /// Returns why the test fails though its body did not: a function called another machine.
-    pub(crate) fn outside_failure() -> Option<String> {
+    /// Notes what would hurt in production.
+    #[cfg(feature = "sources")]
+    pub(crate) fn lint_failed(message: String) {
+        CURRENT.with_borrow_mut(|current| {
+            if current.watched && !current.lints.contains(&message) {
+                current.lints.push(message);
+            }
+        });
+    }
+
+    /// Returns why the test fails though its body did not: a function called another machine, or a lint failed.
+    pub(crate) fn failure() -> Option<String> {
         CURRENT.with_borrow(|current| {
+            if !current.lints.is_empty() {
+                return Some(current.lints.join("; and "));
+            }
             let called = current.outside.iter();
             let called = called.map(|(function, host)| format!("the function `{function}` called {host}"));
             let called = called.collect::<Vec<_>>().join(", and ");

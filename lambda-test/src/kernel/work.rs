@@ -17,6 +17,9 @@ struct Inner {
     done: Notify,
 }
 
+/// How many tasks in a row may wake the next one before there is something to do.
+const TURNS: usize = 3;
+
 /// Something that the service has to do, for as long as this lives.
 pub(crate) struct Task(Work);
 
@@ -28,7 +31,14 @@ impl Work {
 
     /// Waits until there is nothing to do.
     pub(crate) async fn done(&self) {
-        while self.0.count.load(Relaxed) != 0 {
+        loop {
+            // What was woken, as by a message in a queue, gets its turn to begin something.
+            for _ in 0..TURNS {
+                tokio::task::yield_now().await;
+            }
+            if self.0.count.load(Relaxed) == 0 {
+                return;
+            }
             self.0.done.notified().await;
         }
     }

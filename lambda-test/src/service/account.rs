@@ -18,9 +18,9 @@ const CONCURRENCY: usize = 1000;
 const LEAST_UNRESERVED: usize = 100;
 
 /// An account in a region.
-pub(super) struct Account {
-    pub(super) id: Arc<str>,
-    pub(super) region: Arc<str>,
+pub(crate) struct Account {
+    pub(crate) id: Arc<str>,
+    pub(crate) region: Arc<str>,
     concurrency: Cell<usize>,
     /// What functions hold for themselves.
     held: Cell<usize>,

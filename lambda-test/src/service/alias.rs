@@ -79,8 +79,8 @@ impl AliasState {
 /// Source: AWS Lambda developer guide, "Create an alias for a Lambda function".
 #[derive(Clone)]
 pub struct Alias {
-    function: Function,
-    name: Arc<str>,
+    pub(crate) function: Function,
+    pub(crate) name: Arc<str>,
 }
 
 impl Alias {

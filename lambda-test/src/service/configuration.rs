@@ -13,7 +13,7 @@ use crate::environment::{Logging, invalid_names, refused};
 pub struct Configuration {
     pub(super) description: String,
     pub(super) memory_mb: u32,
-    pub(super) timeout: Duration,
+    pub(crate) timeout: Duration,
     pub(super) handler: String,
     pub(super) logging: Logging,
     pub(super) log_group: Option<String>,

@@ -29,6 +29,23 @@ pub(super) fn range(at: &str, value: f64, (least, most): (u32, u32)) -> Option<S
     Some(violation(at, &value.to_string(), &constraint))
 }
 
+/// From the least to the most, which may be below zero.
+#[cfg(feature = "sources")]
+pub(crate) fn between(
+    at: &str,
+    value: f64,
+    range: std::ops::RangeInclusive<i64>,
+) -> Option<String> {
+    let (least, most) = (*range.start(), *range.end());
+    let (bound, limit) = match value {
+        value if value < least as f64 => ("greater", least),
+        value if most as f64 <= value && value != most as f64 => ("less", most),
+        _ => return None,
+    };
+    let constraint = format!("have value {bound} than or equal to {limit}");
+    Some(violation(at, &value.to_string(), &constraint))
+}
+
 /// A value that is not one of these, which stand in brackets.
 pub(super) fn values(at: &str, value: &str, values: &str) -> String {
     violation(at, value, &format!("satisfy enum value set: {values}"))

@@ -53,9 +53,12 @@ pub(super) fn send_dead_letter(function: &FunctionState, event: &Event, arn: &st
     };
     let body = String::from_utf8_lossy(event.payload()).into_owned();
     let attributes = [
-        ("RequestID", MessageAttribute::text(&*event.request_id)),
-        ("ErrorCode", MessageAttribute::number(code)),
-        ("ErrorMessage", MessageAttribute::text(crate::kernel::cut(&text, ERROR_MESSAGE))),
+        ("RequestID".to_owned(), MessageAttribute::text(&*event.request_id)),
+        ("ErrorCode".to_owned(), MessageAttribute::number(code)),
+        (
+            "ErrorMessage".to_owned(),
+            MessageAttribute::text(crate::kernel::cut(&text, ERROR_MESSAGE)),
+        ),
     ];
     let message = Message::new(function.owner.clock.elapsed(), body);
     let message = Message { attributes: attributes.into(), ..message };
@@ -70,7 +73,7 @@ pub(super) fn send_dead_letter(function: &FunctionState, event: &Event, arn: &st
 /// Returns whether there is such a destination.
 fn send(function: &FunctionState, arn: &str, message: Message) -> bool {
     let inbox = function.registry.inbox(arn);
-    inbox.map(|inbox| inbox.send(message)).is_some()
+    inbox.is_some_and(|inbox| inbox.send(message).is_ok())
 }
 
 /// Invokes a function with the record. Returns whether it is taken.

@@ -36,7 +36,7 @@ pub(crate) enum Target {
 pub(crate) struct Dispatched {
     pub(crate) in_flight: InFlightHandle,
     /// The version that is executed.
-    pub(super) version: Rc<VersionState>,
+    pub(crate) version: Rc<VersionState>,
 }
 
 /// A request to invoke a function, by whoever makes it.
@@ -73,7 +73,7 @@ impl Target {
     }
 
     /// Names a function that exists.
-    pub(super) fn of(function: Rc<FunctionState>, qualifier: Option<Arc<str>>) -> Self {
+    pub(crate) fn of(function: Rc<FunctionState>, qualifier: Option<Arc<str>>) -> Self {
         let invoked_arn = match &qualifier {
             Some(qualifier) => function.qualified(qualifier).into(),
             None => function.unqualified.clone(),
@@ -266,7 +266,7 @@ impl FunctionState {
 
 impl InvokeRequest {
     /// A request with an event that is JSON, and nothing else.
-    pub(super) fn json(payload: Bytes) -> Self {
+    pub(crate) fn json(payload: Bytes) -> Self {
         Self {
             payload,
             content_type: "application/json".to_owned(),

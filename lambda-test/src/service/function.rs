@@ -20,7 +20,7 @@ use crate::{environment::EnvironmentHandle, kernel::Fault};
 /// service alive.
 #[derive(Clone)]
 pub struct Function {
-    pub(super) state: Rc<FunctionState>,
+    pub(crate) state: Rc<FunctionState>,
 }
 
 impl Function {

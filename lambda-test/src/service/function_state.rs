@@ -29,19 +29,19 @@ use crate::{
 };
 
 /// A function, as its callers share it.
-pub(super) struct FunctionState {
-    pub(super) registry: Rc<Registry>,
-    pub(super) owner: Rc<ServiceOwner>,
-    pub(super) account: Rc<Account>,
-    pub(super) name: Arc<str>,
+pub(crate) struct FunctionState {
+    pub(crate) registry: Rc<Registry>,
+    pub(crate) owner: Rc<ServiceOwner>,
+    pub(crate) account: Rc<Account>,
+    pub(crate) name: Arc<str>,
     pub(super) arn: FunctionArn,
     /// The ARN without a qualifier.
-    pub(super) unqualified: Arc<str>,
+    pub(crate) unqualified: Arc<str>,
     /// Whether each environment is one tenant's.
     pub(super) tenant_isolation: bool,
     /// Whether a chain of invocations may come to it again and again.
     pub(super) allows_recursion: Cell<bool>,
-    pub(super) common: Common,
+    pub(crate) common: Common,
     latest: RefCell<Rc<VersionState>>,
     pub(super) published: RefCell<BTreeMap<u64, Rc<VersionState>>>,
     last_number: Cell<u64>,
@@ -60,7 +60,7 @@ pub(super) struct FunctionState {
     pub(super) requests: Rate,
     /// By their qualifiers.
     pub(super) event_invoke_configs: RefCell<BTreeMap<Arc<str>, EventInvokeConfig>>,
-    pub(super) deleted: Cell<bool>,
+    pub(crate) deleted: Cell<bool>,
     /// For request ids and traces.
     pub(super) random: RefCell<Random>,
     pub(super) api_settings: RefCell<ApiSettings>,
@@ -117,7 +117,7 @@ impl FunctionState {
     }
 
     /// Returns the ARN as it is named: with this qualifier, or without one.
-    pub(super) fn named(&self, qualifier: Option<&str>) -> String {
+    pub(crate) fn named(&self, qualifier: Option<&str>) -> String {
         qualifier
             .map_or_else(|| self.unqualified.to_string(), |qualifier| self.qualified(qualifier))
     }
@@ -153,7 +153,7 @@ impl FunctionState {
     /// # Errors
     ///
     /// The qualifier is neither a version nor an alias.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         qualifier: Option<&str>,
     ) -> Result<Rc<VersionState>, ServiceError> {

@@ -11,7 +11,8 @@ use lambda_core::FunctionError;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Metrics, Occasion, Stub,
+    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Metrics, Occasion, Queue,
+    Stub,
     account::Account,
     code::markers::Cloned,
     defaults::{ACCOUNT, REGION},
@@ -59,9 +60,9 @@ const FIRST_INSTANT: Duration = Duration::from_secs(1_767_225_600);
 /// # });
 /// ```
 pub struct Lambda<T: Time = Virtual> {
-    pub(super) registry: Rc<Registry>,
+    pub(crate) registry: Rc<Registry>,
     /// Who creates functions and invokes them, and where.
-    pub(super) caller: Rc<Account>,
+    pub(crate) caller: Rc<Account>,
     time: PhantomData<T>,
 }
 
@@ -393,19 +394,23 @@ impl<T: Time> Lambda<T> {
         FunctionBuilder::<T>::new(registry, caller, name.into(), code).create()
     }
 
-    /// Returns the queue of SQS that has this name, as a destination; the first call makes it.
-    pub fn queue(&self, name: &str) -> Destination {
-        self.destination(&format!("sqs:{}", self.place()), name)
+    /// Returns the queue of SQS that has this name; the first call makes it. One whose name ends in `.fifo` is a FIFO queue.
+    pub fn queue(&self, name: &str) -> Queue {
+        let arn = format!("arn:aws:sqs:{}:{name}", self.region_and_account());
+        Queue { inner: self.registry.queue(arn, &self.caller.region) }
     }
 
     /// Returns the topic of SNS that has this name, as a destination; the first call makes it.
     pub fn topic(&self, name: &str) -> Destination {
-        self.destination(&format!("sns:{}", self.place()), name)
+        self.destination(&format!("sns:{}", self.region_and_account()), name)
     }
 
     /// Returns the event bus of EventBridge that has this name, as a destination; the first call makes it.
     pub fn event_bus(&self, name: &str) -> Destination {
-        self.destination(&format!("events:{}", self.place()), &format!("event-bus/{name}"))
+        self.destination(
+            &format!("events:{}", self.region_and_account()),
+            &format!("event-bus/{name}"),
+        )
     }
 
     /// Returns the bucket of S3 that has this name, as a destination; the first call makes it.
@@ -413,12 +418,25 @@ impl<T: Time> Lambda<T> {
         self.destination("s3::", name)
     }
 
-    fn place(&self) -> String {
+    /// Returns the account and the region.
+    #[cfg(feature = "sources")]
+    pub(crate) fn place(&self) -> [std::sync::Arc<str>; 2] {
+        [self.caller.id.clone(), self.caller.region.clone()]
+    }
+
+    /// Returns the clock, and the random numbers of something with this name.
+    #[cfg(feature = "sources")]
+    pub(crate) fn clock_and_random(&self, name: &str) -> (Clock, crate::kernel::Random) {
+        let owner = &self.registry.owner;
+        (owner.clock, owner.random(name))
+    }
+
+    fn region_and_account(&self) -> String {
         format!("{}:{}", self.caller.region, self.caller.id)
     }
 
     fn destination(&self, place: &str, name: &str) -> Destination {
-        Destination::new(self.registry.add_inbox(format!("arn:aws:{place}:{name}")))
+        Destination::new(self.registry.destination(format!("arn:aws:{place}:{name}")))
     }
 
     /// Waits until the service has nothing more to do: no invocation is in flight, no event waits for an attempt or a

@@ -8,7 +8,7 @@ mod builder;
 mod code;
 mod concurrency;
 mod configuration;
-mod constraint;
+pub(crate) mod constraint;
 mod defaults;
 mod delivery;
 mod destination;
@@ -29,6 +29,8 @@ mod outcome;
 mod pending;
 mod pool;
 mod published;
+mod queue;
+mod queue_state;
 mod registry;
 mod report;
 mod resource_arn;
@@ -41,6 +43,7 @@ mod version;
 
 pub use alias::Alias;
 pub use api::ApiResponse;
+pub(crate) use api::{OPERATIONS, Operation as ApiOperation, Request as ApiRequest};
 pub use builder::FunctionBuilder;
 pub use code::{IntoCode, markers};
 pub use configuration::Configuration;
@@ -55,8 +58,19 @@ pub use log_event::LogEvent;
 pub use metrics::{FunctionMetrics, Metrics};
 pub use outcome::Outcome;
 pub use published::Version;
+pub use queue::{Queue, ReceivedMessage, SendMessage};
 pub use report::Report;
 pub use response::{InvokeResponse, OutcomeError};
 pub use service_error::ServiceError;
 pub use stream::{Chunk, InvokeStream};
 pub use stub::Stub;
+
+#[cfg(feature = "sources")]
+pub(crate) use {
+    api::ok as api_ok,
+    dispatcher::{Dispatched, InvokeRequest, Target, dispatch},
+    function_state::FunctionState,
+    queue::QueueInner,
+    queue_state::Received,
+    registry::Registry,
+};

@@ -13,8 +13,8 @@ use super::{Function, Invoke};
 /// Source: AWS Lambda developer guide, "Manage Lambda function versions".
 #[derive(Clone)]
 pub struct Version {
-    function: Function,
-    number: Arc<str>,
+    pub(crate) function: Function,
+    pub(crate) number: Arc<str>,
 }
 
 impl Version {

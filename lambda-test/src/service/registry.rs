@@ -1,6 +1,7 @@
 //! Which functions exist, by the names that requests use.
 
 use std::{
+    any::Any,
     cell::{Cell, RefCell},
     collections::BTreeMap,
     rc::{Rc, Weak},
@@ -11,9 +12,17 @@ use std::{
 use lambda_core::FunctionArn;
 
 use super::{
-    Metrics, ServiceError, account::Account, defaults::LATEST, destination::Inbox,
-    dispatcher::Target, faults::Faults, function_name, function_state::FunctionState,
-    metrics::Meter, scaling::BURST,
+    Metrics, ServiceError,
+    account::Account,
+    defaults::LATEST,
+    destination::{Inbox, Received},
+    dispatcher::Target,
+    faults::Faults,
+    function_name,
+    function_state::FunctionState,
+    metrics::Meter,
+    queue::QueueInner,
+    scaling::BURST,
 };
 use crate::kernel::{Random, ServiceOwner};
 
@@ -21,14 +30,19 @@ use crate::kernel::{Random, ServiceOwner};
 const IDLE: Duration = Duration::from_secs(600);
 
 /// The functions of a service. A function exists until it is deleted, or the last of its handles is dropped.
-pub(super) struct Registry {
-    pub(super) owner: Rc<ServiceOwner>,
+pub(crate) struct Registry {
+    pub(crate) owner: Rc<ServiceOwner>,
     /// By their unqualified ARNs.
     functions: RefCell<BTreeMap<Arc<str>, Weak<FunctionState>>>,
     /// By account and region.
     accounts: RefCell<BTreeMap<[Arc<str>; 2], Rc<Account>>>,
     /// What destinations have received, by their ARNs.
-    inboxes: RefCell<BTreeMap<Arc<str>, Rc<Inbox>>>,
+    destinations: RefCell<BTreeMap<Arc<str>, Rc<Received>>>,
+    /// By their ARNs.
+    queues: RefCell<BTreeMap<Arc<str>, Rc<QueueInner>>>,
+    /// What is above the service and belongs to it, one of each type.
+    #[cfg_attr(not(feature = "sources"), expect(dead_code, reason = "mappings read it"))]
+    kept: RefCell<Vec<Rc<dyn Any>>>,
     pub(super) idle: Cell<Duration>,
     /// How many environments of a function may be made at once.
     pub(super) burst: Cell<usize>,
@@ -38,7 +52,7 @@ pub(super) struct Registry {
     /// Once somebody has asked for metrics.
     pub(super) meter: RefCell<Option<Meter>>,
     /// How long it takes until a function is created or updated.
-    pub(super) state_changes: Cell<Duration>,
+    pub(crate) state_changes: Cell<Duration>,
     /// For the request ids of invocations of functions that do not exist.
     random: RefCell<Option<Random>>,
 }
@@ -49,7 +63,9 @@ impl Registry {
             owner,
             functions: RefCell::default(),
             accounts: RefCell::default(),
-            inboxes: RefCell::default(),
+            destinations: RefCell::default(),
+            queues: RefCell::default(),
+            kept: RefCell::default(),
             idle: Cell::new(IDLE),
             burst: Cell::new(BURST),
             limits_requests: Cell::default(),
@@ -68,16 +84,48 @@ impl Registry {
         account.or_insert_with(|| Rc::new(Account::new(id, region))).clone()
     }
 
-    /// Returns what the destination with this ARN has received, if there is one.
-    pub(super) fn inbox(&self, arn: &str) -> Option<Rc<Inbox>> {
-        self.inboxes.borrow().get(arn).cloned()
+    /// Returns what has this ARN and receives what the service sends, if there is one.
+    pub(crate) fn inbox(&self, arn: &str) -> Option<Rc<dyn Inbox>> {
+        if let Some(queue) = self.find_queue(arn) {
+            return Some(queue);
+        }
+        let destinations = self.destinations.borrow();
+        destinations.get(arn).map(|received| received.clone() as Rc<dyn Inbox>)
     }
 
     /// Returns the destination with this ARN, which is made if there is none.
-    pub(super) fn add_inbox(&self, arn: String) -> Rc<Inbox> {
+    pub(super) fn destination(&self, arn: String) -> Rc<Received> {
         let arn: Arc<str> = arn.into();
-        let mut inboxes = self.inboxes.borrow_mut();
-        inboxes.entry(arn.clone()).or_insert_with(|| Rc::new(Inbox::new(arn))).clone()
+        let mut destinations = self.destinations.borrow_mut();
+        destinations.entry(arn.clone()).or_insert_with(|| Rc::new(Received::new(arn))).clone()
+    }
+
+    /// Returns the queue with this ARN, if there is one.
+    pub(crate) fn find_queue(&self, arn: &str) -> Option<Rc<QueueInner>> {
+        self.queues.borrow().get(arn).cloned()
+    }
+
+    /// Returns the queue with this ARN, which is made if there is none.
+    pub(super) fn queue(&self, arn: String, region: &Arc<str>) -> Rc<QueueInner> {
+        let arn: Arc<str> = arn.into();
+        let mut queues = self.queues.borrow_mut();
+        let queue = queues.entry(arn.clone()).or_insert_with(|| {
+            let random = self.owner.random(&arn);
+            QueueInner::new(arn, region.clone(), self.owner.clock, random)
+        });
+        queue.clone()
+    }
+
+    /// Returns what is kept of this type, which is made if there is none.
+    #[cfg(feature = "sources")]
+    pub(crate) fn kept<T: Default + 'static>(&self) -> Rc<T> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some(found) = kept.iter().find_map(|it| it.clone().downcast::<T>().ok()) {
+            return found;
+        }
+        let made = Rc::<T>::default();
+        kept.push(made.clone());
+        made
     }
 
     /// Finds a function by its unqualified ARN.
@@ -105,7 +153,7 @@ impl Registry {
     }
 
     /// Finds what a request names that comes from this account and region.
-    pub(super) fn target(
+    pub(crate) fn target(
         self: &Rc<Self>,
         caller: &Rc<Account>,
         text: &str,
@@ -125,7 +173,7 @@ impl Registry {
     /// # Errors
     ///
     /// The name is not one, or there is no such function.
-    pub(super) fn look_up<'a>(
+    pub(crate) fn look_up<'a>(
         &self,
         caller: &Account,
         text: &'a str,

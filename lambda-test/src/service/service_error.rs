@@ -56,7 +56,7 @@ impl ServiceError {
     }
 
     /// 400, of the configuration of a function.
-    pub(super) fn invalid(message: String) -> Self {
+    pub(crate) fn invalid(message: String) -> Self {
         Self::new(400, "InvalidParameterValueException", message)
     }
 
@@ -70,13 +70,18 @@ impl ServiceError {
         Self { has_type: false, ..Self::new(400, "SerializationException", message) }
     }
 
+    /// 400, of a message that SQS refuses.
+    pub(super) fn of_queue(error_type: &'static str, message: String) -> Self {
+        Self::new(400, error_type, message)
+    }
+
     /// 412, of a change that is meant for another revision.
     pub(super) fn precondition(message: String) -> Self {
         Self::new(412, "PreconditionFailedException", message)
     }
 
     /// 400, of values that break the rules of the API.
-    pub(super) fn validation(violations: &[String]) -> Self {
+    pub(crate) fn validation(violations: &[String]) -> Self {
         let errors = if violations.len() == 1 { "error" } else { "errors" };
         let (count, violations) = (violations.len(), violations.join("; "));
         let message = format!("{count} validation {errors} detected: {violations}");
@@ -104,7 +109,7 @@ impl ServiceError {
     }
 
     /// 404, of anything else.
-    pub(super) fn missing(message: String) -> Self {
+    pub(crate) fn missing(message: String) -> Self {
         Self::new(404, NOT_FOUND, message)
     }
 
@@ -114,7 +119,7 @@ impl ServiceError {
     }
 
     /// 409.
-    pub(super) fn conflict(message: String) -> Self {
+    pub(crate) fn conflict(message: String) -> Self {
         Self::new(409, "ResourceConflictException", message)
     }
 
@@ -132,7 +137,7 @@ impl ServiceError {
     }
 
     /// Returns whether the invocation came from a loop.
-    pub(super) fn is_recursive(&self) -> bool {
+    pub(crate) fn is_recursive(&self) -> bool {
         self.error_type == RECURSIVE
     }
 

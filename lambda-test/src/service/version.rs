@@ -26,13 +26,13 @@ use crate::{
 const PROVISIONED_INIT: Duration = Duration::from_secs(130);
 
 /// What is the same in every version of a function.
-pub(super) struct Common {
-    pub(super) context: Rc<SimContext>,
+pub(crate) struct Common {
+    pub(crate) context: Rc<SimContext>,
     pub(super) name: Arc<str>,
     /// What its random numbers belong to: its name, and with another region or account its ARN.
     pub(super) label: Arc<str>,
-    pub(super) account: Arc<str>,
-    pub(super) region: Arc<str>,
+    pub(crate) account: Arc<str>,
+    pub(crate) region: Arc<str>,
     pub(super) sockets: bool,
     pub(super) deviations: Deviations,
     pub(super) allowed: Allowed,
@@ -42,20 +42,20 @@ pub(super) struct Common {
 
 /// What is published with a version.
 #[derive(Clone)]
-pub(super) struct Content {
+pub(crate) struct Content {
     pub(super) code: Code,
     /// Of the codes of the function, from 1.
     pub(super) code_number: u64,
     /// External extensions, by their names.
     pub(super) extensions: Rc<[(Arc<str>, Code)]>,
-    pub(super) configuration: Configuration,
+    pub(crate) configuration: Configuration,
 }
 
 /// A version of a function, `$LATEST` included. Nothing of it changes but its revision: an update of `$LATEST` makes another one.
-pub(super) struct VersionState {
+pub(crate) struct VersionState {
     /// `$LATEST`, or its number.
-    pub(super) number: Arc<str>,
-    pub(super) content: Content,
+    pub(crate) number: Arc<str>,
+    pub(crate) content: Content,
     /// Another one once its policy changes.
     pub(super) revision: RefCell<Arc<str>>,
     /// When it was made, since the service began.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use expect_test::expect;
 use lambda_runtime::{Context, Error, Runtime};
-use lambda_test::{Destination, EventInvokeConfig, Lambda, RecordKind};
+use lambda_test::{EventInvokeConfig, Lambda, Message, RecordKind};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -35,9 +35,8 @@ fn runs(lambda: &Lambda, function: &str) -> (Vec<u64>, BTreeSet<String>) {
 
 /// The only record that a destination has received.
 #[track_caller]
-fn record(destination: &Destination) -> Value {
-    let messages = destination.messages();
-    let [message] = &messages[..] else { panic!("not one message: {messages:?}") };
+fn record(messages: &[Message]) -> Value {
+    let [message] = messages else { panic!("not one message: {messages:?}") };
     message.json().expect("a record is JSON")
 }
 
@@ -92,7 +91,7 @@ async fn an_event_that_is_throttled_waits() {
     busy.await?.assert_ok();
     // Tried at 0.5, 1.5, 3.5, 7.5, 15.5 and 31.5 s.
     assert_eq!(runs(&lambda, "orders").0, [0, 31]);
-    assert_eq!(record(&done)["requestContext"]["approximateInvokeCount"], 1);
+    assert_eq!(record(&done.messages())["requestContext"]["approximateInvokeCount"], 1);
 }
 
 /// "Queued events run the configuration that is current when they run, not when they were accepted" (recorded).
@@ -109,7 +108,7 @@ async fn an_event_runs_what_is_there_when_it_runs() {
     lambda.update_code(&function, Runtime::new(sleeper));
     live.update(function.publish());
     lambda.until_idle().await;
-    let seen = record(&done);
+    let seen = record(&done.messages());
     assert_eq!(seen["requestContext"]["approximateInvokeCount"], 2);
     assert_eq!(seen["responseContext"]["executedVersion"], "2");
     // "Per qualifier: an alias does not inherit from `$LATEST`."
@@ -124,12 +123,12 @@ async fn an_event_is_what_the_service_takes() {
     let lambda = Lambda::new();
     let context =
         async |_: Value, context: Context| Ok::<_, Error>(context.client_context.is_some());
-    let done = lambda.queue("done");
+    let done = lambda.bucket("done");
     let function = lambda.function("orders", Runtime::new(context)).on_success(&done).create();
     let large = "x".repeat(1024 * 1024 - 2);
     function.invoke(&large).event().client_context(json!({"custom": {}})).await.assert_ok();
     lambda.until_idle().await;
-    assert_eq!(record(&done)["responsePayload"], false);
+    assert_eq!(record(&done.messages())["responsePayload"], false);
     let error = function.invoke(large + "x").event().await;
     assert_eq!(
         error.assert_service_error(413).message,
@@ -173,18 +172,21 @@ async fn a_record_goes_to_any_kind_of_destination() {
         fails.invoke(7).event().await.assert_ok();
         lambda.until_idle().await;
     }
-    let of_queue = record(&lambda.queue("q"));
+    let of_queue = record(&lambda.queue("q").messages());
     assert_eq!(of_queue["requestContext"]["condition"], "RetriesExhausted");
     let message = &lambda.queue("q").messages()[0];
     assert!(message.trace_header.as_deref().is_some_and(|header| header.starts_with("Root=1-")));
-    assert_eq!(record(&lambda.topic("t"))["version"], "1.0");
+    assert_eq!(record(&lambda.topic("t").messages())["version"], "1.0");
     assert_eq!(lambda.topic("t").messages()[0].trace_header, None);
-    assert_eq!(record(&lambda.event_bus("b"))["detail"]["requestPayload"], 7);
-    assert_eq!(record(&lambda.bucket("s"))["responsePayload"]["errorMessage"], "out of stock");
+    assert_eq!(record(&lambda.event_bus("b").messages())["detail"]["requestPayload"], 7);
+    assert_eq!(
+        record(&lambda.bucket("s").messages())["responsePayload"]["errorMessage"],
+        "out of stock"
+    );
     let key = lambda.bucket("s").messages()[0].key.clone().expect("a key");
     assert!(key.starts_with("aws/lambda/async/orders/2026/01/01/2026-01-01T00.00.00-"), "{key}");
     // The function receives it as the event of an asynchronous invocation of its own.
-    assert_eq!(record(&audited)["requestPayload"]["requestPayload"], 7);
+    assert_eq!(record(&audited.messages())["requestPayload"]["requestPayload"], 7);
 }
 
 /// "Both may be set; both then get it." What cannot be delivered is recorded, and nothing else happens.
@@ -199,7 +201,7 @@ async fn a_dead_letter_queue_and_a_destination_both_receive_an_event_that_failed
     let [message] = &dead.messages()[..] else { panic!("one message") };
     assert_eq!(message.body, r#"{"id":  7}"#);
     assert_eq!(message.attributes["ErrorMessage"].value, "out of stock");
-    assert_eq!(record(&failed)["requestPayload"], json!({"id": 7}));
+    assert_eq!(record(&failed.messages())["requestPayload"], json!({"id": 7}));
 
     let nowhere = lambda.function("nowhere", Runtime::new(fails)).maximum_retry_attempts(0);
     let nowhere = nowhere.dead_letter("arn:aws:sqs:us-east-1:123456789012:gone");
@@ -236,7 +238,7 @@ async fn an_event_that_never_ran_has_no_response_in_its_record() {
     function.invoke(0).event().await.assert_ok();
     lambda.until_idle().await;
     busy.await?.assert_ok();
-    let record = record(&failed);
+    let record = record(&failed.messages());
     assert_eq!(record["requestContext"]["condition"], "EventAgeExceeded");
     assert_eq!(record["requestContext"]["approximateInvokeCount"], 0);
     assert_eq!((record.get("responseContext"), record.get("responsePayload")), (None, None));

@@ -240,7 +240,7 @@ async fn what_a_test_holds_names_itself() {
     assert_eq!((alias.name(), alias.arn()), ("live", format!("{arn}:live")));
     let queue = lambda.queue("q");
     let arn = "arn:aws:sqs:us-east-1:123456789012:q";
-    assert_eq!(format!("{queue:?}"), format!(r#"Destination {{ arn: "{arn}", .. }}"#));
+    assert_eq!(format!("{queue:?}"), format!(r#"Queue {{ arn: "{arn}", .. }}"#));
     assert_eq!((queue.arn(), queue.to_string()), (arn, arn.to_owned()));
     let payload = function.invoke(7).await.payload().clone();
     assert!(payload == b"7" && payload != b"8" && AsRef::<[u8]>::as_ref(&payload) == b"7");

@@ -16,10 +16,9 @@ use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Lambda, ServiceError, account::Account, constraint, defaults::LATEST,
-    function_state::FunctionState, registry::Registry,
+    ServiceError, account::Account, constraint, defaults::LATEST, function_state::FunctionState,
+    registry::Registry,
 };
-use crate::kernel::Time;
 
 /// What an operation of the API returns: see [`Lambda::api_call`].
 #[derive(Clone, Debug, PartialEq)]
@@ -38,83 +37,15 @@ pub(super) struct ApiSettings {
     policies: BTreeMap<Arc<str>, Vec<policy::Statement>>,
 }
 
-impl<T: Time> Lambda<T> {
-    /// Calls an operation of the API that manages functions, such as `CreateAlias`, with its parameters by the names that
-    /// AWS SDKs have. It is for tests of what calls that API, and of its errors; the methods of
-    /// [`Function`](crate::Function) do the same with types.
-    ///
-    /// ```
-    /// use lambda_runtime::{Error, Runtime};
-    /// use serde_json::json;
-    ///
-    /// # lambda_test::block_on(async {
-    /// let lambda = lambda_test::Lambda::new();
-    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
-    /// let _double = lambda.function("double", double).create();
-    ///
-    /// lambda.api_call("PublishVersion", json!({"FunctionName": "double"}))?;
-    /// let alias = json!({"FunctionName": "double", "Name": "live", "FunctionVersion": "1"});
-    /// let response = lambda.api_call("CreateAlias", alias.clone())?;
-    /// assert_eq!(response.status, 201);
-    /// let error = lambda.api_call("CreateAlias", alias).expect_err("it exists");
-    /// assert_eq!((error.status, error.error_type), (409, "ResourceConflictException"));
-    /// # Ok::<(), lambda_test::ServiceError>(())
-    /// # }).unwrap();
-    /// ```
-    ///
-    /// Here are: `GetFunction`, `GetFunctionConfiguration`, `UpdateFunctionConfiguration`, `DeleteFunction`,
-    /// `PublishVersion`, `ListVersionsByFunction`; `CreateAlias`, `GetAlias`, `UpdateAlias`, `DeleteAlias`, `ListAliases`;
-    /// `Put…`, `Get…` and `DeleteFunctionConcurrency` and `…ProvisionedConcurrencyConfig`; `Put…`, `Update…`, `Get…`,
-    /// `Delete…FunctionEventInvokeConfig` and `ListFunctionEventInvokeConfigs`; `Create…`, `Get…`, `Update…` and
-    /// `DeleteFunctionUrlConfig`; `AddPermission`, `RemovePermission`, `GetPolicy`. A function is created by
-    /// [`function`](Self::function), since its code is not a package. Lists come in one page.
-    ///
-    /// A function has no package and no role here, so `Code`, `CodeSize`, `Role`, `Runtime` and `RuntimeVersionConfig` are
-    /// shown as they might be; its `CodeSha256` is another one for each code.
-    ///
-    /// # Errors
-    ///
-    /// The service refuses the request. A parameter of another type is one that AWS SDKs do not send; here it is a
-    /// `SerializationException`.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is no such operation here, or if it has no such parameter here.
-    #[track_caller]
-    pub fn api_call(
-        &self,
-        operation: &str,
-        parameters: Value,
-    ) -> Result<ApiResponse, ServiceError> {
-        let Some((_, names, call)) = OPERATIONS.iter().find(|(name, ..)| *name == operation) else {
-            let names: Vec<&str> = OPERATIONS.iter().map(|(name, ..)| *name).collect();
-            panic!("the operation is `{operation}`: expected one of {}", names.join(", "));
-        };
-        let Value::Object(parameters) = parameters else {
-            panic!("the parameters of {operation} are {parameters}: expected an object");
-        };
-        let mut known = ["FunctionName"].into_iter().chain(names.split(' '));
-        if let Some(name) = parameters.keys().find(|name| !known.clone().any(|it| it == *name)) {
-            let known: Vec<&str> = known.by_ref().filter(|name| !name.is_empty()).collect();
-            panic!("{operation} has no parameter `{name}` here: expected {}", known.join(", "));
-        }
-        call(&Request {
-            registry: &self.registry,
-            caller: &self.caller,
-            parameters: parameters.into(),
-        })
-    }
-}
-
 /// An operation of the API.
-type Operation = fn(&Request<'_>) -> Result<ApiResponse, ServiceError>;
+pub(crate) type Operation = fn(&Request<'_>) -> Result<ApiResponse, ServiceError>;
 
 /// What is configured of asynchronous invocations.
 const EVENTS: &str = "Qualifier MaximumRetryAttempts MaximumEventAgeInSeconds DestinationConfig";
 const URL: &str = "Qualifier AuthType Cors InvokeMode";
 
 /// Operations, with their parameters but for `FunctionName`, which each has.
-const OPERATIONS: &[(&str, &str, Operation)] = &[
+pub(crate) const OPERATIONS: &[(&str, &str, Operation)] = &[
     ("GetFunction", "Qualifier", functions::get),
     ("GetFunctionConfiguration", "Qualifier", functions::get_configuration),
     (
@@ -160,10 +91,10 @@ const OPERATIONS: &[(&str, &str, Operation)] = &[
 ];
 
 /// A request to the API.
-struct Request<'a> {
-    registry: &'a Rc<Registry>,
-    caller: &'a Rc<Account>,
-    parameters: Value,
+pub(crate) struct Request<'a> {
+    pub(crate) registry: &'a Rc<Registry>,
+    pub(crate) caller: &'a Rc<Account>,
+    pub(crate) parameters: Value,
 }
 
 /// Parameters are named by their paths, such as `LoggingConfig.LogFormat`. Null is absent.
@@ -184,14 +115,14 @@ impl Request<'_> {
     /// # Errors
     ///
     /// It is not text.
-    fn text(&self, path: &str) -> Result<Option<&str>, ServiceError> {
+    pub(crate) fn text(&self, path: &str) -> Result<Option<&str>, ServiceError> {
         self.read(path, "text", Value::as_str)
     }
 
     /// # Errors
     ///
     /// There is no such parameter, or it is not text.
-    fn required(&self, path: &str) -> Result<&str, ServiceError> {
+    pub(crate) fn required(&self, path: &str) -> Result<&str, ServiceError> {
         self.text(path)?.ok_or_else(|| missing(path))
     }
 
@@ -200,7 +131,7 @@ impl Request<'_> {
     /// # Errors
     ///
     /// It is another one.
-    fn one_of(&self, path: &str, values: &str) -> Result<Option<&str>, ServiceError> {
+    pub(crate) fn one_of(&self, path: &str, values: &str) -> Result<Option<&str>, ServiceError> {
         let text = self.text(path)?;
         let mut words = values.trim_matches(['[', ']']).split(", ");
         match text.filter(|text| !words.any(|word| word == *text)) {
@@ -229,8 +160,34 @@ impl Request<'_> {
 
     /// # Errors
     ///
+    /// It is not a list.
+    #[cfg(feature = "sources")]
+    pub(crate) fn list(&self, path: &str) -> Result<Option<&Vec<Value>>, ServiceError> {
+        self.read(path, "a list", Value::as_array)
+    }
+
+    /// # Errors
+    ///
+    /// It is neither true nor false.
+    #[cfg(feature = "sources")]
+    pub(crate) fn truth(&self, path: &str) -> Result<Option<bool>, ServiceError> {
+        self.read(path, "true or false", Value::as_bool)
+    }
+
+    /// Returns a number that may be below 0.
+    ///
+    /// # Errors
+    ///
+    /// It is not a whole number.
+    #[cfg(feature = "sources")]
+    pub(crate) fn signed(&self, path: &str) -> Result<Option<i64>, ServiceError> {
+        self.read(path, "a whole number", Value::as_i64)
+    }
+
+    /// # Errors
+    ///
     /// It is not an object.
-    fn map(&self, path: &str) -> Result<Option<&Map<String, Value>>, ServiceError> {
+    pub(crate) fn map(&self, path: &str) -> Result<Option<&Map<String, Value>>, ServiceError> {
         self.read(path, "an object", Value::as_object)
     }
 
@@ -239,7 +196,7 @@ impl Request<'_> {
     /// # Errors
     ///
     /// The name is not one, or there is no such function: the message has the ARN as it was named.
-    fn function(&self) -> Result<(Rc<FunctionState>, Option<String>), ServiceError> {
+    pub(crate) fn function(&self) -> Result<(Rc<FunctionState>, Option<String>), ServiceError> {
         let (name, qualifier) = (self.required("FunctionName")?, self.text("Qualifier")?);
         let (function, qualifier) = self.registry.look_up(self.caller, name, qualifier)?;
         Ok((function, qualifier.map(str::to_owned)))
@@ -290,7 +247,7 @@ fn unqualified(arn: &str) -> &str {
     arn.strip_suffix(LATEST).and_then(|arn| arn.strip_suffix(':')).unwrap_or(arn)
 }
 
-fn ok(status: u16, body: Value) -> Result<ApiResponse, ServiceError> {
+pub(crate) fn ok(status: u16, body: Value) -> Result<ApiResponse, ServiceError> {
     Ok(ApiResponse { status, body })
 }
 

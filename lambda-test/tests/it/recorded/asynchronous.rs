@@ -7,7 +7,7 @@ use std::{
 };
 
 use lambda_runtime::{Context, Environment, Error, Runtime};
-use lambda_test::{Destination, Lambda, Message};
+use lambda_test::{Lambda, Message};
 use serde_json::{Value, json};
 
 use super::{event_and_context, initialization, recorded_json, shape_of_log_line};
@@ -15,8 +15,7 @@ use crate::recordings::{check, scenario};
 
 /// What a destination has received, one message.
 #[track_caller]
-fn received(destination: &Destination) -> Message {
-    let messages = destination.messages();
+fn received(messages: &[Message]) -> Message {
     assert_eq!(messages.len(), 1, "{messages:?}");
     messages[0].clone()
 }
@@ -79,7 +78,10 @@ async fn what_became_of_an_event_is_sent_to_its_destination() {
         function.invoke(&event).event().await.assert_ok();
         lambda.until_idle().await;
         let recorded = recorded_json(&format!("async/{}.record.json", id.id()));
-        check(&without_client(received(&queue).json().expect("JSON")), &without_client(recorded));
+        check(
+            &without_client(received(&queue.messages()).json().expect("JSON")),
+            &without_client(recorded),
+        );
         // "After at least 3 minutes one record arrives."
         assert_eq!(lambda.elapsed().as_secs(), if retries.is_none() { 180 } else { 0 });
     }
@@ -114,7 +116,7 @@ async fn retries_come_after_one_minute_and_two_more_while_there_is_time() {
         let function = function.create();
         function.invoke(json!({"message": "id"})).event().await.assert_ok();
         lambda.until_idle().await;
-        let message = received(&queue);
+        let message = received(&queue.messages());
         let recorded = recorded_json(&format!("async/{}.record.json", id.id()));
         check(&without_client(message.json().expect("JSON")), &without_client(recorded));
         assert!(message.trace_header.is_some(), "the queue message carries AWSTraceHeader");
@@ -133,7 +135,7 @@ async fn without_concurrency_an_event_goes_to_the_destination_at_once() {
     let function = function.maximum_retry_attempts(0).on_failure(&queue).create();
     assert_eq!(function.invoke(json!({})).event().await.response().status(), 202);
     lambda.until_idle().await;
-    let message = received(&queue);
+    let message = received(&queue.messages());
     let recorded = scenario("async-reserved-zero-destination").block("record");
     check(&message.json().expect("JSON"), &recorded);
     assert!(message.trace_header.is_some() && lambda.elapsed().is_zero());
@@ -226,7 +228,7 @@ async fn a_dead_letter_queue_receives_the_event_unchanged() {
     let accepted = function.invoke(json!({"raise_error": 1})).event().await;
     lambda.until_idle().await;
     assert!(lambda.elapsed() < Duration::from_secs(6 * 60));
-    let message = received(&queue);
+    let message = received(&queue.messages());
     assert_eq!(message.json::<Value>()?, recorded["Body"]);
     let attributes: serde_json::Map<String, Value> = message
         .attributes
@@ -257,7 +259,7 @@ async fn an_event_bus_receives_the_record_in_an_event() {
         lambda.until_idle().await;
         let mut recorded = recorded_json(&format!("async/{}.event.json", id.id()));
         recorded["detail"] = without_client(recorded["detail"].take());
-        let mut seen: Value = received(&bus).json()?;
+        let mut seen: Value = received(&bus.messages()).json()?;
         seen["detail"] = without_client(seen["detail"].take());
         check(&seen, &recorded);
     }

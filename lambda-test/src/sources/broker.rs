@@ -1,0 +1,268 @@
+//! Amazon MQ and DocumentDB: batches that a test delivers by hand.
+//!
+//! Source: AWS Lambda developer guide, "Using Lambda with Amazon MQ" and "Using AWS Lambda with Amazon DocumentDB".
+
+use std::{cell::RefCell, collections::VecDeque, fmt, rc::Rc, sync::Arc, time::Duration};
+
+use lambda_events::{
+    Map,
+    documentdb::{DocumentDbEvent, DocumentDbItem},
+    mq::{ActiveMqEvent, ActiveMqMessage, RabbitMqEvent, RabbitMqMessage},
+};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::{
+    EventSource,
+    event_source_mapping::sealed,
+    invocation::{End, Invoked},
+    mapping::Mapping,
+    reads::Source,
+    resources,
+    source::Kind,
+};
+use crate::{
+    kernel::{SimContext, SourceEvent, Time},
+    service::Lambda,
+};
+
+/// "Failed batches are tried again", from a second up to a minute apart.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_secs(60);
+
+/// A broker or a cluster, as its handles share it.
+pub(crate) struct BrokerInner {
+    pub(super) arn: Arc<str>,
+    pub(super) kind: Kind,
+    batches: RefCell<VecDeque<Delivery>>,
+    changed: Notify,
+}
+
+/// The members of an item, and its data as text.
+type Item = (serde_json::Map<String, Value>, Option<String>);
+
+/// Makes the event of some items of a batch.
+type MakeEvent = dyn Fn(&[usize], bool) -> Vec<u8>;
+
+/// A batch that a test has delivered.
+#[derive(Clone)]
+struct Delivery {
+    /// The items as filters see them, with their data as text.
+    items: Rc<[Item]>,
+    /// Makes the event of these items, which are delivered for the first time or again.
+    event: Rc<MakeEvent>,
+}
+
+/// A broker of ActiveMQ, with a queue: a test delivers batches of its messages by hand, and one that fails is tried again
+/// until it succeeds.
+#[derive(Clone)]
+pub struct ActiveMqBroker(Rc<BrokerInner>);
+
+/// A broker of RabbitMQ: a test delivers batches of its messages by hand, and one that fails is tried again until it
+/// succeeds.
+#[derive(Clone)]
+pub struct RabbitMqBroker(Rc<BrokerInner>);
+
+/// A cluster of DocumentDB with a change stream: a test delivers batches of its changes by hand, and one that fails is tried
+/// again until it succeeds.
+#[derive(Clone)]
+pub struct DocumentDbCluster(Rc<BrokerInner>);
+
+impl<T: Time> Lambda<T> {
+    /// Returns the broker of ActiveMQ that has this name.
+    pub fn active_mq(&self, name: &str) -> ActiveMqBroker {
+        ActiveMqBroker(self.broker("mq", &format!("broker:{name}"), Kind::Broker))
+    }
+
+    /// Returns the broker of RabbitMQ that has this name.
+    pub fn rabbit_mq(&self, name: &str) -> RabbitMqBroker {
+        RabbitMqBroker(self.broker("mq", &format!("broker:{name}"), Kind::Broker))
+    }
+
+    /// Returns the cluster of DocumentDB that has this name.
+    pub fn document_db(&self, name: &str) -> DocumentDbCluster {
+        DocumentDbCluster(self.broker("rds", &format!("cluster:{name}"), Kind::DocumentDb))
+    }
+
+    fn broker(&self, service: &str, name: &str, kind: Kind) -> Rc<BrokerInner> {
+        let [account, region] = self.place();
+        let arn = format!("arn:aws:{service}:{region}:{account}:{name}");
+        resources(self).broker(&arn, || {
+            let (arn, batches) = ((*arn).into(), RefCell::default());
+            Rc::new(BrokerInner { arn, kind, batches, changed: Notify::new() })
+        })
+    }
+}
+
+impl BrokerInner {
+    fn deliver<M: Serialize + Clone + 'static>(
+        &self,
+        messages: Vec<M>,
+        data: impl Fn(&M) -> Option<Vec<u8>>,
+        event: impl Fn(Vec<M>, bool) -> Vec<u8> + 'static,
+    ) {
+        let members = |message: &M| match serde_json::to_value(message) {
+            Ok(Value::Object(members)) => members,
+            _ => serde_json::Map::new(),
+        };
+        let text = |message: &M| data(message).and_then(|bytes| String::from_utf8(bytes).ok());
+        let items = messages.iter().map(|message| (members(message), text(message))).collect();
+        let event = Rc::new(move |places: &[usize], is_again: bool| {
+            event(places.iter().map(|place| messages[*place].clone()).collect(), is_again)
+        });
+        self.batches.borrow_mut().push_back(Delivery { items, event });
+        self.changed.notify_waiters();
+    }
+
+    /// How many batches are not done with.
+    fn waiting(&self) -> usize {
+        self.batches.borrow().len()
+    }
+}
+
+fn bytes(event: &impl Serialize) -> Vec<u8> {
+    // A model has a form in JSON.
+    serde_json::to_vec(event).unwrap_or_default()
+}
+
+impl ActiveMqBroker {
+    /// Delivers a batch of messages.
+    pub fn deliver(&self, messages: Vec<ActiveMqMessage>) {
+        let arn = self.0.arn.to_string();
+        let data = |message: &ActiveMqMessage| Some(message.data.0.clone());
+        self.0.deliver(messages, data, move |mut messages, is_again| {
+            for message in &mut messages {
+                message.redelivered = Some(is_again || message.redelivered == Some(true));
+            }
+            bytes(&ActiveMqEvent {
+                event_source: "aws:mq".to_owned(),
+                event_source_arn: Some(arn.clone()),
+                messages,
+                ..ActiveMqEvent::default()
+            })
+        });
+    }
+
+    /// Returns how many batches are not done with.
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+}
+
+impl RabbitMqBroker {
+    /// Delivers a batch of messages of a queue, of the virtual host `/`.
+    pub fn deliver(&self, queue: &str, messages: Vec<RabbitMqMessage>) {
+        let (arn, queue) = (self.0.arn.to_string(), format!("{queue}::/"));
+        let data = |message: &RabbitMqMessage| Some(message.data.0.clone());
+        self.0.deliver(messages, data, move |mut messages, is_again| {
+            for message in &mut messages {
+                message.redelivered |= is_again;
+            }
+            bytes(&RabbitMqEvent {
+                event_source: "aws:rmq".to_owned(),
+                event_source_arn: Some(arn.clone()),
+                rmq_messages_by_queue: Map::from([(queue.clone(), messages)]),
+                ..RabbitMqEvent::default()
+            })
+        });
+    }
+
+    /// Returns how many batches are not done with.
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+}
+
+impl DocumentDbCluster {
+    /// Delivers a batch of changes.
+    pub fn deliver(&self, changes: Vec<DocumentDbItem>) {
+        let arn = self.0.arn.to_string();
+        self.0.deliver(
+            changes,
+            |_| None,
+            move |events, _| {
+                bytes(&DocumentDbEvent {
+                    event_source: "aws:docdb".to_owned(),
+                    event_source_arn: Some(arn.clone()),
+                    events,
+                    ..DocumentDbEvent::default()
+                })
+            },
+        );
+    }
+
+    /// Returns how many batches are not done with.
+    pub fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+}
+
+/// Delivers batches one after the other until the mapping is changed; one that fails is tried until it succeeds.
+pub(super) async fn poll(
+    mapping: &Rc<Mapping>,
+    broker: &Rc<BrokerInner>,
+    context: &Rc<SimContext>,
+) {
+    let mut failures = 0;
+    loop {
+        let Some(delivery) = broker.batches.borrow().front().cloned() else {
+            tokio::select! {
+                biased;
+                () = mapping.changed.notified() => return,
+                () = broker.changed.notified() => continue,
+            }
+        };
+        let task = context.work.begin();
+        let matcher = mapping.matcher.borrow().clone();
+        let items = delivery.items.iter().enumerate();
+        let passed = items.filter(|(_, (members, data))| matcher.matches(members, data.as_deref()));
+        let passed: Vec<usize> = passed.map(|(place, _)| place).collect();
+        let filtered = delivery.items.len() - passed.len();
+        if filtered != 0 {
+            mapping.note(None, SourceEvent::Filtered { count: filtered });
+        }
+        let is_done = passed.is_empty() || {
+            let payload = (delivery.event)(&passed, failures != 0);
+            let count = passed.len();
+            mapping.note(None, SourceEvent::BatchSent { count, age: Duration::ZERO });
+            let Some(Invoked { end, .. }) = mapping.invoke(payload, None).await else { return };
+            matches!(end, End::Answered { .. })
+        };
+        if is_done {
+            failures = 0;
+            broker.batches.borrow_mut().pop_front();
+            continue;
+        }
+        let wait = (FIRST_WAIT * 2_u32.pow(failures)).min(LAST_WAIT);
+        failures = (failures + 1).min(10);
+        mapping.note(None, SourceEvent::Retried { shard: broker.arn.clone(), after: wait });
+        tokio::select! {
+            biased;
+            () = mapping.changed.notified() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        drop(task);
+    }
+}
+
+macro_rules! source {
+    ($($broker:ident)*) => { $(
+        impl EventSource for $broker {}
+
+        impl sealed::Sealed for $broker {
+            #[expect(private_interfaces, reason = "it is sealed")]
+            fn source(&self) -> Source {
+                Source::Broker(self.0.clone())
+            }
+        }
+
+        impl fmt::Debug for $broker {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($broker)).field("arn", &self.0.arn).finish_non_exhaustive()
+            }
+        }
+    )* };
+}
+
+source! { ActiveMqBroker RabbitMqBroker DocumentDbCluster }
