@@ -37,6 +37,7 @@ mod resource_arn;
 mod response;
 mod scaling;
 mod service_error;
+mod slots;
 mod stream;
 mod stub;
 mod version;

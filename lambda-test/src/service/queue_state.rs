@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::destination::MessageAttribute;
+use super::{destination::MessageAttribute, slots::Slots};
 
 /// Within this time a FIFO queue takes no other message with a deduplication id.
 const DEDUPLICATION: Duration = Duration::from_secs(300);
@@ -121,12 +121,14 @@ pub(crate) struct QueueState {
     pub(crate) settings: QueueSettings,
     is_fifo: bool,
     /// By their numbers, in the order in which they were sent.
-    messages: BTreeMap<u64, Stored>,
+    messages: Slots<Stored>,
     visible: BTreeSet<u64>,
     /// Those that are delayed or in flight, by when they are visible.
     hidden: BTreeSet<(Duration, u64)>,
-    /// When each is gone, whatever it does.
+    /// Those that are gone before one that was sent before them: from another queue.
     expiring: BTreeSet<(Duration, u64)>,
+    /// When the last one is gone that is in its order.
+    last_expires: Duration,
     /// In a FIFO queue.
     groups: BTreeMap<Arc<str>, Group>,
     /// The heads of the groups of a FIFO queue.
@@ -134,7 +136,6 @@ pub(crate) struct QueueState {
     /// What was sent to a FIFO queue of late, and until when it is not taken again.
     sent_of_late: BTreeMap<Arc<str>, (Duration, Arc<str>)>,
     in_flight: usize,
-    last: u64,
 }
 
 impl QueueState {
@@ -165,23 +166,24 @@ impl QueueState {
 
     /// Puts what another queue has redriven into this one.
     pub(crate) fn put(&mut self, now: Duration, sent: Rc<Sent>, delay: Duration) {
-        self.last += 1;
-        let number = self.last;
         // "The age of a message in a dead-letter queue counts from when it was first sent."
         let expires = sent.at + self.settings.retention;
-        self.expiring.insert((expires, number));
-        if self.is_fifo {
-            self.groups.entry(group_of(&sent)).or_default().members.insert(number);
-        }
-        let stored = Stored {
+        let group = group_of(&sent);
+        let number = self.messages.push(Stored {
             sent,
             receives: 0,
             first_received: None,
             hidden_until: None,
             is_in_flight: false,
             expires,
-        };
-        self.messages.insert(number, stored);
+        });
+        match expires < self.last_expires {
+            true => drop(self.expiring.insert((expires, number))),
+            false => self.last_expires = expires,
+        }
+        if self.is_fifo {
+            self.groups.entry(group).or_default().members.insert(number);
+        }
         match delay.is_zero() {
             true => self.show(number),
             false => self.hide(number, now + delay),
@@ -196,6 +198,9 @@ impl QueueState {
         while let Some((_, number)) = self.expiring.first().copied().filter(|(at, _)| *at <= now) {
             self.remove(number);
         }
+        while let Some((number, _)) = self.messages.front().filter(|(_, it)| it.expires <= now) {
+            self.remove(number);
+        }
     }
 
     #[cfg(feature = "sources")]
@@ -203,7 +208,8 @@ impl QueueState {
     pub(crate) fn due(&self) -> Option<Duration> {
         let hidden = self.hidden.first().map(|(due, _)| *due);
         let expiring = self.expiring.first().map(|(due, _)| *due);
-        [hidden, expiring].into_iter().flatten().min()
+        let first = self.messages.front().map(|(_, stored)| stored.expires);
+        [hidden, expiring, first].into_iter().flatten().min()
     }
 
     /// Receives at most so many messages of at most so many bytes, or one where `is_first`. They are hidden until the visibility
@@ -244,7 +250,7 @@ impl QueueState {
 
     /// Receives this message, or redrives it. Returns whether there is no room for it.
     fn take(&mut self, now: Duration, number: u64, room: &mut Room, receipt: &mut Receipt) -> bool {
-        let Some(stored) = self.messages.get_mut(&number) else { return false };
+        let Some(stored) = self.messages.get_mut(number) else { return false };
         if self.settings.maximum_receives.is_some_and(|most| most <= stored.receives) {
             receipt.redriven.push(stored.sent.clone());
             self.remove(number);
@@ -298,7 +304,7 @@ impl QueueState {
     /// Deletes a message that was received. Returns whether the receipt is that of the last time.
     pub(crate) fn delete(&mut self, now: Duration, received: &Received) -> bool {
         self.advance(now);
-        let stored = self.messages.get(&received.number);
+        let stored = self.messages.get(received.number);
         let is_last = stored.is_some_and(|it| it.is_in_flight && it.receives == received.receives);
         if is_last {
             self.remove(received.number);
@@ -314,7 +320,7 @@ impl QueueState {
         timeout: Duration,
     ) {
         self.advance(now);
-        let stored = self.messages.get(&received.number);
+        let stored = self.messages.get(received.number);
         if stored.is_some_and(|it| it.is_in_flight && it.receives == received.receives) {
             match timeout.is_zero() {
                 true => self.show(received.number),
@@ -325,12 +331,12 @@ impl QueueState {
 
     /// Takes everything out.
     pub(crate) fn purge(&mut self) {
-        let numbers: Vec<u64> = self.messages.keys().copied().collect();
+        let numbers: Vec<u64> = self.messages.numbers().collect();
         numbers.into_iter().for_each(|number| self.remove(number));
     }
 
     fn show(&mut self, number: u64) {
-        let Some(stored) = self.messages.get_mut(&number) else { return };
+        let Some(stored) = self.messages.get_mut(number) else { return };
         if let Some(due) = stored.hidden_until.take() {
             self.hidden.remove(&(due, number));
         }
@@ -342,7 +348,7 @@ impl QueueState {
     }
 
     fn hide(&mut self, number: u64, until: Duration) {
-        let Some(stored) = self.messages.get_mut(&number) else { return };
+        let Some(stored) = self.messages.get_mut(number) else { return };
         if let Some(due) = stored.hidden_until.replace(until) {
             self.hidden.remove(&(due, number));
         }
@@ -353,7 +359,7 @@ impl QueueState {
     }
 
     fn remove(&mut self, number: u64) {
-        let Some(stored) = self.messages.remove(&number) else { return };
+        let Some(stored) = self.messages.remove(number) else { return };
         if let Some(due) = stored.hidden_until {
             self.hidden.remove(&(due, number));
         }
@@ -369,7 +375,7 @@ impl QueueState {
 
     /// Returns the messages in the queue, those in flight included, in the order in which they were sent.
     pub(crate) fn messages(&self) -> impl Iterator<Item = &Stored> {
-        self.messages.values()
+        self.messages.iter()
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::{
     EVENT_BYTES, Lint, StartingPosition,
+    alarm::Alarm,
     config::Config,
     failure_record::{self, LastEnd},
     invocation::{End, Invoked},
@@ -94,23 +95,18 @@ pub(super) async fn poll(mapping: &Rc<Mapping>, log: &Rc<LogInner>, context: &Rc
         task: None,
     };
     poller.begin();
+    let mut alarm = Alarm::new(context.clock);
     loop {
         let due = poller.step();
         if poller.is_stopping && poller.in_flight == 0 {
             return;
         }
-        let wakes = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(context.clock.instant(due)).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             () = mapping.changed.notified() => poller.is_stopping = true,
             ended = poller.ended.1.recv() => if let Some(ended) = ended { poller.ended(ended) },
             () = log.changed.notified() => {}
-            () = wakes => {}
+            () = alarm.wait(due) => {}
         }
     }
 }

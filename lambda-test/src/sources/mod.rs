@@ -4,6 +4,7 @@
 //! a response means, `queue_scaling` how many batches are in flight. `config` is what is configured, `mapping` the mapping,
 //! `queue_poller` reads a queue, `queue_event` makes its events, `event_source_mapping` is what a test holds.
 
+mod alarm;
 mod alternative;
 pub(crate) mod api;
 mod broker;

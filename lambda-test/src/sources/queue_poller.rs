@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{
     EVENT_BYTES, Lint,
+    alarm::Alarm,
     config::Config,
     invocation::{End, Invoked},
     mapping::Mapping,
@@ -60,24 +61,19 @@ pub(super) async fn poll(mapping: &Rc<Mapping>, queue: &Rc<QueueInner>, context:
         ended: mpsc::unbounded_channel(),
         task: None,
     };
+    let mut alarm = Alarm::new(context.clock);
     loop {
         while let Some(batch) = poller.next() {
             poller.start(batch);
         }
         poller.note_work();
         let due = poller.due();
-        let wakes = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(context.clock.instant(due)).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             () = mapping.changed.notified() => return poller.give_back(),
             ended = poller.ended.1.recv() => poller.ended(ended.unwrap_or(true)),
             () = queue.changed.notified() => {}
-            () = wakes => {}
+            () = alarm.wait(due) => {}
         }
     }
 }
