@@ -296,7 +296,8 @@ fn shown(mapping: &Mapping) -> Value {
     set("EventSourceArn", (*arn).into());
     let own = format!("arn:aws:lambda:{region}:{account}:event-source-mapping:{}", mapping.uuid);
     set("EventSourceMappingArn", own.into());
-    set("MaximumBatchingWindowInSeconds", config.window(kind).as_secs().into());
+    let window = config.window.unwrap_or(kind.default_window());
+    set("MaximumBatchingWindowInSeconds", window.as_secs().into());
     if kind.has("FunctionResponseTypes", false) {
         set("FunctionResponseTypes", json!(types));
     }

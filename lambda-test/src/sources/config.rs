@@ -55,6 +55,8 @@ pub(super) struct Config {
     /// Whether records of Kafka are taken as those of a queue: each by itself, in no order.
     pub(super) queue_mode: bool,
     pub(super) consumer_group: Option<String>,
+    /// Whether messages are waited for as long as the service may.
+    pub(super) has_low_traffic: bool,
     /// How a cluster of one's own is accessed, as it was given.
     pub(super) access: Vec<Value>,
     /// Whether a destination was given, which may be none.
@@ -69,7 +71,10 @@ impl Config {
 
     /// For how long records are gathered.
     pub(super) fn window(&self, kind: Kind) -> Duration {
-        self.window.unwrap_or(kind.default_window())
+        let window = self.window.unwrap_or(kind.default_window());
+        // "With low traffic a window may last up to 20 s, even if it is set lower."
+        let is_longer = self.has_low_traffic && kind.is_queue() && !window.is_zero();
+        if is_longer { window.max(Duration::from_secs(20)) } else { window }
     }
 
     /// How often a batch is tried again; absent without end.
@@ -78,7 +83,13 @@ impl Config {
         match u64::try_from(retries) {
             Ok(retries) => Some(retries),
             // "On infinite retries with an on-failure destination set, attempts are capped at 10."
-            Err(_) if kind == Kind::Kafka && self.on_failure.is_some() => Some(9),
+            Err(_)
+                if kind == Kind::Kafka
+                    && self.provisioned.is_some()
+                    && self.on_failure.is_some() =>
+            {
+                Some(9)
+            }
             Err(_) => None,
         }
     }

@@ -121,6 +121,12 @@ impl MappingBuilder {
         self
     }
 
+    /// Gathers messages of a queue with a window for up to 20 s, as the service may where they are few.
+    pub fn low_traffic(mut self) -> Self {
+        self.config.has_low_traffic = true;
+        self
+    }
+
     /// Reads which records failed from what the function returns, so that the others are not tried again:
     /// `ReportBatchItemFailures`. Not for Amazon MQ and DocumentDB; for Kafka with provisioned pollers alone.
     pub fn report_batch_item_failures(mut self) -> Self {

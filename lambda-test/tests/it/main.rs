@@ -32,6 +32,7 @@ mod response;
 mod rules;
 mod service;
 mod service_errors;
+mod sources;
 mod streams;
 mod terminate;
 mod versions;
