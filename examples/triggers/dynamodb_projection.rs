@@ -52,7 +52,8 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use lambda_events::{Attribute, BatchResponse, samples::dynamodb};
-    use lambda_test::Lambda;
+    use lambda_test::{Lambda, StartingPosition};
+    use serde_json::json;
 
     use super::*;
 
@@ -74,6 +75,31 @@ mod tests {
         ] {
             assert_eq!(view.invoke(&*event).await.assert_ok().logs(), told);
         }
+    }
+
+    #[lambda_test::test]
+    async fn the_view_follows_the_table() {
+        let lambda = Lambda::new();
+        let view = lambda.function("view", app).create();
+        let orders = lambda.table("orders");
+        let mapping = view.on(&orders).starting_position(StartingPosition::TrimHorizon);
+        mapping.report_batch_item_failures().create();
+
+        let order = |state: &str| json!({"id": {"S": "7"}, "state": {"S": state}});
+        orders.put(&order("new"));
+        orders.put(&order("paid"));
+        orders.put(&order("paid"));
+        orders.delete(&json!({"id": {"S": "7"}}));
+        lambda.until_idle().await;
+
+        let log = view.log_events();
+        let of_view = log.iter().map(|event| &*event.message);
+        let of_view: Vec<_> =
+            of_view.filter(|it| it.starts_with("add") || it.starts_with("take")).collect();
+        assert_eq!(
+            of_view,
+            ["add 7 to new", "take 7 from new", "add 7 to paid", "take 7 from paid"]
+        );
     }
 
     #[lambda_test::test]

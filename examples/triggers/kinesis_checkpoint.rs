@@ -42,7 +42,8 @@ fn main() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use lambda_events::{BatchResponse, samples::kinesis};
-    use lambda_test::Lambda;
+    use lambda_test::{Lambda, StartingPosition};
+    use serde_json::Value;
 
     use super::*;
 
@@ -52,6 +53,30 @@ mod tests {
         let outcome = Lambda::new().function("sensors", app).create().invoke(&*event).await;
         assert_eq!(outcome.json::<BatchResponse>()?, BatchResponse::default());
         assert_eq!(outcome.logs(), ["key-2 is too hot: 91.5 °C"]);
+    }
+
+    #[lambda_test::test]
+    async fn a_reading_that_cannot_be_read_is_given_up_and_no_other() {
+        let lambda = Lambda::new();
+        let sensors = lambda.function("sensors", app).create();
+        let (readings, failed) = (lambda.stream("readings"), lambda.queue("failed"));
+        let mapping = sensors.on(&readings).starting_position(StartingPosition::TrimHorizon);
+        let mapping = mapping.report_batch_item_failures().bisect_batch_on_function_error();
+        let mapping = mapping.maximum_retry_attempts(2).on_failure(&failed).create();
+
+        for reading in [r#"{"celsius":20.5}"#, "broken", r#"{"celsius":91.5}"#] {
+            readings.put("sensor-7", reading);
+        }
+        lambda.until_idle().await;
+
+        assert_eq!(mapping.lag(), 0);
+        let [record] = &failed.messages()[..] else { panic!("one record") };
+        let record: Value = record.json()?;
+        assert_eq!(record["KinesisBatchInfo"]["batchSize"], 1);
+        assert_eq!(record["requestContext"]["condition"], "RetryAttemptsExhausted");
+        let log = sensors.log_events();
+        let hot = |message: &str| message.ends_with("sensor-7 is too hot: 91.5 °C");
+        assert!(log.iter().any(|event| hot(&event.message)));
     }
 
     #[lambda_test::test]

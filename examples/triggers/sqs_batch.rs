@@ -62,6 +62,25 @@ mod tests {
     }
 
     #[lambda_test::test]
+    async fn what_cannot_be_booked_ends_in_the_dead_letter_queue() {
+        let lambda = Lambda::new();
+        let parcels = lambda.function("parcels", app).create();
+        let queue = lambda.queue("parcels").redrive(&lambda.queue("dead"), 3);
+        parcels.on(&queue).report_batch_item_failures().create();
+
+        let bodies = [r#"{"weight_grams":1200}"#, "a parcel, heavy", r#"{"weight_grams":40000}"#];
+        for body in bodies {
+            queue.send(body);
+        }
+        lambda.until_idle().await;
+
+        // Each was received three times, 30 s apart.
+        let dead: Vec<_> = queue.dead().into_iter().map(|message| message.body).collect();
+        assert_eq!(dead, bodies[1..]);
+        assert_eq!((queue.deleted(), lambda.elapsed().as_secs()), (1, 90));
+    }
+
+    #[lambda_test::test]
     async fn the_group_of_a_fifo_queue_waits_for_its_first_failure() {
         let parcels = Lambda::new().function("parcels", app).create();
         let event = sqs::batch(["poison", r#"{"weight_grams":1}"#]).fifo("customer-7");

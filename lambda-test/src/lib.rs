@@ -48,6 +48,7 @@
 //! | call a server or a thread from a handler | `#[lambda_test::test(external_io = "30ms")]`, see [`virtual_time`] |
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
+//! | have queues, streams, tables, Kafka and brokers invoke functions | `function.on(&queue)`, with the feature `sources`; [`Lambda::queue`], `lambda.stream`, `lambda.table`, `lambda.kafka` |
 //! | read the log as CloudWatch would hold it, by its format and levels | [`Function::log_events`], [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
@@ -84,7 +85,7 @@
 //! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: event source mappings, WebSocket APIs,
+//! Not here yet: schema registries of Kafka, what pushes events, as S3 and SNS do, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! snapshots and their records in telemetry, managed instances; of the API that manages functions what
 //! [`Lambda::api_call`] does not list.
@@ -117,6 +118,16 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/event.rs")]
 #[doc = "```\n\n# Concurrency\n\n```ignore"]
 #[doc = include_str!("../tests/words/concurrency.rs")]
+#[doc = "```\n\n# Queue\n\n```ignore"]
+#[doc = include_str!("../tests/words/queue.rs")]
+#[doc = "```\n\n# Stream\n\n```ignore"]
+#[doc = include_str!("../tests/words/stream.rs")]
+#[doc = "```\n\n# Table\n\n```ignore"]
+#[doc = include_str!("../tests/words/table.rs")]
+#[doc = "```\n\n# Topic\n\n```ignore"]
+#[doc = include_str!("../tests/words/topic.rs")]
+#[doc = "```\n\n# Broker\n\n```ignore"]
+#[doc = include_str!("../tests/words/broker.rs")]
 #[doc = "```"]
 pub mod words {}
 

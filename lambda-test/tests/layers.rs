@@ -6,7 +6,8 @@
 //! test_run      the runtime of a test, and what is shown when it fails
 //! aws_api       (to come) the AWS API over HTTP
 //! front_end     callers by HTTP: API Gateway, function URL, load balancer, VPC Lattice
-//! sources       (to come) event source mappings and push triggers
+//! api_call      the API that manages functions, by the names of its operations
+//! sources       event source mappings; push triggers are to come
 //! service       functions, pools of environments, invocations and their outcomes
 //! environment   one execution environment: processes, the Runtime API, the driver of the engine
 //! lifecycle     the engine: pure, without clock, randomness, input or output
@@ -15,12 +16,13 @@
 
 use std::{collections::VecDeque, fs, path::Path};
 
-const LAYERS: [&str; 9] = [
+const LAYERS: [&str; 10] = [
     "kernel",
     "lifecycle",
     "environment",
     "service",
     "sources",
+    "api_call",
     "front_end",
     "aws_api",
     "test_run",

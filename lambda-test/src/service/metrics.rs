@@ -4,7 +4,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt, rc::Rc, sync::Arc, time::Duration};
 
-use crate::kernel::{EventEnd, Record, RecordKind, billed};
+use crate::kernel::{EventEnd, Record, RecordKind, SourceEvent, billed};
 
 /// The metrics of functions, by CloudWatch's names: [`Lambda::metrics`](crate::Lambda::metrics) counts them from its first
 /// call on. `Display` writes a table.
@@ -45,6 +45,8 @@ pub struct FunctionMetrics {
     pub destination_delivery_failures: u64,
     /// `RecursiveInvocationsDropped`: invocations that the service stopped since they came from a loop.
     pub recursive_invocations_dropped: u64,
+    /// `IteratorAge`: how long the last record of each batch was in its stream, table or topic, in the order of the batches.
+    pub iterator_ages: Vec<Duration>,
     gb_seconds: f64,
     in_flight: u64,
     accepted: BTreeMap<Arc<str>, Duration>,
@@ -91,6 +93,9 @@ impl FunctionMetrics {
             RecordKind::Rejected { status: 429, .. } => self.throttles += 1,
             RecordKind::Rejected { error_type: "RecursiveInvocationException", .. } => {
                 self.recursive_invocations_dropped += 1;
+            }
+            RecordKind::Source { source, event: SourceEvent::BatchSent { age, .. } } => {
+                self.iterator_ages.extend((!source.contains(":sqs:")).then_some(*age));
             }
             RecordKind::EventAccepted => {
                 self.async_events_received += 1;

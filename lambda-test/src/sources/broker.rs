@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::{
-    EventSource,
+    EventSource, Lint,
     event_source_mapping::sealed,
     invocation::{End, Invoked},
     mapping::Mapping,
@@ -30,6 +30,9 @@ use crate::{
 /// "Failed batches are tried again", from a second up to a minute apart.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(60);
+
+/// After which time a test does not wait for a batch any more.
+const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
 
 /// A broker or a cluster, as its handles share it.
 pub(crate) struct BrokerInner {
@@ -55,7 +58,7 @@ struct Delivery {
 }
 
 /// A broker of ActiveMQ, with a queue: a test delivers batches of its messages by hand, and one that fails is tried again
-/// until it succeeds.
+/// until it succeeds, for at most a day.
 #[derive(Clone)]
 pub struct ActiveMqBroker(Rc<BrokerInner>);
 
@@ -204,7 +207,7 @@ pub(super) async fn poll(
     broker: &Rc<BrokerInner>,
     context: &Rc<SimContext>,
 ) {
-    let mut failures = 0;
+    let (mut failures, mut since) = (0, None);
     loop {
         let Some(delivery) = broker.batches.borrow().front().cloned() else {
             tokio::select! {
@@ -229,8 +232,16 @@ pub(super) async fn poll(
             let Some(Invoked { end, .. }) = mapping.invoke(payload, None).await else { return };
             matches!(end, End::Answered { .. })
         };
-        if is_done {
-            failures = 0;
+        let now = context.clock.elapsed();
+        let is_endless = FORGOTTEN <= now - *since.get_or_insert(now);
+        if is_endless && !is_done {
+            mapping.lint(Lint::EndlessRetry, || {
+                "a batch failed for 24 hours, and everything behind it waited: it is given up"
+                    .to_owned()
+            });
+        }
+        if is_done || is_endless {
+            (failures, since) = (0, None);
             broker.batches.borrow_mut().pop_front();
             continue;
         }

@@ -4,7 +4,7 @@ use std::{rc::Rc, sync::Arc};
 
 use super::{Lint, mapping::Mapping};
 use crate::{
-    kernel::Payload,
+    kernel::{Payload, TestScope},
     lifecycle::RequestId,
     service::{Dispatched, InvokeRequest, Target, dispatch},
 };
@@ -36,6 +36,13 @@ impl Mapping {
     ) -> Option<Invoked> {
         let target = self.target.borrow().clone();
         let Some(function) = target.function.upgrade() else {
+            let source = self.source.arn();
+            TestScope::lint_failed(format!(
+                "the function `{}` is gone, which the mapping of {source} invokes: a function exists as long as a handle \
+                 of it is kept",
+                target.name
+            ));
+            self.stop();
             return Some(Invoked { request_id: self.uuid.clone(), end: End::Refused });
         };
         let target = Target::of(function, target.qualifier);
@@ -52,6 +59,9 @@ impl Mapping {
                         "the function is invoked by what it sends itself, and was stopped"
                             .to_owned()
                     });
+                }
+                if error.status == 404 {
+                    self.stop();
                 }
                 End::Refused
             }

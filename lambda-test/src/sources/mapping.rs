@@ -143,6 +143,13 @@ impl Mapping {
         self.changed.notify_one();
     }
 
+    /// It reads no more, since its function is gone.
+    pub(super) fn stop(&self) {
+        self.config.borrow_mut().disabled = true;
+        self.last_result.set("PROBLEM: Function not found");
+        self.change(MappingState::Disabling, Duration::ZERO);
+    }
+
     /// Whether it was deleted.
     pub(super) fn is_deleted(&self) -> bool {
         self.state.get() == MappingState::Deleting

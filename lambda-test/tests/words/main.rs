@@ -1,8 +1,13 @@
 //! The words of the service, one test each: the user guide shows them.
 
+mod broker;
 mod concurrency;
 mod event;
 mod execution_environment;
 mod function;
 mod qualifier;
+mod queue;
 mod runtime;
+mod stream;
+mod table;
+mod topic;

@@ -179,3 +179,31 @@ fn a_group_whose_order_is_lost_fails() {
         lambda.until_idle().await;
     });
 }
+
+/// It is not a lint that can be allowed: nothing would read the source any more.
+#[test]
+fn a_mapping_whose_function_is_gone_fails() {
+    let failed = std::panic::catch_unwind(|| {
+        lambda_test::run("gone", Harness::new(), async || {
+            let lambda = Lambda::new();
+            let (queue, stream) = (lambda.queue("q"), lambda.stream("s"));
+            keeping(&lambda, "f", nothing).0.on(&queue).create();
+            queue.send("1");
+            lambda.until_idle().await;
+            assert_eq!(queue.messages().len(), 1);
+            // One that is deleted by intent is another thing.
+            let (function, _) = keeping(&lambda, "g", nothing);
+            let mapping = function.on(&stream).starting_position(TRIM).create();
+            function.delete().await;
+            stream.put("key", "");
+            lambda.until_idle().await;
+            assert_eq!(mapping.state(), lambda_test::MappingState::Disabled);
+            assert_eq!(mapping.last_processing_result(), "PROBLEM: Function not found");
+            Ok::<_, Error>(())
+        });
+    });
+    let message = failed.expect_err("the test fails");
+    let message = message.downcast_ref::<String>().expect("a message");
+    let words = "the function `f` is gone, which the mapping of arn:aws:sqs:us-east-1:123456789012:q invokes";
+    assert!(message.starts_with(words), "{message}");
+}
