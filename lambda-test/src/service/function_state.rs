@@ -38,7 +38,7 @@ pub(crate) struct FunctionState {
     /// The ARN without a qualifier.
     pub(crate) unqualified: Arc<str>,
     /// Whether each environment is one tenant's.
-    pub(super) tenant_isolation: bool,
+    pub(crate) tenant_isolation: bool,
     /// Whether a chain of invocations may come to it again and again.
     pub(super) allows_recursion: Cell<bool>,
     pub(crate) common: Common,

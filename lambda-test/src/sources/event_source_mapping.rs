@@ -223,6 +223,12 @@ impl MappingBuilder {
         self
     }
 
+    /// Sets the consumer group of Kafka, in place of one of its own.
+    pub fn consumer_group(mut self, id: impl Into<String>) -> Self {
+        self.config.consumer_group = Some(id.into());
+        self
+    }
+
     /// Does not fail the test for this.
     pub fn allow(mut self, lint: Lint) -> Self {
         self.allowed.push(lint);
@@ -266,6 +272,11 @@ pub(super) fn create(
     let is_own_cluster = kind == Kind::Kafka && !source.arn().starts_with("arn:");
     if config.queue_mode && !is_own_cluster {
         let message = "ConsumptionMode Queue is supported for self-managed Apache Kafka only.";
+        return Err(ServiceError::invalid(message.to_owned()));
+    }
+    if function.tenant_isolation {
+        let message =
+            "Event source mappings are not supported for functions with tenant isolation.";
         return Err(ServiceError::invalid(message.to_owned()));
     }
     let matcher = config.filters.matcher(kind)?;
@@ -416,6 +427,17 @@ impl EventSourceMapping {
             shard.end() - positions.get(&shard.id).copied().unwrap_or_default().min(shard.end())
         };
         state.shards.iter().map(of).sum()
+    }
+
+    /// Returns the sequence number of the last record of a shard that is done with, with all before it; of a partition,
+    /// named `TOPIC-0` and so on, its offset. Absent where there is none, and for a queue.
+    pub fn checkpoint(&self, shard_id: &str) -> Option<String> {
+        let Source::Log(log) = &self.mapping.source else { return None };
+        let index = *self.mapping.positions.borrow().get(shard_id)?;
+        let state = log.state.borrow();
+        let shard = state.shards.iter().find(|shard| *shard.id == *shard_id)?;
+        let record = shard.from(index.checked_sub(1)?).next();
+        record.filter(|record| record.index + 1 == index).map(|record| record.sequence.to_string())
     }
 
     /// Reads no more. What is in flight ends first.

@@ -88,8 +88,8 @@ pub(super) enum Outcome {
     /// With the state of the window, where there is one.
     Succeeded(Option<String>),
     Failed,
-    /// These records failed, and what is behind them in their shards, by their places.
-    Partly(Vec<usize>),
+    /// These records failed, and what is behind them in their shards, by their places; with the state of the window.
+    Partly(Vec<usize>, Option<String>),
     /// It does not count.
     Throttled,
 }
@@ -142,21 +142,15 @@ impl Lane {
             return Next::Wait(None);
         }
         if let Some(attempt) = self.attempts.last_mut() {
-            let (forgotten, has_window) = (
-                expired(&mut attempt.records, now, Some(rules.retention)),
-                attempt.window.is_some(),
-            );
-            let too_old = expired(&mut attempt.records, now, rules.age);
-            let invocations = attempt.invocations;
-            if attempt.records.is_empty()
-                && !(has_window && forgotten.is_empty() && too_old.is_empty())
-            {
-                self.attempts.pop();
-            }
+            let forgotten = expired(&mut attempt.records, now, Some(rules.retention));
             if !forgotten.is_empty() {
+                self.drop_empty();
                 return Next::Forgotten(forgotten);
             }
+            let too_old = expired(&mut attempt.records, now, rules.age);
             if !too_old.is_empty() {
+                let invocations = attempt.invocations;
+                self.drop_empty();
                 return Next::Discard(Discarded::too_old(too_old, invocations));
             }
             if now < self.not_before {
@@ -173,6 +167,22 @@ impl Lane {
             return Next::Forgotten(forgotten);
         }
         self.gather(now, rules)
+    }
+
+    /// A batch of which no record is left is not tried any more.
+    fn drop_empty(&mut self) {
+        if self.attempts.last().is_some_and(|attempt| attempt.records.is_empty()) {
+            self.give_up();
+        }
+    }
+
+    /// The batch that is tried is not tried any more.
+    fn give_up(&mut self) -> Option<Attempt> {
+        let attempt = self.attempts.pop()?;
+        if let (Some(tumbling), Some(part)) = (&mut self.tumbling, &attempt.window) {
+            tumbling.given_up(part);
+        }
+        Some(attempt)
     }
 
     /// Takes the next batch, if it is complete.
@@ -217,6 +227,10 @@ impl Lane {
         let Some(attempt) = self.attempts.last_mut() else { return Next::Wait(None) };
         self.is_in_flight = true;
         attempt.invocations += 1;
+        if let (Some(tumbling), Some(part)) = (&self.tumbling, &mut attempt.window) {
+            // As what came before it in the window has left it.
+            part.state = tumbling.state().to_owned();
+        }
         let records = attempt.records.iter().cloned().collect();
         Next::Invoke(Batch { records, window: attempt.window.clone() })
     }
@@ -239,7 +253,10 @@ impl Lane {
                 attempt.waits += 1;
                 effects.retried = Some(self.wait(now, attempt.waits));
             }
-            Outcome::Partly(failed) if failed.len() < attempt.records.len() => {
+            Outcome::Partly(failed, state) if failed.len() < attempt.records.len() => {
+                if let (Some(tumbling), Some(state)) = (&mut self.tumbling, state) {
+                    tumbling.keep(state);
+                }
                 // "A checkpoint restarts the retry count."
                 let (mut rest, mut handled) = (VecDeque::new(), Vec::new());
                 for (place, record) in attempt.records.into_iter().enumerate() {
@@ -252,25 +269,28 @@ impl Lane {
                 let window = attempt.window;
                 attempt = Attempt { records: rest, window, failures: 0, invocations: 0, waits: 0 };
             }
-            Outcome::Failed | Outcome::Partly(_) => {
+            Outcome::Failed | Outcome::Partly(..) => {
                 // "Splitting a batch does not use up a retry."
                 if rules.bisects && 1 < attempt.records.len() {
                     let half = attempt.records.len() / 2;
                     let second =
                         Attempt { records: attempt.records.split_off(half), ..attempt.clone() };
                     effects.bisected = Some([attempt.records.len(), second.records.len()]);
+                    if let Some(part) = &mut attempt.window {
+                        part.is_final = false;
+                    }
                     self.attempts.push(second);
                     self.attempts.push(attempt);
                     return effects;
                 }
                 attempt.failures += 1;
                 if rules.retries.is_some_and(|retries| retries < attempt.failures) {
-                    let condition = "RetryAttemptsExhausted";
-                    let (records, invocations) = (attempt.records.into(), attempt.invocations);
-                    if let (Some(tumbling), Some(part)) = (&mut self.tumbling, &attempt.window) {
-                        tumbling.given_up(part);
-                    }
-                    effects.discarded = Some(Discarded { records, condition, invocations });
+                    self.attempts.push(attempt);
+                    effects.discarded = self.give_up().map(|attempt| Discarded {
+                        records: attempt.records.into(),
+                        condition: "RetryAttemptsExhausted",
+                        invocations: attempt.invocations,
+                    });
                     return effects;
                 }
                 attempt.waits += 1;

@@ -444,15 +444,19 @@ impl Poller<'_> {
             }
             return Outcome::Succeeded(state);
         }
+        let all_failed = || Outcome::Partly((0..batch.records.len()).collect(), None);
         match partial::read(payload) {
             BatchResult::AllSucceeded => Outcome::Succeeded(state),
-            BatchResult::AllFailed => Outcome::Partly((0..batch.records.len()).collect()),
-            BatchResult::Failed(identifiers) => self.partly(batch, &identifiers),
+            BatchResult::AllFailed => all_failed(),
+            BatchResult::Failed(identifiers) => {
+                let failed = self.failed(batch, &identifiers);
+                failed.map_or_else(all_failed, |failed| Outcome::Partly(failed, state))
+            }
         }
     }
 
     /// "The lowest sequence number is the checkpoint: it and all after it are tried again"; of a topic, in each partition.
-    fn partly(&self, batch: &Batch, identifiers: &[Value]) -> Outcome {
+    fn failed(&self, batch: &Batch, identifiers: &[Value]) -> Option<Vec<usize>> {
         let mut first: BTreeSet<(Arc<str>, u64)> = BTreeSet::new();
         for identifier in identifiers {
             let is_it = |record: &&Rc<LogRecord>| match self.mapping.kind() {
@@ -466,7 +470,7 @@ impl Poller<'_> {
                 self.mapping.lint(Lint::UnknownItemIdentifier, || {
                     format!("the function names {identifier}, which is not in the batch: all of it fails")
                 });
-                return Outcome::Partly((0..batch.records.len()).collect());
+                return None;
             };
             first.insert((record.shard.clone(), record.index));
         }
@@ -477,7 +481,7 @@ impl Poller<'_> {
             }
         };
         let places = batch.records.iter().enumerate();
-        Outcome::Partly(places.filter(|(_, it)| fails(it)).map(|(place, _)| place).collect())
+        Some(places.filter(|(_, it)| fails(it)).map(|(place, _)| place).collect())
     }
 }
 

@@ -91,7 +91,19 @@ impl Tumbling {
             self.open = None;
             return;
         }
-        if let (Some(open), Some(state)) = (&mut self.open, state) {
+        if let Some(state) = state {
+            self.keep(state);
+        }
+    }
+
+    /// The state that the next invocation for the window has.
+    pub(super) fn state(&self) -> &str {
+        self.open.as_ref().map_or("{}", |open| &open.state)
+    }
+
+    /// Keeps the state, unless it is too large.
+    pub(super) fn keep(&mut self, state: String) {
+        if let Some(open) = &mut self.open {
             match STATE_BYTES < state.len() {
                 true => open.is_cut_short = true,
                 false => open.state = state,

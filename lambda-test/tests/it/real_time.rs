@@ -23,6 +23,21 @@ fn child() -> Program {
     Program::new(program()).arg("function")
 }
 
+/// Messages of a queue and records of a stream invoke a child process too.
+#[tokio::test(flavor = "local")]
+async fn a_program_is_invoked_by_a_queue_and_a_stream() {
+    let lambda = Lambda::in_real_time();
+    let function = lambda.function("f", child()).create();
+    let (queue, stream) = (lambda.queue("q"), lambda.stream("s"));
+    function.on(&queue).create();
+    let latest = lambda_test::StartingPosition::Latest;
+    let mapping = function.on(&stream).starting_position(latest).create();
+    queue.send("1");
+    stream.put("key", "2");
+    lambda.until_idle().await;
+    assert_eq!((queue.deleted(), mapping.lag()), (1, 0));
+}
+
 #[tokio::test(flavor = "local")]
 async fn a_program_answers_cold_and_warm() {
     let lambda = Lambda::in_real_time();

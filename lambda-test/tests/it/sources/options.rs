@@ -262,3 +262,12 @@ async fn operators_match_what_they_match() {
     assert_eq!(why(json!({"b": 2})), None);
     assert_eq!(why(json!({"a": 2, "b": 1})), Some(vec!["body.$or".to_owned()]));
 }
+
+/// "Tenant isolation: not with event sources other than API Gateway."
+#[lambda_test::test]
+async fn a_function_that_is_isolated_by_tenants_has_no_mappings() {
+    let lambda = Lambda::new();
+    let app = lambda_runtime::Runtime::new(async |_: Value| Ok::<_, lambda_runtime::Error>(()));
+    let function = lambda.function("f", app).tenant_isolation().create();
+    check(&function, &lambda.queue("q"), |it| it, Some("tenant isolation"));
+}

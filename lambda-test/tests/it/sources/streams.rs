@@ -55,6 +55,7 @@ async fn a_stream_is_read_from_its_starting_position_on() {
 #[lambda_test::test]
 async fn a_shard_is_read_once_a_second() {
     let lambda = Lambda::new();
+    lambda.metrics();
     let (function, events) = keeping(&lambda, "f", nothing);
     let (stream, table) = (lambda.stream("s"), lambda.table("t"));
     function.on(&stream).starting_position(TRIM).create();
@@ -74,6 +75,10 @@ async fn a_shard_is_read_once_a_second() {
     stream.put("2", "");
     lambda.until_idle().await;
     assert_eq!(lambda.elapsed(), 7 * SECOND);
+    // `IteratorAge`.
+    let ages = lambda.metrics().function("f").iterator_ages;
+    let ages: Vec<u128> = ages.iter().map(Duration::as_millis).collect();
+    assert_eq!(ages, [0, 0, 150, 750, 500]);
 }
 
 /// "A failing batch blocks its shard until success, retries or age used up; then the shard moves on." Other shards do not
@@ -322,6 +327,44 @@ async fn the_batches_of_a_window_share_a_state() {
     assert_eq!(lambda.elapsed(), (60 + 120) * SECOND);
 }
 
+/// A window whose batch fails in part, or is bisected, has the state of what came before it in the window.
+#[lambda_test::test]
+async fn a_window_keeps_its_state_when_a_batch_fails_in_part() {
+    let lambda = Lambda::new();
+    let check = async |name: &str, reports: bool, expected: &[(usize, u64)]| {
+        let first = Cell::new(true);
+        let (function, events) = keeping(&lambda, name, move |event| {
+            let records = event["Records"].as_array().expect("records");
+            let fails = records.len() == 4 && first.replace(false);
+            let handled = if fails { 2 } else { records.len() as u64 };
+            let count = event["state"]["count"].as_u64().unwrap_or_default() + handled;
+            let failed = fails.then(|| records[2]["kinesis"]["sequenceNumber"].clone());
+            let failed = failed.into_iter().map(|number| json!({"itemIdentifier": number}));
+            match fails && !reports {
+                true => Err("it fails".into()),
+                false => Ok(
+                    json!({"state": {"count": count}, "batchItemFailures": failed.collect::<Vec<_>>()}),
+                ),
+            }
+        });
+        let stream = lambda.stream(name);
+        (0..4).for_each(|n| drop(stream.put(&n.to_string(), "")));
+        let mapping = function.on(&stream).starting_position(TRIM).tumbling_window(10 * SECOND);
+        let mapping = mapping.bisect_batch_on_function_error();
+        let mapping = if reports { mapping.report_batch_item_failures() } else { mapping };
+        mapping.create();
+        lambda.until_idle().await;
+        let events = events.borrow();
+        let seen = events.iter().map(|event| {
+            let count = event["state"]["count"].as_u64().unwrap_or_default();
+            (event["Records"].as_array().map_or(0, Vec::len), count)
+        });
+        assert_eq!(seen.collect::<Vec<_>>(), expected, "{name}");
+    };
+    check("partly", true, &[(4, 0), (2, 2), (0, 4)]).await;
+    check("bisected", false, &[(4, 0), (2, 0), (2, 2), (0, 4)]).await;
+}
+
 /// "Missing state is a failure"; "state of at most 1 MB, more: the window closes early".
 #[lambda_test::test]
 async fn a_window_needs_a_state_of_at_most_one_megabyte() {
@@ -373,12 +416,16 @@ async fn a_stream_is_read_on_from_its_checkpoint() {
     stream.put("1", "");
     lambda.until_idle().await;
     mapping.disable();
-    stream.put("2", "");
+    let second = stream.put("2", "");
     lambda.until_idle().await;
+    let shard = "shardId-000000000000";
     assert_eq!(mapping.lag(), 1);
+    assert_eq!(mapping.checkpoint(shard).map(|it| it < second), Some(true));
+    assert_eq!(mapping.checkpoint("unknown"), None);
     mapping.enable();
     lambda.until_idle().await;
     assert_eq!((keys(&events.borrow()), mapping.lag()), (vec![vec!["1"], vec!["2"]], 0));
+    assert_eq!(mapping.checkpoint(shard), Some(second));
 }
 
 /// `INSERT`, `MODIFY`, `REMOVE`, with the images of the view; "TTL deletes: type `Service`, principal
