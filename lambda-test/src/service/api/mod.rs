@@ -20,7 +20,7 @@ use super::{
     registry::Registry,
 };
 
-/// What an operation of the API returns: see [`Lambda::api_call`].
+/// What an operation of the API returns: see [`Lambda::api_call`](crate::Lambda::api_call).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ApiResponse {
