@@ -24,7 +24,8 @@ pub enum Fault {
     Timeout,
     /// The environments that wait for an invocation are reclaimed, so this one runs in a new one.
     ColdStart,
-    /// The event of an asynchronous invocation is delivered twice, with one request id: "at least once".
+    /// The event of an asynchronous invocation is delivered twice, with one request id: "at least once". A batch of a queue
+    /// or a stream that was handled comes once more.
     Duplicate,
     /// It takes so long until an environment receives the invocation.
     Latency(Duration),

@@ -238,7 +238,7 @@ pub(crate) fn reject(target: &Target, request_id: &RequestId, error: ServiceErro
 
 impl FunctionState {
     /// Decides what goes wrong with an invocation, or with an event that was accepted.
-    pub(super) fn fault(
+    pub(crate) fn fault(
         &self,
         request_id: &RequestId,
         payload: &[u8],

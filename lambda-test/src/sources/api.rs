@@ -180,7 +180,11 @@ fn source(
         }
         Kind::Broker | Kind::DocumentDb => resources.find_broker(arn).map(Source::Broker),
     };
-    found.ok_or_else(|| invalid(&format!("Event source not found: {arn}")))
+    found.ok_or_else(|| {
+        let what =
+            if matches!(kind, Kind::Stream | Kind::Table) { "Stream" } else { "Event source" };
+        invalid(&format!("{what} not found: {arn}"))
+    })
 }
 
 /// The servers of a cluster of one's own, joined by commas.

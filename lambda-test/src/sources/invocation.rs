@@ -2,9 +2,11 @@
 
 use std::{rc::Rc, sync::Arc};
 
+use bytes::Bytes;
+
 use super::{Lint, mapping::Mapping};
 use crate::{
-    kernel::{Payload, TestScope},
+    kernel::{Fault, Payload, TestScope},
     lifecycle::RequestId,
     service::{Dispatched, InvokeRequest, Target, dispatch},
 };
@@ -13,6 +15,14 @@ use crate::{
 pub(super) struct Invoked {
     pub(super) request_id: RequestId,
     pub(super) end: End,
+    /// Whether the batch is to come once more, though it was handled: by order of the test.
+    pub(super) is_duplicated: bool,
+}
+
+impl Invoked {
+    pub(super) fn refused(request_id: RequestId) -> Self {
+        Self { request_id, end: End::Refused, is_duplicated: false }
+    }
 }
 
 /// What became of a batch.
@@ -34,8 +44,9 @@ impl Mapping {
         payload: Vec<u8>,
         trace: Option<String>,
     ) -> Option<Invoked> {
-        let target = self.target.borrow().clone();
-        let Some(function) = target.function.upgrade() else {
+        let (target, payload) = (self.target.borrow().clone(), Bytes::from(payload));
+        let function = target.function.clone();
+        let Some(target_function) = function.upgrade() else {
             let source = self.source.arn();
             TestScope::lint_failed(format!(
                 "the function `{}` is gone, which the mapping of {source} invokes: a function exists as long as a handle \
@@ -43,12 +54,12 @@ impl Mapping {
                 target.name
             ));
             self.stop();
-            return Some(Invoked { request_id: self.uuid.clone(), end: End::Refused });
+            return Some(Invoked::refused(self.uuid.clone()));
         };
-        let target = Target::of(function, target.qualifier);
+        let target = Target::of(target_function, target.qualifier);
         let request_id = target.request_id();
         let request =
-            InvokeRequest { trace, is_event: true, ..InvokeRequest::json(payload.into()) };
+            InvokeRequest { trace, is_event: true, ..InvokeRequest::json(payload.clone()) };
         let dispatched = dispatch(&target, request, &request_id);
         drop(target);
         let end = match dispatched {
@@ -79,6 +90,11 @@ impl Mapping {
                 }
             }
         };
-        Some(Invoked { request_id, end })
+        let is_handled = matches!(end, End::Answered { .. });
+        let function = function.upgrade().filter(|_| is_handled);
+        let is_duplicated = function.is_some_and(|function| {
+            function.fault(&request_id, &payload, true) == Some(Fault::Duplicate)
+        });
+        Some(Invoked { request_id, end, is_duplicated })
     }
 }

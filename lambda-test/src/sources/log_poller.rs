@@ -185,7 +185,9 @@ impl Poller<'_> {
 
     /// "A shard is read once those that it was made of are."
     fn open_shards(&mut self) {
-        if self.mapping.kind() == Kind::Kafka {
+        // A reader of each shard is never taken away.
+        let is_open = self.readers.len() == self.log.state.borrow().shards.len();
+        if is_open || self.mapping.kind() == Kind::Kafka {
             return;
         }
         let lanes = self.config.parallelization.unwrap_or(1) as usize;
@@ -269,7 +271,7 @@ impl Poller<'_> {
         }
         if filtered != 0 {
             self.mapping.note(None, SourceEvent::Filtered { count: filtered });
-            self.keep_positions();
+            (0..self.readers.len()).for_each(|reader| self.keep_positions(reader));
         }
         None
     }
@@ -291,7 +293,7 @@ impl Poller<'_> {
                 Next::Wait(due) => return due,
                 Next::Invoke(batch) => self.start(at, batch),
                 Next::Discard(discarded) => self.discard(at, &discarded),
-                Next::Forgotten(records) => self.forgotten(&records),
+                Next::Forgotten(records) => self.forgotten(at.0, &records),
             }
         }
     }
@@ -310,7 +312,7 @@ impl Poller<'_> {
                 mapping.lint(Lint::OversizedEvent, || {
                     format!("an event of {} bytes: expected at most {EVENT_BYTES}", payload.len())
                 });
-                Some(Invoked { request_id: mapping.uuid.clone(), end: End::Refused })
+                Some(Invoked::refused(mapping.uuid.clone()))
             } else {
                 mapping.invoke(payload, None).await
             };
@@ -322,8 +324,10 @@ impl Poller<'_> {
     fn ended(&mut self, Ended { at, invoked, batch }: Ended) {
         self.in_flight -= 1;
         let now = self.now();
-        let Some(Invoked { request_id, end }) = invoked else { return };
+        let Some(Invoked { request_id, end, is_duplicated }) = invoked else { return };
         let (outcome, last, result) = match end {
+            // "At least once."
+            End::Answered { .. } if is_duplicated => (Outcome::Throttled, None, "OK"),
             End::Answered { payload, version } => {
                 let outcome = self.outcome(&batch, &payload);
                 let result = match outcome {
@@ -359,7 +363,7 @@ impl Poller<'_> {
         if let Some(discarded) = discarded {
             self.discard(at, &discarded);
         } else if !handled.is_empty() {
-            self.keep_positions();
+            self.keep_positions(at.0);
         }
     }
 
@@ -377,10 +381,10 @@ impl Poller<'_> {
             self.mapping.note(Some(&request_id), event);
             failure_record::send(self.mapping, self.log, discarded, request_id, end);
         }
-        self.keep_positions();
+        self.keep_positions(at.0);
     }
 
-    fn forgotten(&mut self, records: &[Rc<LogRecord>]) {
+    fn forgotten(&self, reader: usize, records: &[Rc<LogRecord>]) {
         if let Some(first) = records.first() {
             let (shard, sequence) = (first.shard.clone(), first.sequence.clone());
             let retention = self.rules.retention.as_secs();
@@ -393,28 +397,25 @@ impl Poller<'_> {
             let (count, condition) = (records.len(), "Forgotten");
             self.mapping.note(None, SourceEvent::Discarded { shard, count, condition });
         }
-        self.keep_positions();
+        self.keep_positions(reader);
     }
 
-    /// Moves the checkpoint of each shard to its first record that is not done with.
-    fn keep_positions(&self) {
+    /// Moves the checkpoint of each shard of a reader to its first record that is not done with.
+    fn keep_positions(&self, reader: usize) {
         let state = self.log.state.borrow();
         let mut moved = Vec::new();
-        for reader in &self.readers {
-            for (place, position) in &reader.shards {
-                let id = &state.shards[*place].id;
-                let waits = reader.lanes.iter().filter_map(|it| it.lane.first_of(id)).min();
-                let checkpoint = waits.unwrap_or(*position);
-                let mut positions = self.mapping.positions.borrow_mut();
-                let before = positions.insert(id.clone(), checkpoint);
-                if before.is_none_or(|before| before < checkpoint) && checkpoint != 0 {
-                    let record = state.shards[*place].from(checkpoint - 1).next();
-                    let position = record.map(|it| it.sequence.clone());
-                    moved.push((
-                        id.clone(),
-                        position.unwrap_or_else(|| checkpoint.to_string().into()),
-                    ));
-                }
+        let reader = &self.readers[reader];
+        for (place, position) in &reader.shards {
+            let id = &state.shards[*place].id;
+            let waits = reader.lanes.iter().filter_map(|it| it.lane.first_of(id)).min();
+            let checkpoint = waits.unwrap_or(*position);
+            let mut positions = self.mapping.positions.borrow_mut();
+            let before = positions.insert(id.clone(), checkpoint);
+            if before.is_none_or(|before| before < checkpoint) && checkpoint != 0 {
+                let record = state.shards[*place].from(checkpoint - 1).next();
+                let record = record.filter(|record| record.index + 1 == checkpoint);
+                let position = record.map(|it| it.sequence.clone());
+                moved.push((id.clone(), position.unwrap_or_else(|| checkpoint.to_string().into())));
             }
         }
         drop(state);

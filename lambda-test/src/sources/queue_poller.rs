@@ -223,8 +223,12 @@ async fn run(
     let oldest = batch.iter().map(|received| received.sent.at).min().unwrap_or_default();
     let age = queue.clock.elapsed().saturating_sub(oldest);
     mapping.note(None, SourceEvent::BatchSent { count: batch.len(), age });
-    let Invoked { request_id, end } = mapping.invoke(payload, trace).await?;
+    let Invoked { request_id, end, is_duplicated } = mapping.invoke(payload, trace).await?;
     let End::Answered { payload, .. } = end else { return Some(false) };
+    if is_duplicated {
+        // "At least once": they are visible again after the visibility timeout.
+        return Some(true);
+    }
     let failed = failed(mapping, config, &batch, &payload);
     let handled = batch.iter().filter(|received| !failed.contains(&*received.sent.id));
     let deleted = handled.filter(|received| queue.delete(received)).count();

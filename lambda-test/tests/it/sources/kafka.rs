@@ -208,3 +208,26 @@ async fn a_topic_filters_what_fits_its_pattern() {
         (vec![vec!["t-0:0".to_owned(), "t-0:2".to_owned()]], 0)
     );
 }
+
+/// "Kafka, MQ, DocumentDB mappings do not carry X-Ray traces"; those of streams neither.
+#[lambda_test::test]
+async fn a_topic_carries_no_trace() {
+    let lambda = Lambda::new();
+    let traces = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let kept = traces.clone();
+    let app = move || {
+        let kept = kept.clone();
+        lambda_runtime::Runtime::new(async move |_: Value, context: lambda_runtime::Context| {
+            kept.borrow_mut().push(context.xray_trace_id.clone().unwrap_or_default());
+            Ok::<_, lambda_runtime::Error>(())
+        })
+    };
+    let function = lambda.function("f", app).create();
+    let topic = lambda.kafka("c").topic("t");
+    function.on(&topic).starting_position(TRIM).create();
+    let root = "1-5759e988-bd862e3fe1be46a994272793";
+    topic.record("x").header("X-Amzn-Trace-Id", format!("Root={root};Sampled=1")).send();
+    lambda.until_idle().await;
+    let traces = traces.borrow();
+    assert!(!traces[0].contains(root) && traces[0].contains("Sampled=0"), "{traces:?}");
+}

@@ -248,6 +248,12 @@ async fn operators_match_what_they_match() {
         &[json!("10.0.1.0"), json!("x")],
     );
     check(json!([{"cidr": "2001:db8::/32"}]), &[json!("2001:db8:1::1")], &[json!("2001:db9::1")]);
+    // Where a key comes twice, the last one counts.
+    let twice = r#"{"body": {"a": ["x"]}, "body": {"a": ["y"]}}"#;
+    let mapping = function.on(&queue).filter_text(twice).create();
+    let why = |value: &str| mapping.why_not(&json!({"body": json!({"a": value}).to_string()}));
+    assert_eq!((why("x").is_some(), why("y").is_some()), (true, false));
+    mapping.delete();
     // One of the elements of a list.
     check(json!(["x"]), &[json!(["y", "x"])], &[json!(["y"]), json!([])]);
     check(

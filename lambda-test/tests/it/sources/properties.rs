@@ -90,7 +90,10 @@ impl Worker {
 fn inject(lambda: &Lambda, faults: &Faults) -> Rc<Cell<usize>> {
     let (faults, next) = (faults.clone(), Rc::new(Cell::new(0)));
     let count = next.clone();
-    lambda.fault_rule(move |_, _| {
+    lambda.fault_rule(move |occasion, _| {
+        if occasion.is_accepted {
+            return None;
+        }
         let at = count.replace(count.get() + 1);
         faults.get(at).copied().flatten()
     });
@@ -523,6 +526,98 @@ fn partitions_of_a_topic_keep_their_order() {
                     let is_here = before.is_none_or(|before| records.contains(before));
                     assert!(is_here, "{before:?} is seen after {record}");
                 }
+            }
+        });
+    });
+}
+
+/// When a window began, and the records in its final state.
+type FinalState = (String, Vec<usize>);
+
+/// A window's state has each of its records once, but for those that were discarded, whatever failed between.
+#[test]
+fn a_window_counts_each_of_its_records_once() {
+    let cases =
+        (failures(14), faults(), 1..6_u32, any::<bool>(), 0..3_u32, any::<bool>(), 1..3_u64);
+    check(cases, |(failures, faults, batch, reports, retries, bisects, pause)| {
+        lambda_test::block_on(async {
+            let lambda = Lambda::new();
+            let worker = Worker::new(&failures, reports);
+            let finals: Rc<RefCell<Vec<FinalState>>> = Rc::default();
+            let kept = (worker.clone(), finals.clone());
+            let app = move || {
+                let (worker, finals) = kept.clone();
+                Runtime::new(async move |event: Value| {
+                    let records = event["Records"].as_array().expect("records");
+                    let batch: Vec<usize> = records.iter().map(of_data).collect();
+                    let failed = worker.work(&batch);
+                    let from = batch.iter().position(|it| failed.contains(it));
+                    if from.is_some() && !worker.reports {
+                        return Err(Error::from("a record failed"));
+                    }
+                    let handled = &batch[..from.unwrap_or(batch.len())];
+                    let before = event["state"]["records"].as_array().cloned().unwrap_or_default();
+                    let state: Vec<Value> =
+                        before.into_iter().chain(handled.iter().map(|it| json!(it))).collect();
+                    if event["isFinalInvokeForWindow"] == true && from.is_none() {
+                        let numbers = state.iter().filter_map(Value::as_u64).map(|it| it as usize);
+                        let start = event["window"]["start"].as_str().expect("a time").to_owned();
+                        finals.borrow_mut().push((start, numbers.collect()));
+                    }
+                    let item = |at: usize| json!({"itemIdentifier": records[at]["kinesis"]["sequenceNumber"]});
+                    let items: Vec<Value> = from.map(item).into_iter().collect();
+                    Ok(json!({"state": {"records": state}, "batchItemFailures": items}))
+                })
+            };
+            let function = lambda.function("worker", app).create();
+            inject(&lambda, &faults);
+            let (stream, failed) = (lambda.stream("s"), lambda.queue("failed"));
+            let mapping = function.on(&stream).starting_position(StartingPosition::TrimHorizon);
+            let mapping =
+                mapping.batch_size(batch).maximum_retry_attempts(retries).on_failure(&failed);
+            let mapping = mapping.tumbling_window(Duration::from_secs(10));
+            let mapping = if reports { mapping.report_batch_item_failures() } else { mapping };
+            let mapping = if bisects { mapping.bisect_batch_on_function_error() } else { mapping };
+            let mapping = mapping.create();
+            let mut windows: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+            let mut numbers = Vec::new();
+            for n in 0..failures.len() {
+                windows.entry(lambda.elapsed().as_secs() / 10).or_default().push(n);
+                numbers.push(stream.put(&format!("key-{n}"), ""));
+                lambda.advance(Duration::from_secs(pause)).await;
+            }
+            lambda.until_idle().await;
+            assert_eq!(mapping.lag(), 0);
+            let place =
+                |number: &Value| numbers.iter().position(|it| number == it).expect("a record");
+            let discarded: BTreeSet<usize> = failed
+                .messages()
+                .iter()
+                .flat_map(|message| {
+                    let record: Value = message.json().expect("JSON");
+                    let info = &record["KinesisBatchInfo"];
+                    place(&info["startSequenceNumber"])..=place(&info["endSequenceNumber"])
+                })
+                .collect();
+            // A final invocation whose response does not arrive is made again: the last one of a window counts.
+            let mut last: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            finals
+                .borrow()
+                .iter()
+                .for_each(|(start, records)| drop(last.insert(start.clone(), records.clone())));
+            let last: Vec<Vec<usize>> = last.into_values().collect();
+            let expected = windows.values().map(|records| {
+                records.iter().copied().filter(|it| !discarded.contains(it)).collect::<Vec<usize>>()
+            });
+            // Where the final batch of a window was discarded, nobody saw its state.
+            for expected in expected.filter(|records| !records.is_empty()) {
+                let is_seen = last.contains(&expected);
+                let is_lost = !discarded.is_empty() || !faults.iter().all(Option::is_none);
+                assert!(is_seen || is_lost, "{expected:?} of {last:?}");
+            }
+            for records in &last {
+                let once: BTreeSet<usize> = records.iter().copied().collect();
+                assert_eq!(once.len(), records.len(), "{records:?}");
             }
         });
     });

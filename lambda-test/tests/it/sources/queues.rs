@@ -414,3 +414,20 @@ async fn a_queue_keeps_its_rules() {
     fifo.purge();
     assert_eq!(fifo.messages(), []);
 }
+
+/// "Standard queues deliver at least once", and so do streams: a batch that was handled comes once more.
+#[lambda_test::test]
+async fn a_batch_is_delivered_at_least_once() {
+    let lambda = Lambda::new();
+    let (function, events) = keeping(&lambda, "f", nothing);
+    let (queue, stream) = (lambda.queue("q"), lambda.stream("s"));
+    function.on(&queue).create();
+    let position = lambda_test::StartingPosition::TrimHorizon;
+    let mapping = function.on(&stream).starting_position(position).create();
+    function.fail_next(2, lambda_test::Fault::Duplicate);
+    queue.send("1");
+    stream.put("key", "");
+    lambda.until_idle().await;
+    assert_eq!((events.borrow().len(), queue.deleted(), mapping.lag()), (4, 1, 0));
+    assert_eq!(lambda.elapsed(), 30 * SECOND);
+}
