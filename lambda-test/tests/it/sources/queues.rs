@@ -431,3 +431,34 @@ async fn a_batch_is_delivered_at_least_once() {
     assert_eq!((events.borrow().len(), queue.deleted(), mapping.lag()), (4, 1, 0));
     assert_eq!(lambda.elapsed(), 30 * SECOND);
 }
+
+/// A service with mappings ends with its handles, as any other does.
+#[lambda_test::test]
+async fn a_mapping_keeps_no_service() {
+    let alive = std::rc::Rc::new(());
+    {
+        let lambda = Lambda::new();
+        let held = alive.clone();
+        let app = move || {
+            let held = held.clone();
+            Runtime::new(async move |_: Value| {
+                let _ = &held;
+                Ok::<_, Error>(())
+            })
+        };
+        let function = lambda.function("f", app).create();
+        let (queue, stream, table) = (lambda.queue("q"), lambda.stream("s"), lambda.table("t"));
+        let position = lambda_test::StartingPosition::TrimHorizon;
+        function.on(&queue).create();
+        function.on(&stream).starting_position(position).create();
+        let mapping = function.on(&table).starting_position(position).create();
+        queue.send("1");
+        stream.put("key", "1");
+        table.put(&json!({"id": {"S": "1"}}));
+        lambda.until_idle().await;
+        assert_eq!((queue.deleted(), mapping.lag()), (1, 0));
+        queue.send("2");
+    }
+    tokio::task::yield_now().await;
+    assert_eq!(std::rc::Rc::strong_count(&alive), 1);
+}
