@@ -3,7 +3,7 @@
 //! Source: AWS Lambda developer guide, "Capturing records of Lambda asynchronous invocations" and "Adding a dead-letter
 //! queue".
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use super::{
     function_state::FunctionState,
     resource_arn,
 };
-use crate::kernel::{EventEnd, RecordKind};
+use crate::kernel::{Clock, EventEnd, RecordKind};
 
 /// "The first 1 KB of the error message."
 const ERROR_MESSAGE: usize = 1024;
@@ -29,7 +29,8 @@ pub(super) fn send_record(function: &Rc<FunctionState>, event: &Event, end: Even
             send(function, arn, Message::new(now, bus_event(function, event, end, &record, arn)))
         }
         Some("s3") => {
-            let key = Some(object_key(function, event));
+            let prefix = format!("aws/lambda/async/{}", function.name);
+            let key = Some(object_key(function.owner.clock, &prefix, &event.request_id));
             send(function, arn, Message { key, ..Message::new(now, record) })
         }
         service => {
@@ -37,12 +38,15 @@ pub(super) fn send_record(function: &Rc<FunctionState>, event: &Event, end: Even
             send(function, arn, Message { trace_header, ..Message::new(now, record) })
         }
     };
-    let destination = arn.into();
-    let kind = match sent {
+    function.note(&event.request_id, delivered(arn.into(), sent));
+}
+
+/// What is noted of a record that was sent to a destination, or could not be.
+pub(crate) fn delivered(destination: Arc<str>, is_sent: bool) -> RecordKind {
+    match is_sent {
         true => RecordKind::RecordSent { destination },
         false => RecordKind::DestinationDeliveryFailed { destination },
-    };
-    function.note(&event.request_id, kind);
+    }
 }
 
 /// Sends an event that failed to a queue or a topic, as it is.
@@ -157,11 +161,10 @@ fn bus_event(
     format!(r#"{},"detail":{record}}}"#, &head[..head.len() - 1])
 }
 
-/// `aws/lambda/async/NAME/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-UUID`
-fn object_key(function: &FunctionState, event: &Event) -> String {
-    let clock = function.owner.clock;
-    let time = clock.iso_at(clock.elapsed());
+/// What a record in a bucket is named: `PREFIX/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-ID`.
+pub(crate) fn object_key(clock: Clock, prefix: &str, id: &str) -> String {
+    let now = clock.elapsed();
+    let (date, time) = (clock.date_at(now), clock.iso_at(now));
     let time = time.split('.').next().unwrap_or_default().replace(':', ".");
-    let (name, date) = (&function.name, clock.date_at(clock.elapsed()));
-    format!("aws/lambda/async/{name}/{date}/{time}-{}", event.request_id)
+    format!("{prefix}/{date}/{time}-{id}")
 }

@@ -69,6 +69,7 @@ pub use stub::Stub;
 #[cfg(feature = "sources")]
 pub(crate) use {
     api::ok as api_ok,
+    delivery::{delivered, object_key},
     dispatcher::{Dispatched, InvokeRequest, Target, dispatch},
     function_state::FunctionState,
     queue::QueueInner,

@@ -16,14 +16,15 @@ use tokio::sync::Notify;
 use super::{
     EventSource, Lint,
     event_source_mapping::sealed,
-    invocation::{End, Invoked},
+    invocation::{End, Invocation},
     mapping::Mapping,
+    poller::{InFlight, Poller, drive},
     reads::Source,
     resources,
     source::Kind,
 };
 use crate::{
-    kernel::{SimContext, SourceEvent, Time},
+    kernel::{Clock, SimContext, SourceEvent, Time},
     service::Lambda,
 };
 
@@ -201,59 +202,102 @@ impl DocumentDbCluster {
     }
 }
 
-/// Delivers batches one after the other until the mapping is changed; one that fails is tried until it succeeds.
+/// What delivers batches, one after the other; one that fails is tried until it succeeds.
+struct BrokerPoller {
+    mapping: Rc<Mapping>,
+    broker: Rc<BrokerInner>,
+    clock: Clock,
+    /// How often the first batch has failed, and since when.
+    failures: u32,
+    since: Option<Duration>,
+    not_before: Duration,
+}
+
+/// Delivers until the mapping is changed, and what is in flight is over.
 pub(super) async fn poll(
     mapping: &Rc<Mapping>,
     broker: &Rc<BrokerInner>,
     context: &Rc<SimContext>,
 ) {
-    let (mut failures, mut since) = (0, None);
-    loop {
-        let Some(delivery) = broker.batches.borrow().front().cloned() else {
-            tokio::select! {
-                biased;
-                () = mapping.changed.notified() => return,
-                () = broker.changed.notified() => continue,
+    let poller = BrokerPoller {
+        mapping: mapping.clone(),
+        broker: broker.clone(),
+        clock: context.clock,
+        failures: 0,
+        since: None,
+        not_before: Duration::ZERO,
+    };
+    drive(poller, mapping, &broker.changed, context).await;
+}
+
+impl Poller for BrokerPoller {
+    /// Whether the batch was handled.
+    type Ended = bool;
+
+    fn step(&mut self, in_flight: &mut InFlight<bool>) -> Option<Duration> {
+        while in_flight.count() == 0 {
+            let delivery = self.broker.batches.borrow().front().cloned()?;
+            if self.clock.elapsed() < self.not_before {
+                return Some(self.not_before);
             }
-        };
-        let task = context.work.begin();
-        let matcher = mapping.matcher.borrow().clone();
-        let items = delivery.items.iter().enumerate();
-        let passed = items.filter(|(_, (members, data))| matcher.matches(members, data.as_deref()));
-        let passed: Vec<usize> = passed.map(|(place, _)| place).collect();
-        let filtered = delivery.items.len() - passed.len();
-        if filtered != 0 {
-            mapping.note(None, SourceEvent::Filtered { count: filtered });
+            let passed = self.passed(&delivery);
+            if passed.is_empty() {
+                self.broker.batches.borrow_mut().pop_front();
+                continue;
+            }
+            let invocation = Invocation {
+                payload: (delivery.event)(&passed, self.failures != 0),
+                trace: None,
+                count: passed.len(),
+                age: Duration::ZERO,
+            };
+            let mapping = self.mapping.clone();
+            in_flight.start(async move {
+                let invoked = mapping.invoke(invocation).await;
+                invoked.is_some_and(|invoked| matches!(invoked.end, End::Answered { .. }))
+            });
         }
-        let is_done = passed.is_empty() || {
-            let payload = (delivery.event)(&passed, failures != 0);
-            let count = passed.len();
-            mapping.note(None, SourceEvent::BatchSent { count, age: Duration::ZERO });
-            let Some(Invoked { end, .. }) = mapping.invoke(payload, None).await else { return };
-            matches!(end, End::Answered { .. })
-        };
-        let now = context.clock.elapsed();
-        let is_endless = FORGOTTEN <= now - *since.get_or_insert(now);
+        None
+    }
+
+    fn ended(&mut self, is_done: bool) {
+        let now = self.clock.elapsed();
+        let is_endless = FORGOTTEN <= now - *self.since.get_or_insert(now);
         if is_endless && !is_done {
-            mapping.lint(Lint::EndlessRetry, || {
+            self.mapping.lint(Lint::EndlessRetry, || {
                 "a batch failed for 24 hours, and everything behind it waited: it is given up"
                     .to_owned()
             });
         }
         if is_done || is_endless {
-            (failures, since) = (0, None);
-            broker.batches.borrow_mut().pop_front();
-            continue;
+            (self.failures, self.since) = (0, None);
+            self.broker.batches.borrow_mut().pop_front();
+            return;
         }
-        let wait = (FIRST_WAIT * 2_u32.pow(failures)).min(LAST_WAIT);
-        failures = (failures + 1).min(10);
-        mapping.note(None, SourceEvent::Retried { shard: broker.arn.clone(), after: wait });
-        tokio::select! {
-            biased;
-            () = mapping.changed.notified() => return,
-            () = tokio::time::sleep(wait) => {}
+        let wait = (FIRST_WAIT * 2_u32.pow(self.failures)).min(LAST_WAIT);
+        self.failures = (self.failures + 1).min(10);
+        self.not_before = now + wait;
+        let shard = self.broker.arn.clone();
+        self.mapping.note(None, SourceEvent::Retried { shard, after: wait });
+    }
+
+    fn is_idle(&self) -> bool {
+        self.broker.batches.borrow().is_empty()
+    }
+}
+
+impl BrokerPoller {
+    /// The places of the items that pass the filters.
+    fn passed(&self, delivery: &Delivery) -> Vec<usize> {
+        let matcher = self.mapping.matcher.borrow().clone();
+        let items = delivery.items.iter().enumerate();
+        let passed = items.filter(|(_, (members, data))| matcher.matches(members, data.as_deref()));
+        let passed: Vec<usize> = passed.map(|(place, _)| place).collect();
+        let filtered = delivery.items.len() - passed.len();
+        if filtered != 0 && self.failures == 0 {
+            self.mapping.note(None, SourceEvent::Filtered { count: filtered });
         }
-        drop(task);
+        passed
     }
 }
 

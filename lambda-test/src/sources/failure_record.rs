@@ -2,101 +2,106 @@
 //!
 //! Source: AWS Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source".
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, rc::Rc};
 
 use serde_json::{Value, json};
 
 use super::{
     kafka::{self, KafkaMessage, topic_id},
-    lane::{Batch, Discarded},
+    lane::{Discarded, LastInvocation},
     log::{LogInner, What},
     log_event,
-    log_state::Body,
-    mapping::Mapping,
+    log_state::{Body, LogRecord},
+    mapping::{Mapping, MappingTarget},
     registered::Resources,
 };
-use crate::{kernel::RecordKind, service::Message};
-
-/// How the last invocation with the records ended: the version, and whether the function failed.
-pub(super) type LastEnd = Option<(Arc<str>, bool)>;
+use crate::{
+    lifecycle::RequestId,
+    service::{Message, Registry, delivered, object_key},
+};
 
 /// Sends a record of what was discarded to the destination of the mapping, if it has one.
 pub(super) fn send(
     mapping: &Mapping,
     log: &LogInner,
     discarded: &Discarded,
-    request_id: Arc<str>,
-    last: LastEnd,
+    request_id: &RequestId,
 ) {
-    let Some(arn) = mapping.config.borrow().on_failure.clone() else { return };
+    let Some(destination) = mapping.config.borrow().on_failure.clone() else { return };
     let target = mapping.target.borrow().clone();
-    let now = log.clock.elapsed();
+    let registry = target.function.upgrade().map(|function| function.registry.clone());
+    let is_sent = registry.is_some_and(|registry| match destination.strip_prefix("kafka://") {
+        Some(topic) => produce(&registry, log, discarded, topic),
+        None => {
+            let mut record = record(&target, log, discarded, request_id);
+            let mut message = Message::new(log.clock.elapsed(), String::new());
+            if destination.starts_with("arn:aws:s3:") {
+                let payload =
+                    log_event::event(log, &discarded.batch, &mapping.place[0], &target.name);
+                record["payload"] = String::from_utf8_lossy(&payload).into();
+                let prefix = format!("aws/lambda/{}/{}", mapping.uuid, discarded.batch.shard());
+                let id = mapping.random.borrow_mut().uuid();
+                message.key = Some(object_key(log.clock, &prefix, &id));
+            }
+            message.body = record.to_string().into();
+            registry.inbox(&destination).is_some_and(|inbox| inbox.send(message).is_ok())
+        }
+    });
+    if let Some(context) = mapping.context.upgrade() {
+        let kind = delivered(destination, is_sent);
+        context.note_of(target.name, Some(request_id.clone()), kind);
+    }
+}
+
+/// Produces the records themselves to another topic of their cluster. Returns whether there is one.
+fn produce(registry: &Registry, log: &LogInner, discarded: &Discarded, topic: &str) -> bool {
+    let resources = registry.kept::<Resources>();
+    let Some(found) = resources.find(&topic_id(&log.servers(), topic)) else { return false };
+    for record in &discarded.batch.records {
+        if let Body::Kafka(message) = &record.body {
+            let partition = usize::try_from(message.partition).unwrap_or_default();
+            let partition = partition % found.state.borrow().shards.len();
+            let number = partition.try_into().unwrap_or(i32::MAX);
+            let message =
+                KafkaMessage { topic: topic.into(), partition: number, ..(**message).clone() };
+            kafka::append(&found, partition, message);
+        }
+    }
+    true
+}
+
+fn record(
+    target: &MappingTarget,
+    log: &LogInner,
+    discarded: &Discarded,
+    request_id: &str,
+) -> Value {
     let mut record = json!({
         "requestContext": {
-            "requestId": &*request_id,
+            "requestId": request_id,
             // Without a qualifier, whatever the mapping has.
             "functionArn": target.arn.split(':').take(7).collect::<Vec<_>>().join(":"),
             "condition": discarded.condition,
-            "approximateInvokeCount": discarded.invocations,
+            // "A record that expired before it was read first still has an invoke count of 1."
+            "approximateInvokeCount": discarded.invocations.max(1),
         },
     });
-    if let (Some((version, has_failed)), false) = (last, discarded.condition == "RecordAgeExceeded")
-    {
+    let last = discarded.last.as_ref().filter(|_| discarded.condition != "RecordAgeExceeded");
+    if let Some(LastInvocation { version, has_failed, .. }) = last {
         let error = has_failed.then_some("Unhandled");
         record["responseContext"] =
-            json!({"statusCode": 200, "executedVersion": &*version, "functionError": error});
+            json!({"statusCode": 200, "executedVersion": &**version, "functionError": error});
     }
     record["version"] = "1.0".into();
-    record["timestamp"] = log.clock.iso_at(now).into();
-    let (name, info) = info(log, discarded);
+    record["timestamp"] = log.clock.iso_at(log.clock.elapsed()).into();
+    let (name, info) = info(log, &discarded.batch.records);
     record[name] = info;
-    let function = target.function.upgrade();
-    if let Some(topic) = arn.strip_prefix("kafka://") {
-        // "The records themselves", to another topic of the cluster.
-        let resources = function.map(|function| function.registry.kept::<Resources>());
-        let found = resources.and_then(|it| it.find(&topic_id(&log.name_of_servers(), topic)));
-        let is_sent = found.is_some_and(|found| {
-            for record in &discarded.records {
-                if let Body::Kafka(message) = &record.body {
-                    let partition = usize::try_from(message.partition).unwrap_or_default();
-                    let partition = partition % found.state.borrow().shards.len();
-                    let (topic, partition_number) = (topic.into(), partition.try_into());
-                    let partition_number = partition_number.unwrap_or_default();
-                    let message =
-                        KafkaMessage { topic, partition: partition_number, ..(**message).clone() };
-                    kafka::append(&found, partition, message);
-                }
-            }
-            true
-        });
-        return note(mapping, arn.clone(), is_sent, request_id);
-    }
-    let is_bucket = arn.starts_with("arn:aws:s3:");
-    let mut message = Message::new(now, String::new());
-    if is_bucket {
-        let batch = Batch { records: discarded.records.clone(), window: None };
-        let payload = log_event::event(log, &batch, &mapping.place[0], &target.name);
-        record["payload"] = String::from_utf8_lossy(&payload).into();
-        message.key = Some(object_key(mapping, log, discarded));
-    }
-    message.body = record.to_string().into();
-    let inbox = function.and_then(|function| function.registry.inbox(&arn));
-    let is_sent = inbox.is_some_and(|inbox| inbox.send(message).is_ok());
-    note(mapping, arn, is_sent, request_id);
-}
-
-fn note(mapping: &Mapping, destination: Arc<str>, is_sent: bool, request_id: Arc<str>) {
-    let Some(context) = mapping.context.upgrade() else { return };
-    let kind = match is_sent {
-        true => RecordKind::RecordSent { destination },
-        false => RecordKind::DestinationDeliveryFailed { destination },
-    };
-    context.note_of(mapping.target.borrow().name.clone(), Some(request_id), kind);
+    record
 }
 
 /// What is stated of the records, which are not in it themselves.
-fn info(log: &LogInner, discarded: &Discarded) -> (&'static str, Value) {
-    let (first, last) = (discarded.records.first(), discarded.records.last());
+fn info(log: &LogInner, records: &[Rc<LogRecord>]) -> (&'static str, Value) {
+    let (first, last) = (records.first(), records.last());
     let (Some(first), Some(last)) = (first, last) else { return ("KinesisBatchInfo", Value::Null) };
     let of_stream = || {
         json!({
@@ -105,7 +110,7 @@ fn info(log: &LogInner, discarded: &Discarded) -> (&'static str, Value) {
             "endSequenceNumber": &*last.sequence,
             "approximateArrivalOfFirstRecord": log.iso(first),
             "approximateArrivalOfLastRecord": log.iso(last),
-            "batchSize": discarded.records.len(),
+            "batchSize": records.len(),
             "streamArn": &*log.arn,
         })
     };
@@ -114,7 +119,7 @@ fn info(log: &LogInner, discarded: &Discarded) -> (&'static str, Value) {
         What::Table { .. } => ("DDBStreamBatchInfo", of_stream()),
         What::Topic { servers, .. } => {
             let mut infos: BTreeMap<&str, Value> = BTreeMap::new();
-            for record in &discarded.records {
+            for record in records {
                 let info = infos.entry(&record.shard).or_insert_with(|| {
                     json!({
                         "firstRecordOffset": &*record.sequence,
@@ -124,9 +129,9 @@ fn info(log: &LogInner, discarded: &Discarded) -> (&'static str, Value) {
                 info["lastRecordOffset"] = (*record.sequence).into();
                 info["lastRecordTimestamp"] = log.iso(record).into();
             }
-            let size: usize = discarded.records.iter().map(|record| record.size).sum();
+            let size: usize = records.iter().map(|record| record.size).sum();
             let info = json!({
-                "batchSize": discarded.records.len(),
+                "batchSize": records.len(),
                 "eventSourceArn": &*log.arn,
                 "bootstrapServers": &**servers,
                 "payloadSize": size,
@@ -135,14 +140,4 @@ fn info(log: &LogInner, discarded: &Discarded) -> (&'static str, Value) {
             ("KafkaBatchInfo", info)
         }
     }
-}
-
-/// `aws/lambda/MAPPING/SHARD/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-UUID`
-fn object_key(mapping: &Mapping, log: &LogInner, discarded: &Discarded) -> String {
-    let now = log.clock.elapsed();
-    let (date, time) = (log.clock.date_at(now), log.clock.iso_at(now));
-    let time = time.split('.').next().unwrap_or_default().replace(':', ".");
-    let shard = discarded.records.first().map(|record| record.shard.clone()).unwrap_or_default();
-    let id = mapping.random.borrow_mut().uuid();
-    format!("aws/lambda/{}/{shard}/{date}/{time}-{id}", mapping.uuid)
 }

@@ -1,15 +1,25 @@
 //! One invocation with a batch.
 
-use std::{rc::Rc, sync::Arc};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{Lint, mapping::Mapping};
+use super::{EVENT_BYTES, Lint, mapping::Mapping};
 use crate::{
-    kernel::{Fault, Payload, TestScope},
+    kernel::{Fault, Payload, SourceEvent, TestScope},
     lifecycle::RequestId,
     service::{Dispatched, InvokeRequest, Target, dispatch},
 };
+
+/// What a function is invoked with.
+pub(super) struct Invocation {
+    /// The event.
+    pub(super) payload: Vec<u8>,
+    pub(super) trace: Option<String>,
+    /// How many records it has, and how old they are.
+    pub(super) count: usize,
+    pub(super) age: Duration,
+}
 
 /// How an invocation with a batch ended.
 pub(super) struct Invoked {
@@ -20,7 +30,7 @@ pub(super) struct Invoked {
 }
 
 impl Invoked {
-    pub(super) fn refused(request_id: RequestId) -> Self {
+    fn refused(request_id: RequestId) -> Self {
         Self { request_id, end: End::Refused, is_duplicated: false }
     }
 }
@@ -33,17 +43,22 @@ pub(super) enum End {
     Failed { version: Arc<str> },
     /// The service has no concurrency left, or failed itself.
     Throttled,
-    /// The service does not take the invocation: the function is gone, or its invocations come back to it.
+    /// The service does not take the invocation: the function is gone, its invocations come back to it, or the event is
+    /// too large.
     Refused,
 }
 
 impl Mapping {
     /// Invokes the function with a batch, and waits for its end. Nothing where the service ends.
-    pub(super) async fn invoke(
-        self: &Rc<Self>,
-        payload: Vec<u8>,
-        trace: Option<String>,
-    ) -> Option<Invoked> {
+    pub(super) async fn invoke(self: &Rc<Self>, invocation: Invocation) -> Option<Invoked> {
+        let Invocation { payload, trace, count, age } = invocation;
+        if EVENT_BYTES < payload.len() {
+            self.lint(Lint::OversizedEvent, || {
+                format!("an event of {} bytes: expected at most {EVENT_BYTES}", payload.len())
+            });
+            return Some(Invoked::refused(self.uuid.clone()));
+        }
+        self.note(None, SourceEvent::BatchSent { count, age });
         let (target, payload) = (self.target.borrow().clone(), Bytes::from(payload));
         let function = target.function.clone();
         let Some(target_function) = function.upgrade() else {

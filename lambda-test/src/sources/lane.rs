@@ -3,12 +3,18 @@
 //! Source: AWS Lambda developer guide, "Processing records from a Kinesis data stream with Lambda" and "Retain discarded
 //! batch records".
 
-use std::{collections::VecDeque, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{
     log_state::LogRecord,
     tumbling::{Tumbling, WindowPart},
 };
+use crate::lifecycle::RequestId;
 
 /// "Retries back off": from a second up to a minute.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -53,6 +59,16 @@ struct Attempt {
     /// How often the function was invoked with it.
     invocations: u64,
     waits: u32,
+    /// Its last invocation, if one ended.
+    last: Option<LastInvocation>,
+}
+
+/// An invocation that ended, with which records were tried.
+#[derive(Clone, Debug)]
+pub(super) struct LastInvocation {
+    pub(super) request_id: RequestId,
+    pub(super) version: Arc<str>,
+    pub(super) has_failed: bool,
 }
 
 /// What a lane does next.
@@ -74,12 +90,14 @@ pub(super) struct Batch {
     pub(super) window: Option<WindowPart>,
 }
 
-/// Records that are not tried any more.
+/// A batch that is not tried any more.
 #[derive(Debug)]
 pub(super) struct Discarded {
-    pub(super) records: Vec<Rc<LogRecord>>,
+    pub(super) batch: Batch,
     pub(super) condition: &'static str,
+    /// How often the function was invoked with them.
     pub(super) invocations: u64,
+    pub(super) last: Option<LastInvocation>,
 }
 
 /// How an invocation with a batch ended.
@@ -89,7 +107,7 @@ pub(super) enum Outcome {
     Succeeded(Option<String>),
     Failed,
     /// These records failed, and what is behind them in their shards, by their places; with the state of the window.
-    Partly(Vec<usize>, Option<String>),
+    Partly(BTreeSet<usize>, Option<String>),
     /// It does not count.
     Throttled,
 }
@@ -149,9 +167,9 @@ impl Lane {
             }
             let too_old = expired(&mut attempt.records, now, rules.age);
             if !too_old.is_empty() {
-                let invocations = attempt.invocations;
+                let discarded = attempt.discarded(too_old, "RecordAgeExceeded");
                 self.drop_empty();
-                return Next::Discard(Discarded::too_old(too_old, invocations));
+                return Next::Discard(discarded);
             }
             if now < self.not_before {
                 return Next::Wait(Some(self.not_before));
@@ -160,7 +178,8 @@ impl Lane {
         }
         let too_old = expired(&mut self.pending, now, rules.age);
         if !too_old.is_empty() {
-            return Next::Discard(Discarded::too_old(too_old, 0));
+            let never = Attempt::new(VecDeque::new(), None);
+            return Next::Discard(never.discarded(too_old, "RecordAgeExceeded"));
         }
         let forgotten = expired(&mut self.pending, now, Some(rules.retention));
         if !forgotten.is_empty() {
@@ -211,7 +230,7 @@ impl Lane {
                 }
                 let count = if tumbling.is_cut_short() { 0 } else { count };
                 let records = self.pending.drain(..count).collect();
-                (records, Some(tumbling.part(is_final)))
+                (records, tumbling.part(is_final))
             }
             _ if count == 0 => return Next::Wait(None),
             _ if !is_full && now < due => return Next::Wait(Some(due)),
@@ -219,7 +238,7 @@ impl Lane {
         };
         let (records, window) = part;
         self.since = now;
-        self.attempts.push(Attempt { records, window, failures: 0, invocations: 0, waits: 0 });
+        self.attempts.push(Attempt::new(records, window));
         self.invoke()
     }
 
@@ -235,11 +254,18 @@ impl Lane {
         Next::Invoke(Batch { records, window: attempt.window.clone() })
     }
 
-    /// The invocation is over that was in flight.
-    pub(super) fn ended(&mut self, now: Duration, outcome: Outcome, rules: &Rules) -> LaneEffects {
+    /// The invocation is over that was in flight; `last` is absent where it does not count.
+    pub(super) fn ended(
+        &mut self,
+        now: Duration,
+        outcome: Outcome,
+        last: Option<LastInvocation>,
+        rules: &Rules,
+    ) -> LaneEffects {
         self.is_in_flight = false;
         let mut effects = LaneEffects::default();
         let Some(mut attempt) = self.attempts.pop() else { return effects };
+        attempt.last = last.or(attempt.last);
         match outcome {
             Outcome::Succeeded(state) => {
                 effects.handled = attempt.records.into();
@@ -259,15 +285,16 @@ impl Lane {
                 }
                 // "A checkpoint restarts the retry count."
                 let (mut rest, mut handled) = (VecDeque::new(), Vec::new());
-                for (place, record) in attempt.records.into_iter().enumerate() {
-                    match failed.binary_search(&place) {
-                        Ok(_) => rest.push_back(record),
-                        Err(_) => handled.push(record),
+                for (place, record) in std::mem::take(&mut attempt.records).into_iter().enumerate()
+                {
+                    match failed.contains(&place) {
+                        true => rest.push_back(record),
+                        false => handled.push(record),
                     }
                 }
                 effects.handled = handled;
-                let window = attempt.window;
-                attempt = Attempt { records: rest, window, failures: 0, invocations: 0, waits: 0 };
+                attempt =
+                    Attempt { records: rest, failures: 0, invocations: 0, waits: 0, ..attempt };
             }
             Outcome::Failed | Outcome::Partly(..) => {
                 // "Splitting a batch does not use up a retry."
@@ -286,10 +313,9 @@ impl Lane {
                 attempt.failures += 1;
                 if rules.retries.is_some_and(|retries| retries < attempt.failures) {
                     self.attempts.push(attempt);
-                    effects.discarded = self.give_up().map(|attempt| Discarded {
-                        records: attempt.records.into(),
-                        condition: "RetryAttemptsExhausted",
-                        invocations: attempt.invocations,
+                    effects.discarded = self.give_up().map(|mut attempt| {
+                        let records = std::mem::take(&mut attempt.records).into();
+                        attempt.discarded(records, "RetryAttemptsExhausted")
                     });
                     return effects;
                 }
@@ -310,10 +336,24 @@ impl Lane {
     }
 }
 
-impl Discarded {
-    /// "A record that expired before it was read first still has an invoke count of 1."
-    fn too_old(records: Vec<Rc<LogRecord>>, invocations: u64) -> Self {
-        Self { records, condition: "RecordAgeExceeded", invocations: invocations.max(1) }
+impl Attempt {
+    fn new(records: VecDeque<Rc<LogRecord>>, window: Option<WindowPart>) -> Self {
+        Self { records, window, failures: 0, invocations: 0, waits: 0, last: None }
+    }
+
+    /// These records, which were tried in it, are not tried any more.
+    fn discarded(&self, records: Vec<Rc<LogRecord>>, condition: &'static str) -> Discarded {
+        let batch = Batch { records, window: self.window.clone() };
+        Discarded { batch, condition, invocations: self.invocations, last: self.last.clone() }
+    }
+}
+
+impl Batch {
+    /// Returns the shard of its first record, or that of its window.
+    pub(super) fn shard(&self) -> Arc<str> {
+        let first = self.records.first().map(|record| &record.shard);
+        let shard = first.or(self.window.as_ref().map(|window| &window.shard));
+        shard.cloned().unwrap_or_default()
     }
 }
 

@@ -64,7 +64,7 @@ impl LogInner {
     }
 
     /// Returns the servers of the cluster of a topic.
-    pub(super) fn name_of_servers(&self) -> Arc<str> {
+    pub(super) fn servers(&self) -> Arc<str> {
         match &self.what {
             What::Topic { servers, .. } => servers.clone(),
             _ => self.arn.clone(),

@@ -33,7 +33,7 @@ pub(super) fn event(log: &LogInner, batch: &Batch, account: &str, function: &str
             serde_json::to_vec(&KinesisEvent { records, ..KinesisEvent::default() })
         }
         (What::Stream, Some(part)) => serde_json::to_vec(&KinesisWindowEvent {
-            shard_id: shard_of(batch),
+            shard_id: Some(part.shard.to_string()),
             records: records.map(|it| of_stream(log, it, &role)).collect(),
             window: window(log, part),
             state: state(part),
@@ -47,7 +47,7 @@ pub(super) fn event(log: &LogInner, batch: &Batch, account: &str, function: &str
             serde_json::to_vec(&DynamoDbEvent { records, ..DynamoDbEvent::default() })
         }
         (What::Table { view }, Some(part)) => serde_json::to_vec(&DynamoDbWindowEvent {
-            shard_id: shard_of(batch),
+            shard_id: Some(part.shard.to_string()),
             records: records.map(|it| of_table(log, it, &view.borrow())).collect(),
             window: window(log, part),
             state: state(part),
@@ -115,10 +115,6 @@ pub(super) fn members(
         Ok(Value::Object(members)) => (members, data),
         _ => (serde_json::Map::new(), data),
     }
-}
-
-fn shard_of(batch: &Batch) -> Option<String> {
-    batch.records.first().map(|record| record.shard.to_string())
 }
 
 fn window(log: &LogInner, part: &WindowPart) -> Window {

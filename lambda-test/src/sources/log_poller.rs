@@ -5,59 +5,42 @@
 use std::{collections::BTreeSet, rc::Rc, sync::Arc, time::Duration};
 
 use serde_json::Value;
-use tokio::sync::mpsc;
 
 use super::{
     EVENT_BYTES, Lint, StartingPosition,
-    alarm::Alarm,
     config::Config,
-    failure_record::{self, LastEnd},
-    invocation::{End, Invoked},
-    lane::{Batch, Discarded, Lane, LaneEffects, Next, Outcome, Rules},
+    failure_record,
+    invocation::{End, Invocation, Invoked},
+    lane::{Batch, Discarded, Lane, LaneEffects, LastInvocation, Next, Outcome, Rules},
     log::LogInner,
     log_event,
     log_state::LogRecord,
     mapping::Mapping,
-    partial::{self, BatchResult},
-    source::Kind,
+    poller::{InFlight, Poller, drive},
+    response::FailedRecords,
 };
-use crate::{
-    kernel::{SimContext, SourceEvent, Task},
-    lifecycle::RequestId,
-};
+use crate::kernel::{SimContext, SourceEvent};
 
 /// How many batches of a topic that is read as a queue are in flight at once.
 const SHARE: usize = 5;
 
 /// What reads a log.
-struct Poller<'a> {
-    mapping: &'a Rc<Mapping>,
-    log: &'a Rc<LogInner>,
-    context: &'a Rc<SimContext>,
+struct LogPoller {
+    mapping: Rc<Mapping>,
+    log: Rc<LogInner>,
     config: Config,
     rules: Rules,
     readers: Vec<Reader>,
-    in_flight: usize,
-    /// The invocations that are over, by reader and lane.
-    ended: (mpsc::UnboundedSender<Ended>, mpsc::UnboundedReceiver<Ended>),
     /// When the log was read last, and when it is read next.
     read_at: Option<Duration>,
     next_read: Option<Duration>,
-    is_stopping: bool,
-    task: Option<Task>,
 }
 
 /// What reads one shard, or some partitions of a topic.
 struct Reader {
     /// The places of the shards, with the index of the record that is read next.
     shards: Vec<(usize, u64)>,
-    lanes: Vec<LaneState>,
-}
-
-struct LaneState {
-    lane: Lane,
-    /// The last invocation.
-    last: Option<(RequestId, LastEnd)>,
+    lanes: Vec<Lane>,
 }
 
 /// An invocation that is over.
@@ -67,7 +50,7 @@ struct Ended {
     batch: Batch,
 }
 
-/// Reads until the mapping is changed, and what is in flight has ended.
+/// Reads until the mapping is changed, and what is in flight is over.
 pub(super) async fn poll(mapping: &Rc<Mapping>, log: &Rc<LogInner>, context: &Rc<SimContext>) {
     let config = mapping.config.borrow().clone();
     let kind = mapping.kind();
@@ -80,35 +63,17 @@ pub(super) async fn poll(mapping: &Rc<Mapping>, log: &Rc<LogInner>, context: &Rc
         retention: log.state.borrow().retention,
         bytes: EVENT_BYTES,
     };
-    let mut poller = Poller {
-        mapping,
-        log,
-        context,
+    let mut poller = LogPoller {
+        mapping: mapping.clone(),
+        log: log.clone(),
         config,
         rules,
         readers: Vec::new(),
-        in_flight: 0,
-        ended: mpsc::unbounded_channel(),
         read_at: None,
         next_read: None,
-        is_stopping: false,
-        task: None,
     };
     poller.begin();
-    let mut alarm = Alarm::new(context.clock);
-    loop {
-        let due = poller.step();
-        if poller.is_stopping && poller.in_flight == 0 {
-            return;
-        }
-        tokio::select! {
-            biased;
-            () = mapping.changed.notified() => poller.is_stopping = true,
-            ended = poller.ended.1.recv() => if let Some(ended) = ended { poller.ended(ended) },
-            () = log.changed.notified() => {}
-            () = alarm.wait(due) => {}
-        }
-    }
+    drive(poller, mapping, &log.changed, context).await;
 }
 
 /// Where each shard is read first: set when the mapping is created or enabled.
@@ -129,14 +94,62 @@ pub(super) fn set_positions(mapping: &Mapping, log: &LogInner) {
     }
 }
 
-impl Poller<'_> {
+impl Poller for LogPoller {
+    type Ended = Ended;
+
+    fn step(&mut self, in_flight: &mut InFlight<Ended>) -> Option<Duration> {
+        self.open_shards();
+        let mut due = self.read();
+        for reader in 0..self.readers.len() {
+            for lane in 0..self.readers[reader].lanes.len() {
+                let lane_due = self.advance((reader, lane), in_flight);
+                due = [due, lane_due].into_iter().flatten().min();
+            }
+        }
+        due
+    }
+
+    fn ended(&mut self, Ended { at, invoked, batch }: Ended) {
+        let Some(Invoked { request_id, end, is_duplicated }) = invoked else { return };
+        let last = |version: Arc<str>, has_failed| {
+            Some(LastInvocation { request_id, version, has_failed })
+        };
+        let (outcome, last, result) = match end {
+            // "At least once."
+            End::Answered { .. } if is_duplicated => (Outcome::Throttled, None, "OK"),
+            End::Answered { payload, version } => {
+                let outcome = self.outcome(&batch, &payload);
+                let result = match outcome {
+                    Outcome::Succeeded(_) => "OK",
+                    _ => "PROBLEM: Function call failed",
+                };
+                (outcome, last(version, false), result)
+            }
+            End::Failed { version } => {
+                (Outcome::Failed, last(version, true), "PROBLEM: Function call failed")
+            }
+            End::Throttled => (Outcome::Throttled, None, "PROBLEM: Function call throttled"),
+            End::Refused => (Outcome::Throttled, None, "PROBLEM: Function not found"),
+        };
+        self.mapping.last_result.set(result);
+        let (now, lane) = (self.now(), &mut self.readers[at.0].lanes[at.1]);
+        let effects = lane.ended(now, outcome, last, &self.rules);
+        self.apply(at.0, &batch, effects);
+    }
+
+    fn is_idle(&self) -> bool {
+        !self.has_unread() && self.readers.iter().flat_map(|it| &it.lanes).all(Lane::is_idle)
+    }
+}
+
+impl LogPoller {
     fn now(&self) -> Duration {
-        self.context.clock.elapsed()
+        self.log.clock.elapsed()
     }
 
     fn begin(&mut self) {
-        set_positions(self.mapping, self.log);
-        if self.mapping.kind() != Kind::Kafka {
+        set_positions(&self.mapping, &self.log);
+        if self.log.topic().is_none() {
             return;
         }
         // "Lambda begins with one consumer for all partitions"; provisioned ones share them.
@@ -149,8 +162,7 @@ impl Poller<'_> {
             let shards = shards.map(|place| (place, self.position(&state.shards[place].id)));
             let shards = shards.collect();
             let count = if self.config.queue_mode { SHARE } else { 1 };
-            let lanes = (0..count).map(|_| LaneState { lane: Lane::new(None), last: None });
-            let lanes = lanes.collect();
+            let lanes = (0..count).map(|_| Lane::new(None)).collect();
             self.readers.push(Reader { shards, lanes });
         }
     }
@@ -160,34 +172,11 @@ impl Poller<'_> {
         self.mapping.positions.borrow().get(shard).copied().unwrap_or_default()
     }
 
-    /// Does what is to be done now. Returns when to look again, if nothing is notified before.
-    fn step(&mut self) -> Option<Duration> {
-        let mut due = None;
-        let mut wake = |at: Option<Duration>| due = [due, at].into_iter().flatten().min();
-        if !self.is_stopping {
-            self.open_shards();
-            wake(self.read());
-            for reader in 0..self.readers.len() {
-                for lane in 0..self.readers[reader].lanes.len() {
-                    wake(self.advance((reader, lane)));
-                }
-            }
-        }
-        let is_idle = self.in_flight == 0
-            && !self.has_unread()
-            && self.readers.iter().all(|it| it.lanes.iter().all(|it| it.lane.is_idle()));
-        match is_idle || self.is_stopping && self.in_flight == 0 {
-            true => self.task = None,
-            false => drop(self.task.get_or_insert_with(|| self.context.work.begin())),
-        }
-        due
-    }
-
     /// "A shard is read once those that it was made of are."
     fn open_shards(&mut self) {
         // A reader of each shard is never taken away.
         let is_open = self.readers.len() == self.log.state.borrow().shards.len();
-        if is_open || self.mapping.kind() == Kind::Kafka {
+        if is_open || self.log.topic().is_some() {
             return;
         }
         let lanes = self.config.parallelization.unwrap_or(1) as usize;
@@ -199,15 +188,14 @@ impl Poller<'_> {
                 let reader = self.readers.iter().find(|it| it.shards[0].0 == *parent);
                 reader.is_some_and(|reader| {
                     parent_shard.end() <= reader.shards[0].1
-                        && reader.lanes.iter().all(|it| it.lane.is_idle())
+                        && reader.lanes.iter().all(Lane::is_idle)
                 })
             };
             if is_open || !shard.parents.iter().all(is_done) {
                 continue;
             }
             let position = self.position(&shard.id).max(shard.first());
-            let lane = |_| LaneState { lane: Lane::new(self.config.tumbling), last: None };
-            let lanes = (0..lanes).map(lane).collect();
+            let lanes = (0..lanes).map(|_| Lane::new(self.config.tumbling)).collect();
             self.readers.push(Reader { shards: vec![(place, position)], lanes });
         }
     }
@@ -248,14 +236,14 @@ impl Poller<'_> {
                         true => usize::try_from(record.index).unwrap_or_default() % lanes.len(),
                         false => lane_of(&record.key, lanes.len()),
                     };
-                    let lane = &mut lanes[lane].lane;
+                    let lane = &mut lanes[lane];
                     if most <= lane.len() {
                         break;
                     }
                     *position = record.index + 1;
                     received += 1;
                     let passes = matcher.is_empty() || {
-                        let (members, data) = log_event::members(self.log, record);
+                        let (members, data) = log_event::members(&self.log, record);
                         matcher.matches(&members, data.as_deref())
                     };
                     match passes {
@@ -285,75 +273,37 @@ impl Poller<'_> {
     }
 
     /// Does what a lane has to do. Returns when it is to be looked at again.
-    fn advance(&mut self, at: (usize, usize)) -> Option<Duration> {
+    fn advance(&mut self, at: (usize, usize), in_flight: &mut InFlight<Ended>) -> Option<Duration> {
         loop {
             let now = self.now();
-            let lane = &mut self.readers[at.0].lanes[at.1].lane;
-            match lane.next(now, &self.rules) {
+            match self.readers[at.0].lanes[at.1].next(now, &self.rules) {
                 Next::Wait(due) => return due,
-                Next::Invoke(batch) => self.start(at, batch),
-                Next::Discard(discarded) => self.discard(at, &discarded),
+                Next::Invoke(batch) => in_flight.start(self.invoke(at, batch)),
+                Next::Discard(discarded) => self.discard(at.0, &discarded),
                 Next::Forgotten(records) => self.forgotten(at.0, &records),
             }
         }
     }
 
-    fn start(&mut self, at: (usize, usize), batch: Batch) {
-        self.in_flight += 1;
-        let (mapping, log) = (self.mapping.clone(), self.log.clone());
-        let ended = self.ended.0.clone();
-        let newest = batch.records.last().map(|record| record.arrived).unwrap_or_default();
-        let age = self.now().saturating_sub(newest);
-        self.mapping.note(None, SourceEvent::BatchSent { count: batch.records.len(), age });
-        self.context.spawn(async move {
+    fn invoke(&self, at: (usize, usize), batch: Batch) -> impl Future<Output = Ended> + 'static {
+        let (mapping, log, now) = (self.mapping.clone(), self.log.clone(), self.now());
+        async move {
             let name = mapping.target.borrow().name.clone();
-            let payload = log_event::event(&log, &batch, &mapping.place[0], &name);
-            let invoked = if EVENT_BYTES < payload.len() && batch.records.len() == 1 {
-                mapping.lint(Lint::OversizedEvent, || {
-                    format!("an event of {} bytes: expected at most {EVENT_BYTES}", payload.len())
-                });
-                Some(Invoked::refused(mapping.uuid.clone()))
-            } else {
-                mapping.invoke(payload, None).await
+            let newest = batch.records.last().map(|record| record.arrived).unwrap_or_default();
+            let invocation = Invocation {
+                payload: log_event::event(&log, &batch, &mapping.place[0], &name),
+                trace: None,
+                count: batch.records.len(),
+                age: now.saturating_sub(newest),
             };
-            // A poller that is gone has no use for it.
-            let _ = ended.send(Ended { at, invoked, batch });
-        });
-    }
-
-    fn ended(&mut self, Ended { at, invoked, batch }: Ended) {
-        self.in_flight -= 1;
-        let now = self.now();
-        let Some(Invoked { request_id, end, is_duplicated }) = invoked else { return };
-        let (outcome, last, result) = match end {
-            // "At least once."
-            End::Answered { .. } if is_duplicated => (Outcome::Throttled, None, "OK"),
-            End::Answered { payload, version } => {
-                let outcome = self.outcome(&batch, &payload);
-                let result = match outcome {
-                    Outcome::Succeeded(_) => "OK",
-                    _ => "PROBLEM: Function call failed",
-                };
-                (outcome, Some((version, false)), result)
-            }
-            End::Failed { version } => {
-                (Outcome::Failed, Some((version, true)), "PROBLEM: Function call failed")
-            }
-            End::Throttled => (Outcome::Throttled, None, "PROBLEM: Function call throttled"),
-            End::Refused => (Outcome::Throttled, None, "PROBLEM: Function not found"),
-        };
-        self.mapping.last_result.set(result);
-        let state = &mut self.readers[at.0].lanes[at.1];
-        if last.is_some() {
-            state.last = Some((request_id, last));
+            let invoked = mapping.invoke(invocation).await;
+            Ended { at, invoked, batch }
         }
-        let effects = state.lane.ended(now, outcome, &self.rules);
-        self.apply(at, &batch, effects);
     }
 
-    fn apply(&mut self, at: (usize, usize), batch: &Batch, effects: LaneEffects) {
+    fn apply(&mut self, reader: usize, batch: &Batch, effects: LaneEffects) {
         let LaneEffects { handled, bisected, discarded, retried } = effects;
-        let shard = batch.records.first().map(|record| record.shard.clone()).unwrap_or_default();
+        let shard = batch.shard();
         if let Some(sizes) = bisected {
             self.mapping.note(None, SourceEvent::Bisected { shard: shard.clone(), sizes });
         }
@@ -361,27 +311,27 @@ impl Poller<'_> {
             self.mapping.note(None, SourceEvent::Retried { shard, after });
         }
         if let Some(discarded) = discarded {
-            self.discard(at, &discarded);
+            self.discard(reader, &discarded);
         } else if !handled.is_empty() {
-            self.keep_positions(at.0);
+            self.keep_positions(reader);
         }
     }
 
     /// Sends a record of what is not tried any more, and goes on behind it.
-    fn discard(&mut self, at: (usize, usize), discarded: &Discarded) {
-        let last = self.readers[at.0].lanes[at.1].last.clone();
-        let (request_id, end) = last.unwrap_or_else(|| {
-            let id: Arc<str> = self.mapping.random.borrow_mut().uuid().into();
-            (id, None)
-        });
-        if let Some(first) = discarded.records.first() {
-            let (shard, count) = (first.shard.clone(), discarded.records.len());
-            let condition = discarded.condition;
-            let event = SourceEvent::Discarded { shard, count, condition };
-            self.mapping.note(Some(&request_id), event);
-            failure_record::send(self.mapping, self.log, discarded, request_id, end);
+    fn discard(&self, reader: usize, discarded: &Discarded) {
+        // What was never tried has an id of its own.
+        let request_id = match &discarded.last {
+            Some(last) => last.request_id.clone(),
+            None => self.mapping.random.borrow_mut().uuid().into(),
+        };
+        let (shard, count) = (discarded.batch.shard(), discarded.batch.records.len());
+        let event = SourceEvent::Discarded { shard, count, condition: discarded.condition };
+        self.mapping.note(Some(&request_id), event);
+        // The last batch of a window may have no records.
+        if count != 0 {
+            failure_record::send(&self.mapping, &self.log, discarded, &request_id);
         }
-        self.keep_positions(at.0);
+        self.keep_positions(reader);
     }
 
     fn forgotten(&self, reader: usize, records: &[Rc<LogRecord>]) {
@@ -407,7 +357,7 @@ impl Poller<'_> {
         let reader = &self.readers[reader];
         for (place, position) in &reader.shards {
             let id = &state.shards[*place].id;
-            let waits = reader.lanes.iter().filter_map(|it| it.lane.first_of(id)).min();
+            let waits = reader.lanes.iter().filter_map(|it| it.first_of(id)).min();
             let checkpoint = waits.unwrap_or(*position);
             let mut positions = self.mapping.positions.borrow_mut();
             let before = positions.insert(id.clone(), checkpoint);
@@ -435,55 +385,36 @@ impl Poller<'_> {
                 _ => return Outcome::Failed,
             }
         }
-        if !self.config.reports_failures {
-            if partial::names_failures(payload) {
-                self.mapping.lint(Lint::IgnoredPartialResponse, || {
-                    "the function names records that failed, and the mapping has no ReportBatchItemFailures: they \
-                     count as handled"
-                        .to_owned()
-                });
-            }
-            return Outcome::Succeeded(state);
-        }
-        let all_failed = || Outcome::Partly((0..batch.records.len()).collect(), None);
-        match partial::read(payload) {
-            BatchResult::AllSucceeded => Outcome::Succeeded(state),
-            BatchResult::AllFailed => all_failed(),
-            BatchResult::Failed(identifiers) => {
-                let failed = self.failed(batch, &identifiers);
-                failed.map_or_else(all_failed, |failed| Outcome::Partly(failed, state))
-            }
-        }
-    }
-
-    /// "The lowest sequence number is the checkpoint: it and all after it are tried again"; of a topic, in each partition.
-    fn failed(&self, batch: &Batch, identifiers: &[Value]) -> Option<Vec<usize>> {
-        let mut first: BTreeSet<(Arc<str>, u64)> = BTreeSet::new();
-        for identifier in identifiers {
-            let is_it = |record: &&Rc<LogRecord>| match self.mapping.kind() {
-                Kind::Kafka => {
+        let find = |identifier: &Value| {
+            batch.records.iter().position(|record| match self.log.topic() {
+                Some(_) => {
                     identifier["partition"].as_str() == Some(&*record.shard)
                         && identifier["offset"].as_u64() == Some(record.index)
                 }
-                _ => identifier.as_str() == Some(&*record.sequence),
-            };
-            let Some(record) = batch.records.iter().find(is_it) else {
-                self.mapping.lint(Lint::UnknownItemIdentifier, || {
-                    format!("the function names {identifier}, which is not in the batch: all of it fails")
-                });
-                return None;
-            };
-            first.insert((record.shard.clone(), record.index));
-        }
-        let fails = |record: &Rc<LogRecord>| match self.config.queue_mode {
-            true => first.contains(&(record.shard.clone(), record.index)),
-            false => {
-                first.iter().any(|(shard, index)| *shard == record.shard && *index <= record.index)
-            }
+                None => identifier.as_str() == Some(&*record.sequence),
+            })
         };
-        let places = batch.records.iter().enumerate();
-        Some(places.filter(|(_, it)| fails(it)).map(|(place, _)| place).collect())
+        match self.mapping.failed_records(&self.config, payload, find) {
+            FailedRecords::None => Outcome::Succeeded(state),
+            FailedRecords::All => Outcome::Failed,
+            FailedRecords::These(places) if self.config.queue_mode => {
+                Outcome::Partly(places, state)
+            }
+            FailedRecords::These(places) => Outcome::Partly(with_later(batch, &places), state),
+        }
     }
+}
+
+/// "The lowest sequence number is the checkpoint: it and all after it are tried again"; of a topic, in each partition.
+fn with_later(batch: &Batch, places: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut shards = BTreeSet::new();
+    let places = batch.records.iter().enumerate().filter(|(place, record)| {
+        if places.contains(place) {
+            shards.insert(record.shard.clone());
+        }
+        shards.contains(&record.shard)
+    });
+    places.map(|(place, _)| place).collect()
 }
 
 /// The lane in which records with this key keep their order.

@@ -16,10 +16,11 @@ use crate::{
 /// Who sends: an account or the unique id of a user.
 const SENDER: &str = "AIDAIENQZJOLO23YVJ4VO";
 
-/// Returns the event of a batch. `has_window` is whether messages are gathered for some time.
-pub(super) fn event(queue: &QueueInner, batch: &[Received], has_window: bool) -> SqsEvent {
+/// Returns the event of a batch in JSON. `has_window` is whether messages are gathered for some time.
+pub(super) fn payload(queue: &QueueInner, batch: &[Received], has_window: bool) -> Vec<u8> {
     let records = batch.iter().map(|received| message(queue, received, has_window)).collect();
-    SqsEvent { records, ..SqsEvent::default() }
+    // A model has a form in JSON.
+    serde_json::to_vec(&SqsEvent { records, ..SqsEvent::default() }).unwrap_or_default()
 }
 
 fn message(queue: &QueueInner, received: &Received, has_window: bool) -> SqsMessage {

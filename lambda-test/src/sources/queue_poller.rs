@@ -2,39 +2,33 @@
 //!
 //! Source: AWS Lambda developer guide, "Using Lambda with Amazon SQS".
 
-use std::{collections::BTreeSet, rc::Rc, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
-use tokio::sync::mpsc;
+use serde_json::Value;
 
 use super::{
     EVENT_BYTES, Lint,
-    alarm::Alarm,
     config::Config,
-    invocation::{End, Invoked},
+    invocation::{End, Invocation, Invoked},
     mapping::Mapping,
-    partial::{self, BatchResult},
+    poller::{InFlight, Poller, drive},
     queue_event,
     queue_scaling::Scaling,
+    response::FailedRecords,
     source::Kind,
 };
 use crate::{
-    kernel::{SimContext, SourceEvent, Task},
+    kernel::{SimContext, SourceEvent},
     service::{QueueInner, Received},
 };
 
-/// A poller of a queue.
-struct Poller<'a> {
-    mapping: &'a Rc<Mapping>,
-    queue: &'a Rc<QueueInner>,
-    context: &'a Rc<SimContext>,
+/// What reads a queue.
+struct QueuePoller {
+    mapping: Rc<Mapping>,
+    queue: Rc<QueueInner>,
     config: Config,
     scaling: Scaling,
     gathered: Gathered,
-    in_flight: usize,
-    /// How batches ended: whether well.
-    ended: (mpsc::UnboundedSender<bool>, mpsc::UnboundedReceiver<bool>),
-    /// There is something to do for as long as the queue holds something.
-    task: Option<Task>,
 }
 
 /// Messages of the next batch.
@@ -46,49 +40,70 @@ struct Gathered {
     since: Duration,
 }
 
-/// Reads until the mapping is changed.
+/// Reads until the mapping is changed, and what is in flight is over.
 pub(super) async fn poll(mapping: &Rc<Mapping>, queue: &Rc<QueueInner>, context: &Rc<SimContext>) {
     let config = mapping.config.borrow().clone();
-    let scaling = Scaling::new(&config, context.clock.elapsed());
-    let mut poller = Poller {
-        mapping,
-        queue,
-        context,
+    let poller = QueuePoller {
+        mapping: mapping.clone(),
+        queue: queue.clone(),
+        scaling: Scaling::new(&config, queue.clock.elapsed()),
         config,
-        scaling,
         gathered: Gathered::default(),
-        in_flight: 0,
-        ended: mpsc::unbounded_channel(),
-        task: None,
     };
-    let mut alarm = Alarm::new(context.clock);
-    loop {
-        while let Some(batch) = poller.next() {
-            poller.start(batch);
+    drive(poller, mapping, &queue.changed, context).await;
+}
+
+impl Poller for QueuePoller {
+    /// Whether all went well.
+    type Ended = bool;
+
+    fn step(&mut self, in_flight: &mut InFlight<bool>) -> Option<Duration> {
+        while let Some(batch) = self.next(in_flight.count()) {
+            let (mapping, queue) = (self.mapping.clone(), self.queue.clone());
+            let config = self.config.clone();
+            in_flight.start(async move { run(&mapping, &queue, &config, batch).await });
         }
-        poller.note_work();
-        let due = poller.due();
-        tokio::select! {
-            biased;
-            () = mapping.changed.notified() => return poller.give_back(),
-            ended = poller.ended.1.recv() => poller.ended(ended.unwrap_or(true)),
-            () = queue.changed.notified() => {}
-            () = alarm.wait(due) => {}
+        self.due(in_flight.count())
+    }
+
+    fn ended(&mut self, is_well: bool) {
+        if !is_well {
+            self.scaling.back_off();
         }
+    }
+
+    /// The service has something to do for as long as there are messages.
+    fn is_idle(&self) -> bool {
+        self.queue.state.borrow().len() == 0
+    }
+
+    fn stop(&mut self) {
+        let gathered = std::mem::take(&mut self.gathered);
+        let now = self.now();
+        let mut state = self.queue.state.borrow_mut();
+        for received in &gathered.messages {
+            state.change_visibility(now, received, Duration::ZERO);
+        }
+        drop(state);
+        self.queue.changed.notify_waiters();
     }
 }
 
-impl Poller<'_> {
+impl QueuePoller {
     fn now(&self) -> Duration {
-        self.context.clock.elapsed()
+        self.queue.clock.elapsed()
+    }
+
+    fn has_more(&self) -> bool {
+        !self.gathered.messages.is_empty() || self.queue.state.borrow().is_ready()
     }
 
     /// The next batch, if one is complete and may be sent.
-    fn next(&mut self) -> Option<Vec<Received>> {
+    fn next(&mut self, in_flight: usize) -> Option<Vec<Received>> {
         let (now, kind) = (self.now(), self.mapping.kind());
-        let has_more =
-            self.queue.state.borrow().visible() != 0 || !self.gathered.messages.is_empty();
-        if self.scaling.allowed(now, self.in_flight, has_more) <= self.in_flight {
+        // What is due since is visible only once the queue is looked at.
+        self.queue.state.borrow_mut().advance(now);
+        if self.scaling.allowed(now, in_flight, self.has_more()) <= in_flight {
             return None;
         }
         let (size, window) = (self.config.batch_size(kind), self.config.window(kind));
@@ -139,7 +154,7 @@ impl Poller<'_> {
             return received;
         }
         let passes = |it: &Received| {
-            matcher.matches(&queue_event::members(self.queue, it), Some(&it.sent.body))
+            matcher.matches(&queue_event::members(&self.queue, it), Some(&it.sent.body))
         };
         let (passed, dropped): (Vec<_>, Vec<_>) = received.into_iter().partition(passes);
         if !dropped.is_empty() {
@@ -151,54 +166,14 @@ impl Poller<'_> {
         passed
     }
 
-    fn start(&mut self, batch: Vec<Received>) {
-        self.in_flight += 1;
-        let (mapping, queue) = (self.mapping.clone(), self.queue.clone());
-        let (config, ended) = (self.config.clone(), self.ended.0.clone());
-        self.context.spawn(async move {
-            if let Some(is_well) = run(&mapping, &queue, &config, batch).await {
-                // A poller that reads no more has no use for it.
-                let _ = ended.send(is_well);
-            }
-        });
-    }
-
-    fn ended(&mut self, is_well: bool) {
-        self.in_flight -= 1;
-        if !is_well {
-            self.scaling.back_off();
-        }
-    }
-
-    /// The service has something to do for as long as there are messages.
-    fn note_work(&mut self) {
-        let is_idle = self.queue.state.borrow().len() == 0 && self.in_flight == 0;
-        match is_idle {
-            true => self.task = None,
-            false => drop(self.task.get_or_insert_with(|| self.context.work.begin())),
-        }
-    }
-
     /// When to look again, if nothing is notified before.
-    fn due(&self) -> Option<Duration> {
-        let state = self.queue.state.borrow();
+    fn due(&self, in_flight: usize) -> Option<Duration> {
         let window = (!self.gathered.messages.is_empty())
             .then(|| self.gathered.since + self.config.window(self.mapping.kind()));
-        let grows = self.scaling.grows().filter(|_| state.visible() != 0);
-        // A batch that may not be sent yet waits for one that ends.
+        // A batch that may not be sent yet waits for one that ends, or until more may be in flight.
         let window = window.filter(|due| self.now() < *due);
-        [state.due(), window, grows].into_iter().flatten().min()
-    }
-
-    /// Gives back what was gathered.
-    fn give_back(self) {
-        let now = self.now();
-        let mut state = self.queue.state.borrow_mut();
-        for received in &self.gathered.messages {
-            state.change_visibility(now, received, Duration::ZERO);
-        }
-        drop(state);
-        self.queue.changed.notify_waiters();
+        let grows = self.scaling.grows(in_flight).filter(|_| self.has_more());
+        [self.queue.state.borrow().due(), window, grows].into_iter().flatten().min()
     }
 }
 
@@ -208,84 +183,59 @@ async fn run(
     queue: &Rc<QueueInner>,
     config: &Config,
     batch: Vec<Received>,
-) -> Option<bool> {
+) -> bool {
     let has_window = config.window.is_some_and(|window| !window.is_zero());
-    let event = queue_event::event(queue, &batch, has_window);
-    let Ok(payload) = serde_json::to_vec(&event) else { return Some(false) };
-    drop(event);
-    if EVENT_BYTES < payload.len() {
-        mapping.lint(Lint::OversizedEvent, || {
-            format!("an event of {} bytes: expected at most {EVENT_BYTES}", payload.len())
-        });
-        return Some(false);
-    }
-    let trace = batch.iter().find_map(|received| received.sent.trace_header.clone());
     let oldest = batch.iter().map(|received| received.sent.at).min().unwrap_or_default();
-    let age = queue.clock.elapsed().saturating_sub(oldest);
-    mapping.note(None, SourceEvent::BatchSent { count: batch.len(), age });
-    let Invoked { request_id, end, is_duplicated } = mapping.invoke(payload, trace).await?;
-    let End::Answered { payload, .. } = end else { return Some(false) };
+    let invocation = Invocation {
+        payload: queue_event::payload(queue, &batch, has_window),
+        trace: batch.iter().find_map(|received| received.sent.trace_header.clone()),
+        count: batch.len(),
+        age: queue.clock.elapsed().saturating_sub(oldest),
+    };
+    let Some(invoked) = mapping.invoke(invocation).await else { return true };
+    let Invoked { request_id, end, is_duplicated } = invoked;
+    let End::Answered { payload, .. } = end else { return false };
     if is_duplicated {
         // "At least once": they are visible again after the visibility timeout.
-        return Some(true);
+        return true;
     }
     let failed = failed(mapping, config, &batch, &payload);
-    let handled = batch.iter().filter(|received| !failed.contains(&*received.sent.id));
-    let deleted = handled.filter(|received| queue.delete(received)).count();
+    let handled = batch.iter().enumerate().filter(|(place, _)| !failed.contains(place));
+    let deleted = handled.filter(|(_, received)| queue.delete(received)).count();
     if deleted != 0 {
         mapping.note(Some(&request_id), SourceEvent::Deleted { count: deleted });
         queue.changed.notify_waiters();
     }
-    Some(failed.is_empty())
+    failed.is_empty()
 }
 
-/// The messages of a batch that failed, by their ids.
+/// The messages of a batch that failed, by their places.
 fn failed(
     mapping: &Mapping,
     config: &Config,
     batch: &[Received],
     payload: &[u8],
-) -> BTreeSet<Arc<str>> {
-    let all = || batch.iter().map(|received| received.sent.id.clone()).collect();
-    if !config.reports_failures {
-        if partial::names_failures(payload) {
-            mapping.lint(Lint::IgnoredPartialResponse, || {
-                "the function names messages that failed, and the mapping has no ReportBatchItemFailures: they \
-                 are deleted with the others"
-                    .to_owned()
-            });
-        }
-        return BTreeSet::new();
-    }
-    let identifiers = match partial::read(payload) {
-        BatchResult::AllSucceeded => return BTreeSet::new(),
-        BatchResult::AllFailed => return all(),
-        BatchResult::Failed(identifiers) => identifiers,
+) -> BTreeSet<usize> {
+    let find = |identifier: &Value| {
+        batch.iter().position(|received| identifier.as_str() == Some(&*received.sent.id))
     };
-    let mut failed = BTreeSet::new();
-    for identifier in identifiers {
-        let known = batch.iter().find(|it| identifier.as_str() == Some(&*it.sent.id));
-        let Some(known) = known else {
-            mapping.lint(Lint::UnknownItemIdentifier, || {
-                format!(
-                    "the function names {identifier}, which is not in the batch: all of it fails"
-                )
-            });
-            return all();
-        };
-        failed.insert(known.sent.id.clone());
+    match mapping.failed_records(config, payload, find) {
+        FailedRecords::None => BTreeSet::new(),
+        FailedRecords::All => (0..batch.len()).collect(),
+        FailedRecords::These(failed) => {
+            if mapping.kind() == Kind::FifoQueue {
+                check_order(mapping, batch, &failed);
+            }
+            failed
+        }
     }
-    if mapping.kind() == Kind::FifoQueue {
-        check_order(mapping, batch, &failed);
-    }
-    failed
 }
 
 /// "A function should stop at the first failure of a group, and return that message and all after it."
-fn check_order(mapping: &Mapping, batch: &[Received], failed: &BTreeSet<Arc<str>>) {
+fn check_order(mapping: &Mapping, batch: &[Received], failed: &BTreeSet<usize>) {
     let mut groups = BTreeSet::new();
-    for received in batch {
-        if failed.contains(&received.sent.id) {
+    for (place, received) in batch.iter().enumerate() {
+        if failed.contains(&place) {
             groups.insert(received.sent.group.clone());
         } else if groups.contains(&received.sent.group) {
             let group = received.sent.group.clone().unwrap_or_default();

@@ -52,10 +52,11 @@ impl Scaling {
         self.allowed as usize
     }
 
-    /// When one more may be in flight.
-    pub(super) fn grows(&self) -> Option<Duration> {
+    /// When one more may be in flight, where there are as many as may be.
+    pub(super) fn grows(&self, in_flight: usize) -> Option<Duration> {
         let missing = self.allowed.floor() + 1.0 - self.allowed;
-        (self.allowed < self.most).then(|| {
+        let grows = self.allowed.floor() <= in_flight as f64 && self.allowed < self.most;
+        grows.then(|| {
             self.at + Duration::from_secs_f64(missing / self.each_second) + Duration::from_nanos(1)
         })
     }
@@ -114,7 +115,8 @@ mod tests {
             scaling.back_off();
         }
         assert_eq!(scaling.allowed(Duration::from_secs(61), 0, true), 2);
-        let next = scaling.grows().expect("it grows");
+        assert_eq!(scaling.grows(1), None);
+        let next = scaling.grows(2).expect("it grows");
         assert!(next <= Duration::from_millis(61_200), "{next:?}");
     }
 }

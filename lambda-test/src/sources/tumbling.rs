@@ -2,7 +2,7 @@
 //!
 //! Source: AWS Lambda developer guide, "Stateful processing with Kinesis Data Streams in Lambda".
 
-use std::{rc::Rc, time::Duration};
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use super::log_state::LogRecord;
 
@@ -17,6 +17,7 @@ pub(super) struct Tumbling {
 
 /// A window of which a batch was tried.
 struct Open {
+    shard: Arc<str>,
     start: Duration,
     state: String,
     /// Whether the state is too large.
@@ -28,6 +29,7 @@ struct Open {
 /// What an invocation has of its window.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct WindowPart {
+    pub(super) shard: Arc<str>,
     pub(super) start: Duration,
     pub(super) end: Duration,
     /// JSON.
@@ -56,33 +58,34 @@ impl Tumbling {
     /// The end of the window that is open, or of that of the next record. Windows begin at multiples of their length.
     pub(super) fn end_for(&mut self, next: Option<&Rc<LogRecord>>) -> Option<Duration> {
         if self.open.is_none() {
-            let at = next?.arrived.as_nanos();
+            let next = next?;
+            let at = next.arrived.as_nanos();
             let length = self.length.as_nanos();
             let start = u64::try_from(at / length * length).unwrap_or(u64::MAX);
             let start = Duration::from_nanos(start);
-            let (state, is_cut_short, was_invoked) = ("{}".to_owned(), false, false);
-            self.open = Some(Open { start, state, is_cut_short, was_invoked });
+            self.open = Some(Open {
+                shard: next.shard.clone(),
+                start,
+                state: "{}".to_owned(),
+                is_cut_short: false,
+                was_invoked: false,
+            });
         }
         self.open.as_ref().map(|open| open.start + self.length)
     }
 
-    /// What an invocation has of the window that is open.
-    pub(super) fn part(&mut self, is_final: bool) -> WindowPart {
-        let length = self.length;
-        let open = self.open.get_or_insert_with(|| Open {
-            start: Duration::ZERO,
-            state: "{}".to_owned(),
-            is_cut_short: false,
-            was_invoked: false,
-        });
+    /// What an invocation has of the window that is open, if one is.
+    pub(super) fn part(&mut self, is_final: bool) -> Option<WindowPart> {
+        let open = self.open.as_mut()?;
         open.was_invoked = true;
-        WindowPart {
+        Some(WindowPart {
+            shard: open.shard.clone(),
             start: open.start,
-            end: open.start + length,
+            end: open.start + self.length,
             state: open.state.clone(),
             is_final,
             is_cut_short: open.is_cut_short,
-        }
+        })
     }
 
     /// The function has answered.

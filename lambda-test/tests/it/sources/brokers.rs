@@ -2,14 +2,15 @@
 //!
 //! Source: AWS Lambda developer guide, "Using Lambda with Amazon MQ" and "Using AWS Lambda with Amazon DocumentDB".
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use lambda_events::{
     Base64,
     documentdb::DocumentDbItem,
     mq::{ActiveMqMessage, RabbitMqMessage},
 };
-use lambda_test::{Lambda, StartingPosition};
+use lambda_runtime::{Error, Runtime};
+use lambda_test::{Lambda, MappingState, StartingPosition};
 use serde_json::{Value, json};
 
 use super::{fails, keeping, nothing};
@@ -47,6 +48,29 @@ async fn a_batch_of_a_broker_is_tried_until_it_succeeds() {
     assert_eq!((events[0]["eventSource"].as_str(), broker.waiting()), (Some("aws:mq"), 0));
     let arn = "arn:aws:mq:us-east-1:123456789012:broker:b";
     assert_eq!((events[0]["eventSourceArn"].as_str(), lambda.elapsed().as_secs()), (Some(arn), 3));
+}
+
+/// Disabled, a mapping delivers nothing more, whatever waits; enabled again, it delivers the rest.
+#[lambda_test::test]
+async fn a_broker_waits_while_its_mapping_is_disabled() {
+    let lambda = Lambda::new();
+    let app = async |_: Value| {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok::<_, Error>(())
+    };
+    let function = lambda.function("f", Runtime::new(app)).create();
+    let broker = lambda.active_mq("b");
+    let mapping = function.on(&broker).create();
+    for id in ["1", "2", "3"] {
+        broker.deliver(vec![message(id, "")]);
+    }
+    lambda.advance(Duration::from_millis(500)).await;
+    mapping.disable();
+    lambda.until_idle().await;
+    assert_eq!((mapping.state(), broker.waiting()), (MappingState::Disabled, 2));
+    mapping.enable();
+    lambda.until_idle().await;
+    assert_eq!((broker.waiting(), lambda.elapsed()), (0, Duration::from_secs(3)));
 }
 
 /// "MQ: filtered messages are acknowledged"; where data does not fit the pattern, the metadata filter alone is applied.

@@ -54,7 +54,7 @@ fn check(
 #[test]
 fn a_partial_response_without_the_option_fails() {
     let words =
-        "the function names messages that failed, and the mapping has no ReportBatchItemFailures";
+        "the function names records that failed, and the mapping has no ReportBatchItemFailures";
     check(
         Lint::IgnoredPartialResponse,
         "ignored-partial-response",

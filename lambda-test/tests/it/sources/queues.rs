@@ -283,6 +283,28 @@ async fn batches_in_flight_become_more_while_messages_wait() {
     assert_eq!(concurrent("limited"), 3);
 }
 
+/// A mapping that is changed has no more batches in flight than it may: those before the change count too.
+#[lambda_test::test]
+async fn a_mapping_that_is_changed_keeps_its_concurrency() {
+    let lambda = Lambda::new();
+    lambda.metrics();
+    let app = async |_: Value| {
+        tokio::time::sleep(2 * SECOND).await;
+        Ok::<_, Error>(())
+    };
+    let function = lambda.function("f", Runtime::new(app)).create();
+    let queue = lambda.queue("q");
+    (0..8).for_each(|n| drop(queue.send(n.to_string())));
+    let mapping = function.on(&queue).batch_size(1).maximum_concurrency(2).create();
+    for _ in 0..3 {
+        lambda.advance(SECOND).await;
+        mapping.update(|mapping| mapping);
+    }
+    lambda.until_idle().await;
+    assert_eq!(lambda.metrics().function("f").concurrent_executions, 2);
+    assert_eq!((queue.deleted(), lambda.elapsed()), (8, 8 * SECOND));
+}
+
 /// "Throttle: back-off; messages return to the queue."
 #[lambda_test::test]
 async fn messages_that_are_throttled_return() {

@@ -132,6 +132,27 @@ async fn throttles_do_not_count_as_retries() {
     assert_eq!(mapping.last_processing_result(), "PROBLEM: Function call failed");
 }
 
+/// "A record that expired before it was read first still has an invoke count of 1": it belongs to no invocation before it.
+#[lambda_test::test]
+async fn a_record_that_was_never_tried_is_discarded_for_its_age() {
+    let lambda = Lambda::new();
+    let (function, events) = keeping(&lambda, "f", fails);
+    let (stream, failed) = (lambda.stream("s"), lambda.queue("failed"));
+    let mapping = function.on(&stream).starting_position(TRIM).batch_size(1);
+    let mapping = mapping.maximum_record_age(60 * SECOND).on_failure(&failed).create();
+    stream.put("tried", "");
+    stream.put("behind", "");
+    lambda.until_idle().await;
+    assert!(events.borrow().iter().all(|event| keys(std::slice::from_ref(event)) == [["tried"]]));
+    let records: Vec<Value> = failed.messages().iter().map(|it| it.json().expect("JSON")).collect();
+    let of = |record: &Value, name: &str| record["requestContext"][name].clone();
+    let counts: Vec<Value> = records.iter().map(|it| of(it, "approximateInvokeCount")).collect();
+    assert_eq!(counts, [events.borrow().len(), 1]);
+    assert!(records.iter().all(|it| of(it, "condition") == "RecordAgeExceeded"));
+    assert_ne!(of(&records[0], "requestId"), of(&records[1], "requestId"));
+    assert_eq!(mapping.lag(), 0);
+}
+
 /// "Splitting does not use up retry attempts"; the half that works is done, the record that fails is alone in the end.
 #[lambda_test::test]
 async fn a_batch_is_bisected_until_the_record_that_fails_is_alone() {
@@ -320,7 +341,7 @@ async fn the_batches_of_a_window_share_a_state() {
         expected.map(|(count, state, last, at)| (count, state.to_owned(), last, at.to_owned()));
     assert_eq!(seen, expected);
     assert_eq!(events[0]["window"]["end"], second);
-    assert_eq!(events[0]["shardId"], "shardId-000000000000");
+    assert!(events.iter().all(|event| event["shardId"] == "shardId-000000000000"));
     assert_eq!(events[0]["eventSourceARN"], stream.arn());
     assert_eq!(events[0]["isWindowTerminatedEarly"], false);
     // "Up to 2 minutes of waiting if no records arrive."
