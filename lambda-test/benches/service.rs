@@ -61,7 +61,7 @@ fn main() {
 }
 
 fn row(name: &str, measure: impl FnOnce() -> f64) {
-    println!("{name:64} {:12.1}", measure());
+    println!("{name:64} {:12.2}", measure());
 }
 
 fn function(lambda: &Lambda) -> Function {

@@ -67,7 +67,7 @@ impl EnvironmentHandle {
     /// Makes an environment and begins its init phase. `index` is its number among those of its function.
     pub(crate) fn start(
         context: &Rc<SimContext>,
-        settings: Settings,
+        settings: Rc<Settings>,
         index: usize,
         on_event: OnEvent,
     ) -> Self {

@@ -31,11 +31,33 @@ impl fmt::Display for LogEvent {
     }
 }
 
-/// An environment of a function, which may have ended.
-pub(super) struct StartedEnvironment {
-    /// Its number in the service.
-    pub(super) number: usize,
-    pub(super) info: Rc<FunctionInfo>,
+/// The environments that a function has ever had. There may be many, so each takes four bytes.
+#[derive(Default)]
+pub(super) struct StartedEnvironments {
+    /// Their numbers in the service, which grow.
+    numbers: Vec<u32>,
+    /// Of which version they are, from this place on.
+    versions: Vec<(usize, Rc<FunctionInfo>)>,
+}
+
+impl StartedEnvironments {
+    pub(super) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    pub(super) fn add(&mut self, number: usize, info: &Rc<FunctionInfo>) {
+        if self.versions.last().is_none_or(|(_, last)| !Rc::ptr_eq(last, info)) {
+            self.versions.push((self.numbers.len(), info.clone()));
+        }
+        self.numbers.push(number.try_into().unwrap_or(u32::MAX));
+    }
+
+    /// Returns the place of an environment and its version, if the function has had it.
+    fn find(&self, number: usize) -> Option<(usize, &Rc<FunctionInfo>)> {
+        let place = self.numbers.binary_search(&number.try_into().ok()?).ok()?;
+        let version = self.versions.partition_point(|(from, _)| *from <= place).checked_sub(1)?;
+        Some((place, &self.versions[version].1))
+    }
 }
 
 /// An environment while the records are read.
@@ -75,16 +97,13 @@ impl Function {
     /// ```
     pub fn log_events(&self) -> Vec<LogEvent> {
         let context = &self.state.common.context;
-        let made = self.state.common.counts.environments.borrow();
+        let started = self.state.common.counts.environments.borrow();
         let mut readers: BTreeMap<usize, Reader> = BTreeMap::new();
         let mut log = Vec::new();
         for record in context.recorder.all().iter() {
             let Some(number) = record.environment else { continue };
-            let Ok(place) = made.binary_search_by_key(&number, |made| made.number) else {
-                continue;
-            };
+            let Some((place, info)) = started.find(number) else { continue };
             let reader = readers.entry(number).or_insert_with(|| {
-                let info = &made[place].info;
                 let label = info.label_of(place + 1);
                 Reader {
                     stream: log_stream(context, &label, &info.version, record.at).into(),

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::log_event::StartedEnvironment;
+use super::log_event::StartedEnvironments;
 use crate::{
     environment::{EnvironmentEvent, EnvironmentHandle, Settings},
     kernel::{SimContext, Task},
@@ -21,7 +21,7 @@ const TRIES: usize = 6;
 /// process has ended; where none is available, a new one is made. It costs the same however many there are.
 pub(super) struct Pool {
     context: Rc<SimContext>,
-    settings: Settings,
+    settings: Rc<Settings>,
     counts: Rc<Counts>,
     state: Rc<State>,
 }
@@ -30,7 +30,7 @@ pub(super) struct Pool {
 #[derive(Default)]
 pub(super) struct Counts {
     /// Every environment that was made, in the order of their numbers.
-    pub(super) environments: RefCell<Vec<StartedEnvironment>>,
+    pub(super) environments: RefCell<StartedEnvironments>,
     pub(super) cold_starts: Cell<usize>,
 }
 
@@ -127,7 +127,7 @@ fn pop_first(available: &mut Available, tenant: Option<&Arc<str>>) -> Option<usi
 }
 
 impl Pool {
-    pub(super) fn new(context: Rc<SimContext>, settings: Settings, counts: Rc<Counts>) -> Self {
+    pub(super) fn new(context: Rc<SimContext>, settings: Rc<Settings>, counts: Rc<Counts>) -> Self {
         Self { context, settings, counts, state: Rc::default() }
     }
 
@@ -272,7 +272,7 @@ impl Pool {
 #[derive(Clone)]
 struct Maker {
     context: Rc<SimContext>,
-    settings: Settings,
+    settings: Rc<Settings>,
     counts: Rc<Counts>,
     state: Weak<State>,
 }
@@ -285,10 +285,7 @@ impl Maker {
         let info = settings.info.clone();
         let on_event = move |event| self.on_event(number, event);
         let environment = EnvironmentHandle::start(&context, settings, number, Box::new(on_event));
-        counts
-            .environments
-            .borrow_mut()
-            .push(StartedEnvironment { number: environment.number(), info });
+        counts.environments.borrow_mut().add(environment.number(), &info);
         let since = context.clock.elapsed();
         let task = (handed == 0).then(|| context.work.begin());
         let (is_ready, kept) = (false, environment.clone());

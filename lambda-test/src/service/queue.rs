@@ -87,7 +87,8 @@ impl QueueInner {
         })
     }
 
-    /// Receives at most so many messages of at most so many bytes, or one where nothing else was; what was received too often goes to the dead-letter queue. Returns how many did.
+    /// Receives at most so many messages of at most so many bytes, or one where nothing else was; what was received too
+    /// often goes to the dead-letter queue. Returns how many did.
     pub(crate) fn receive(&self, most: usize, room: (usize, bool)) -> (Vec<Received>, usize) {
         let now = self.clock.elapsed();
         let Receipt { messages, redriven } = self.state.borrow_mut().receive(now, most, room);
@@ -96,7 +97,7 @@ impl QueueInner {
             for sent in redriven {
                 let mut sent = Rc::unwrap_or_clone(sent);
                 sent.dead_letter_source = Some(self.arn.clone());
-                dead.state.borrow_mut().put(now, Rc::new(sent), Duration::ZERO);
+                dead.state.borrow_mut().redrive(now, sent);
             }
             if count != 0 {
                 dead.changed.notify_waiters();
@@ -411,7 +412,8 @@ impl SendMessage<'_> {
     ///
     /// # Errors
     ///
-    /// In the words of SQS: the message is empty or too large, or one of a FIFO queue has no group or no deduplication id, or has a delay of its own.
+    /// In the words of SQS: the message is empty, too large or has control characters, or one of a FIFO queue has no group
+    /// or no deduplication id, or has a delay of its own.
     pub fn try_send(mut self) -> Result<String, ServiceError> {
         let (is_fifo, settings) = {
             let state = self.queue.state.borrow();
@@ -422,6 +424,14 @@ impl SendMessage<'_> {
             return Err(ServiceError::of_queue(
                 "MissingParameter",
                 "The request must contain the parameter MessageBody.".to_owned(),
+            ));
+        }
+        let is_allowed =
+            |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+        if !self.sent.body.chars().all(is_allowed) {
+            return Err(ServiceError::of_queue(
+                "InvalidMessageContents",
+                "The message contains characters outside the allowed set.".to_owned(),
             ));
         }
         let attributes = self.sent.attributes.iter();

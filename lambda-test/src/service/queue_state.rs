@@ -47,7 +47,7 @@ impl Default for QueueSettings {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sent {
     pub(crate) id: Arc<str>,
-    /// When, since the service began; it stays where the message goes to a dead-letter queue.
+    /// When, since the service began.
     pub(crate) at: Duration,
     pub(crate) body: Arc<str>,
     pub(crate) attributes: BTreeMap<String, MessageAttribute>,
@@ -165,8 +165,17 @@ impl QueueState {
     }
 
     /// Puts what another queue has redriven into this one.
-    pub(crate) fn put(&mut self, now: Duration, sent: Rc<Sent>, delay: Duration) {
-        // "The age of a message in a dead-letter queue counts from when it was first sent."
+    ///
+    /// "For standard queues the expiration is based on the original time of sending; for FIFO queues it is reset when the
+    /// message is moved to a dead-letter queue." Source: Amazon SQS developer guide, "Using dead-letter queues".
+    pub(crate) fn redrive(&mut self, now: Duration, mut sent: Sent) {
+        if self.is_fifo {
+            sent.at = now;
+        }
+        self.put(now, Rc::new(sent), Duration::ZERO);
+    }
+
+    fn put(&mut self, now: Duration, sent: Rc<Sent>, delay: Duration) {
         let expires = sent.at + self.settings.retention;
         let group = group_of(&sent);
         let number = self.messages.push(Stored {
@@ -410,7 +419,8 @@ fn size_of(sent: &Sent) -> usize {
     const AROUND: usize = 600;
     let attributes = sent.attributes.iter();
     let attributes = attributes.map(|(name, it)| name.len() + it.value.len() + 100);
-    // Quotes and backslashes take two bytes.
-    let escaped = sent.body.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n')).count();
+    // They take two bytes. SQS takes no other control characters.
+    let takes_two = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t');
+    let escaped = sent.body.bytes().filter(takes_two).count();
     AROUND + sent.body.len() + escaped + attributes.sum::<usize>()
 }

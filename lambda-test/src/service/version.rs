@@ -60,7 +60,7 @@ pub(crate) struct VersionState {
     pub(super) revision: RefCell<Arc<str>>,
     /// When it was made, since the service began.
     pub(super) modified: Duration,
-    settings: Settings,
+    settings: Rc<Settings>,
     pub(super) pool: Pool,
     pub(super) provisioned: RefCell<Option<Provisioned>>,
     /// Those that were made ahead and are not wanted any more, for as long as something is in flight in them.
@@ -102,14 +102,14 @@ impl VersionState {
             allowed: common.allowed.clone(),
             variables: configuration.variables.clone(),
         };
-        let settings = Settings {
+        let settings = Rc::new(Settings {
             code: code.clone(),
             extensions: extensions.clone(),
             info: Rc::new(info),
             limits,
             sockets: common.sockets,
             observers: common.observers.clone(),
-        };
+        });
         let pool = Pool::new(common.context.clone(), settings.clone(), common.counts.clone());
         let revision = RefCell::new(revision);
         let (provisioned, retired) = (RefCell::default(), RefCell::default());
@@ -144,8 +144,8 @@ impl VersionState {
             init: PROVISIONED_INIT.max(self.settings.limits.timeout),
             ..self.settings.limits
         };
-        let settings = Settings { info: Rc::new(info), limits, ..self.settings.clone() };
-        let pool = Pool::new(common.context.clone(), settings, common.counts.clone());
+        let settings = Settings { info: Rc::new(info), limits, ..(*self.settings).clone() };
+        let pool = Pool::new(common.context.clone(), Rc::new(settings), common.counts.clone());
         pool.provision(requested);
         let in_flight = Arc::default();
         let since = common.context.clock.elapsed();

@@ -33,13 +33,13 @@ use crate::{
 pub(super) struct Driver {
     number: usize,
     /// Its number among the environments of its function.
-    index: usize,
-    /// When it was made, since the service began.
-    made: Duration,
+    index: u32,
+    /// When it was made, in seconds since the service began.
+    made_s: u32,
     /// Of the environment's own: identifiers.
     random: Random,
     context: Rc<SimContext>,
-    settings: Settings,
+    settings: Rc<Settings>,
     /// To itself.
     messages: mpsc::UnboundedSender<Message>,
     on_event: OnEvent,
@@ -76,7 +76,7 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn new(
         context: Rc<SimContext>,
-        settings: Settings,
+        settings: Rc<Settings>,
         number: usize,
         index: usize,
         messages: mpsc::UnboundedSender<Message>,
@@ -86,8 +86,8 @@ impl Driver {
         Self {
             number,
             random: context.random(&settings.info.label_of(index)),
-            index,
-            made: context.clock.elapsed(),
+            index: index.try_into().unwrap_or(u32::MAX),
+            made_s: context.clock.elapsed().as_secs().try_into().unwrap_or(u32::MAX),
             engine: Engine::new(settings.limits, external)
                 .for_telemetry(settings.observers.on_telemetry.is_some()),
             last_call: 0,

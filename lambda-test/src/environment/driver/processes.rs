@@ -1,6 +1,6 @@
 //! The processes of an environment: started, read, frozen and killed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{Driver, RunningProcess};
 use crate::environment::{
@@ -41,16 +41,17 @@ impl Driver {
             }
         };
         let Some(code) = code else { return };
-        let label = self.settings.info.label_of(self.index);
+        let label = self.settings.info.label_of(self.index as usize);
         self.processes += 1;
         let number = self.processes;
+        let made = Duration::from_secs(self.made_s.into());
         let start = RunningStart {
             number,
             role,
             settings: &self.settings,
             clock: self.context.clock.skewed(self.settings.info.deviations.clock),
             random: self.context.random(&format!("{label}/process-{number}")),
-            log_stream: log_stream(&self.context, &label, &self.settings.info.version, self.made),
+            log_stream: log_stream(&self.context, &label, &self.settings.info.version, made),
             credentials: self.context.random(&format!("{label}/credentials")),
             log: &self.log,
             messages: self.messages.clone(),

@@ -416,6 +416,9 @@ async fn a_queue_keeps_its_rules() {
         large.message,
         "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes."
     );
+    let control = queue.message("a\u{1}").try_send().expect_err("it is refused");
+    assert_eq!(control.message, "The message contains characters outside the allowed set.");
+    assert!(queue.message("\ta\r\n\u{10ffff}").try_send().is_ok());
     let fifo = lambda.queue("q.fifo");
     let error = fifo.message("1").try_send().expect_err("it is refused");
     assert_eq!(error.message, "The request must contain the parameter MessageGroupId.");
@@ -435,6 +438,24 @@ async fn a_queue_keeps_its_rules() {
     assert!(!received[0].delete(), "it was received again");
     fifo.purge();
     assert_eq!(fifo.messages(), []);
+}
+
+/// "For standard queues the expiration is based on the original time of sending; for FIFO queues it is reset when the
+/// message is moved."
+#[lambda_test::test]
+async fn the_age_of_a_dead_message_begins_anew_in_a_fifo_queue_alone() {
+    let lambda = Lambda::new();
+    for (suffix, left) in [("", 0), (".fifo", 1)] {
+        let dead = lambda.queue(&format!("dead{suffix}")).retention(100 * SECOND);
+        let queue = lambda.queue(&format!("q{suffix}")).redrive(&dead, 1);
+        queue.message("1").group("g").deduplication_id("1").send();
+        for wait in [60, 60] {
+            drop(queue.receive(1));
+            lambda.advance(wait * SECOND).await;
+        }
+        assert_eq!(queue.messages().len(), 0);
+        assert_eq!(dead.messages().len(), left, "{suffix}");
+    }
 }
 
 /// "Standard queues deliver at least once", and so do streams: a batch that was handled comes once more.
