@@ -133,7 +133,8 @@ pub enum RecordKind {
     },
     /// Something happened between a source of events and the function.
     Source {
-        /// The ARN of the queue, stream or cluster.
+        /// The ARN of the queue, stream, topic, broker or cluster; `kafka://SERVERS/TOPIC` where the cluster of a topic is
+        /// not AWS's.
         source: Arc<str>,
         /// What.
         event: SourceEvent,

@@ -424,13 +424,6 @@ impl<T: Time> Lambda<T> {
         [self.caller.id.clone(), self.caller.region.clone()]
     }
 
-    /// Returns the clock, and the random numbers of something with this name.
-    #[cfg(feature = "sources")]
-    pub(crate) fn clock_and_random(&self, name: &str) -> (Clock, crate::kernel::Random) {
-        let owner = &self.registry.owner;
-        (owner.clock, owner.random(name))
-    }
-
     fn region_and_account(&self) -> String {
         format!("{}:{}", self.caller.region, self.caller.id)
     }

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use super::{
     StartingPosition,
     config::Config,
-    event_source_mapping::{create, target, update},
-    kafka::{self, topic_id},
+    create::{create, target, update},
+    kafka,
+    kind::Kind,
+    log::topic_id,
     mapping::Mapping,
-    reads::Source,
     registered::{Resources, registered},
-    source::Kind,
+    source::Source,
 };
 use crate::service::{ApiOperation, ApiRequest, ApiResponse, ServiceError, api_ok};
 
@@ -45,7 +46,7 @@ fn create_mapping(request: &ApiRequest<'_>) -> Result<ApiResponse, ServiceError>
     let servers = servers(request)?;
     let kind = match (arn, &servers) {
         (None, None) => return Err(invalid("Unrecognized event source.")),
-        (None, Some(_)) => Kind::Kafka,
+        (None, Some(_)) => Kind::SelfManagedKafka,
         (Some(arn), _) => kind(arn).ok_or_else(|| invalid("Unrecognized event source."))?,
     };
     let (function, qualifier) = find_function(request)?;
@@ -136,7 +137,7 @@ fn kind(arn: &str) -> Option<Kind> {
         "sqs" => Kind::Queue,
         "kinesis" => Kind::Stream,
         "dynamodb" => Kind::Table,
-        "kafka" => Kind::Kafka,
+        "kafka" => Kind::Msk,
         "mq" => Kind::Broker,
         "rds" => Kind::DocumentDb,
         _ => return None,
@@ -162,29 +163,28 @@ fn source(
             });
         }
         Kind::Stream | Kind::Table => resources.find(arn).map(Source::Log),
-        Kind::Kafka => {
-            let topics = request.list("Topics")?;
-            let topic = topics.and_then(|it| it.first()).and_then(Value::as_str);
-            let topic = topic.unwrap_or_default();
-            match servers {
-                Some(servers) => {
-                    let (owner, region) = (&request.registry.owner, &request.caller.region);
-                    let id = topic_id(&servers, topic);
-                    let log = resources.log(&id, || {
-                        kafka::new_topic("".into(), &servers, region, topic, owner.clock)
-                    });
-                    Some(Source::Log(log))
-                }
-                None => resources.topic(arn, topic).map(Source::Log),
-            }
+        Kind::Msk => resources.topic(arn, topic(request)?).map(Source::Log),
+        Kind::SelfManagedKafka => {
+            let (topic, servers) = (topic(request)?, servers.unwrap_or_default());
+            let (clock, region) = (request.registry.owner.clock, &request.caller.region);
+            let log = resources.log(&topic_id(&servers, topic), || {
+                kafka::new_topic("".into(), &servers, region, topic, clock)
+            });
+            Some(Source::Log(log))
         }
         Kind::Broker | Kind::DocumentDb => resources.find_broker(arn).map(Source::Broker),
     };
     found.ok_or_else(|| {
-        let what =
-            if matches!(kind, Kind::Stream | Kind::Table) { "Stream" } else { "Event source" };
+        let what = if kind.is_stream() { "Stream" } else { "Event source" };
         invalid(&format!("{what} not found: {arn}"))
     })
+}
+
+/// The first of `Topics`: there is one.
+fn topic<'a>(request: &'a ApiRequest<'_>) -> Result<&'a str, ServiceError> {
+    let topics = request.list("Topics")?;
+    let topic = topics.and_then(|it| it.first()).and_then(Value::as_str);
+    Ok(topic.unwrap_or_default())
 }
 
 /// The servers of a cluster of one's own, joined by commas.
@@ -280,10 +280,10 @@ fn shown(mapping: &Mapping) -> Value {
             set("Topics", json!([topic]));
         }
     }
-    if kind == Kind::Kafka {
+    if kind.is_kafka() {
         let group = config.consumer_group.clone().unwrap_or_else(|| mapping.uuid.to_string());
         let group = json!({"ConsumerGroupId": group});
-        if arn.starts_with("arn:") {
+        if kind == Kind::Msk {
             set("EventSourceArn", (*arn).into());
             set("AmazonManagedKafkaEventSourceConfig", group);
         } else {
@@ -311,7 +311,7 @@ fn shown(mapping: &Mapping) -> Value {
     if let Some((least, most)) = config.provisioned {
         set("ProvisionedPollerConfig", json!({"MinimumPollers": least, "MaximumPollers": most}));
     }
-    if matches!(kind, Kind::Stream | Kind::Table) {
+    if kind.is_stream() {
         let destination = config.on_failure.as_ref();
         let destination = destination.map_or(json!({}), |arn| json!({"Destination": &**arn}));
         set("DestinationConfig", json!({"OnFailure": destination}));

@@ -15,13 +15,12 @@ use tokio::sync::Notify;
 
 use super::{
     EventSource, Lint,
-    event_source_mapping::sealed,
     invocation::{End, Invocation},
+    kind::Kind,
     mapping::Mapping,
     poller::{InFlight, Poller, drive},
-    reads::Source,
     resources,
-    source::Kind,
+    source::{AnySource, Source, sealed},
 };
 use crate::{
     kernel::{Clock, SimContext, SourceEvent, Time},
@@ -306,9 +305,8 @@ macro_rules! source {
         impl EventSource for $broker {}
 
         impl sealed::Sealed for $broker {
-            #[expect(private_interfaces, reason = "it is sealed")]
-            fn source(&self) -> Source {
-                Source::Broker(self.0.clone())
+            fn source(&self) -> AnySource {
+                AnySource(Source::Broker(self.0.clone()))
             }
         }
 

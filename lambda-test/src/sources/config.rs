@@ -6,7 +6,7 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{filter::Filters, source::Kind};
+use super::{filter::Filters, kind::Kind};
 use crate::service::{ServiceError, constraint};
 
 /// Where the first read of a stream or a topic begins.
@@ -84,9 +84,7 @@ impl Config {
             Ok(retries) => Some(retries),
             // "On infinite retries with an on-failure destination set, attempts are capped at 10."
             Err(_)
-                if kind == Kind::Kafka
-                    && self.provisioned.is_some()
-                    && self.on_failure.is_some() =>
+                if kind.is_kafka() && self.provisioned.is_some() && self.on_failure.is_some() =>
             {
                 Some(9)
             }
@@ -139,9 +137,9 @@ impl Config {
                 )));
             }
         }
-        match kind {
-            Kind::Queue | Kind::FifoQueue => self.check_queue(kind),
-            _ => self.check_stream(kind, source_arn),
+        match kind.is_queue() {
+            true => self.check_queue(kind),
+            false => self.check_stream(kind, source_arn),
         }
     }
 
@@ -192,6 +190,12 @@ impl Config {
 
     fn check_stream(&self, kind: Kind, source_arn: &str) -> Result<(), ServiceError> {
         if self.queue_mode {
+            if kind != Kind::SelfManagedKafka {
+                return Err(ServiceError::invalid(
+                    "ConsumptionMode Queue is supported for self-managed Apache Kafka only."
+                        .to_owned(),
+                ));
+            }
             if self.starting_position.is_some() || self.window.is_some() {
                 return Err(ServiceError::invalid(
                     "StartingPosition and MaximumBatchingWindowInSeconds are not supported with \

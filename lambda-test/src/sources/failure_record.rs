@@ -7,9 +7,9 @@ use std::{collections::BTreeMap, rc::Rc};
 use serde_json::{Value, json};
 
 use super::{
-    kafka::{self, KafkaMessage, topic_id},
+    kafka_record::{self, KafkaMessage},
     lane::{Discarded, LastInvocation},
-    log::{LogInner, What},
+    log::{LogInner, What, topic_id},
     log_event,
     log_state::{Body, LogRecord},
     mapping::{Mapping, MappingTarget},
@@ -64,7 +64,7 @@ fn produce(registry: &Registry, log: &LogInner, discarded: &Discarded, topic: &s
             let number = partition.try_into().unwrap_or(i32::MAX);
             let message =
                 KafkaMessage { topic: topic.into(), partition: number, ..(**message).clone() };
-            kafka::append(&found, partition, message);
+            kafka_record::append(&found, partition, message);
         }
     }
     true

@@ -7,8 +7,8 @@ use std::{borrow::Cow, sync::Arc};
 use serde_json::{Map, Value};
 
 use super::{
+    kind::Kind,
     pattern::{Node, Pattern},
-    source::Kind,
 };
 use crate::service::ServiceError;
 
@@ -74,11 +74,7 @@ impl Filters {
             // "Pattern refused at creation (must be JSON)."
             let is_plain =
                 matches!(kind.data_key().and_then(|key| pattern.key(key)), Some(Node::Leaf(_)));
-            if is_plain && matches!(kind, Kind::Stream | Kind::Table) {
-                Err(refused())
-            } else {
-                Ok(pattern)
-            }
+            if is_plain && kind.is_stream() { Err(refused()) } else { Ok(pattern) }
         });
         Ok(Matcher { kind, patterns: patterns.collect::<Result<_, _>>()? })
     }
@@ -124,7 +120,7 @@ impl Matcher {
         let wants_json = matches!(node, Node::Object(_));
         let pattern = if json.is_some() == wants_json {
             Cow::Borrowed(pattern)
-        } else if matches!(self.kind, Kind::Kafka | Kind::Broker) {
+        } else if self.kind.is_kafka() || self.kind == Kind::Broker {
             // "Only the metadata filter is applied."
             Cow::Owned(pattern.without(key))
         } else {

@@ -62,7 +62,7 @@ impl Mapping {
         let (target, payload) = (self.target.borrow().clone(), Bytes::from(payload));
         let function = target.function.clone();
         let Some(target_function) = function.upgrade() else {
-            let source = self.source.arn();
+            let source = self.source.name();
             TestScope::lint_failed(format!(
                 "the function `{}` is gone, which the mapping of {source} invokes: a function exists as long as a handle \
                  of it is kept",

@@ -11,8 +11,8 @@ use lambda_events::dynamodb::DynamoDbView;
 use tokio::sync::Notify;
 
 use super::{
+    kind::Kind,
     log_state::{Body, LogRecord, LogState},
-    source::Kind,
 };
 use crate::kernel::Clock;
 
@@ -20,6 +20,8 @@ use crate::kernel::Clock;
 pub(crate) struct LogInner {
     /// Of the stream or the cluster; empty for a cluster of one's own.
     pub(super) arn: Arc<str>,
+    /// What it is called in records and messages: its ARN; of a topic that of its own, or `kafka://SERVERS/TOPIC`.
+    pub(super) name: Arc<str>,
     pub(super) region: Arc<str>,
     pub(super) what: What,
     pub(super) clock: Clock,
@@ -36,6 +38,11 @@ pub(super) enum What {
     Topic { servers: Arc<str>, topic: Arc<str> },
 }
 
+/// What a topic is found by.
+pub(super) fn topic_id(servers: &str, topic: &str) -> String {
+    format!("kafka://{servers}/{topic}")
+}
+
 impl LogInner {
     pub(super) fn new(
         arn: Arc<str>,
@@ -44,8 +51,16 @@ impl LogInner {
         clock: Clock,
         state: LogState,
     ) -> Rc<Self> {
+        let name = match &what {
+            What::Topic { servers, topic } if arn.is_empty() => topic_id(servers, topic).into(),
+            What::Topic { topic, .. } => {
+                format!("{}/{topic}", arn.replacen(":cluster/", ":topic/", 1)).into()
+            }
+            _ => arn.clone(),
+        };
         Rc::new(Self {
             arn,
+            name,
             region,
             what,
             clock,
@@ -53,14 +68,6 @@ impl LogInner {
             changed: Notify::new(),
             last: Cell::default(),
         })
-    }
-
-    /// Returns the ARN; of a cluster of one's own its servers.
-    pub(super) fn name(&self) -> Arc<str> {
-        match &self.what {
-            What::Topic { servers, .. } if self.arn.is_empty() => servers.clone(),
-            _ => self.arn.clone(),
-        }
     }
 
     /// Returns the servers of the cluster of a topic.
@@ -83,7 +90,8 @@ impl LogInner {
         match self.what {
             What::Stream => Kind::Stream,
             What::Table { .. } => Kind::Table,
-            What::Topic { .. } => Kind::Kafka,
+            What::Topic { .. } if self.arn.is_empty() => Kind::SelfManagedKafka,
+            What::Topic { .. } => Kind::Msk,
         }
     }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::{
     change::{Change, size_of_item},
-    kafka::KafkaMessage,
+    kafka_record::KafkaMessage,
     lane::Batch,
     log::{LogInner, What},
     log_state::{Body, LogRecord},

@@ -26,7 +26,7 @@ pub(super) enum Body {
     Data(Vec<u8>),
     /// The change of an item.
     Change(Box<super::change::Change>),
-    Kafka(Box<super::kafka::KafkaMessage>),
+    Kafka(Box<super::kafka_record::KafkaMessage>),
 }
 
 /// A part of a log, within which records have an order.

@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{Lint, config::Config, filter::Matcher, reads::Source, source::Kind};
+use super::{Lint, config::Config, filter::Matcher, kind::Kind, source::Source};
 use crate::{
     kernel::{Random, RecordKind, SimContext, SourceEvent, TestScope},
     service::FunctionState,
@@ -105,7 +105,7 @@ impl Mapping {
     /// Records what happened.
     pub(super) fn note(&self, request_id: Option<&Arc<str>>, event: SourceEvent) {
         if let Some(context) = self.context.upgrade() {
-            let source = self.source.arn();
+            let source = self.source.name();
             let name = self.target.borrow().name.clone();
             context.note_of(name, request_id.cloned(), RecordKind::Source { source, event });
         }
@@ -120,7 +120,7 @@ impl Mapping {
         let message = format!(
             "the function `{name}` and its source {}: {} (the lint `{lint}`; `.allow(Lint::{lint:?})` at the mapping \
              allows it)",
-            self.source.arn(),
+            self.source.name(),
             message()
         );
         self.note(None, SourceEvent::LintFailed { lint: lint.name(), message: message[..].into() });
@@ -162,7 +162,7 @@ impl Mapping {
 
     /// Why the state is what it is.
     pub(super) fn reason(&self) -> &'static str {
-        if self.kind().is_queue() || self.kind() == Kind::Kafka {
+        if self.kind().is_queue() || self.kind().is_kafka() {
             "USER_INITIATED"
         } else {
             "User action"

@@ -1,34 +1,43 @@
 //! Event source mappings: queues and streams that invoke functions.
 //!
-//! A file for each step, the pure ones first: `pattern`, `alternative` and `filter` have which records pass, `partial` what
-//! a response means, `queue_scaling` how many batches are in flight. `config` is what is configured, `mapping` the mapping,
-//! `queue_poller` reads a queue, `queue_event` makes its events, `event_source_mapping` is what a test holds.
+//! A file for each step, the pure ones first: `pattern`, `alternative`, `cidr` and `filter` have which records pass, `partial`
+//! what a response means, `queue_scaling` how many batches of a queue are in flight, `lane` and `tumbling` what becomes of the
+//! records of a shard. `config` is what is configured, `mapping` the mapping, `create` what the service refuses.
+//!
+//! `poller` is the loop of `queue_poller`, `log_poller` and `broker`, which invoke by `invocation` and read by `response` which
+//! records failed. `mapping_builder` and `event_source_mapping` are what a test holds, and so are the sources: `stream`,
+//! `table`, `kafka` and `broker`.
 
 mod alarm;
 mod alternative;
 pub(crate) mod api;
 mod broker;
 mod change;
+mod cidr;
 mod config;
+mod create;
 mod event_source_mapping;
 mod failure_record;
 mod filter;
 mod invocation;
 mod kafka;
+mod kafka_record;
+mod kind;
 mod lane;
 mod lint;
 mod log;
 mod log_event;
 mod log_poller;
+mod log_reader;
 mod log_state;
 mod mapping;
+mod mapping_builder;
 mod partial;
 mod pattern;
 mod poller;
 mod queue_event;
 mod queue_poller;
 mod queue_scaling;
-mod reads;
 mod registered;
 mod response;
 mod source;
@@ -38,11 +47,14 @@ mod tumbling;
 
 pub use broker::{ActiveMqBroker, DocumentDbCluster, RabbitMqBroker};
 pub use config::StartingPosition;
-pub use event_source_mapping::{EventSource, EventSourceMapping, MappingBuilder, MappingTargets};
-pub use kafka::{KafkaCluster, KafkaRecordBuilder, Topic};
+pub use event_source_mapping::{EventSourceMapping, MappingTargets};
+pub use kafka::{KafkaCluster, Topic};
+pub use kafka_record::KafkaRecordBuilder;
 pub use lint::Lint;
 pub use mapping::MappingState;
+pub use mapping_builder::MappingBuilder;
 use registered::{registered, resources};
+pub use source::EventSource;
 pub use stream::Stream;
 pub use table::Table;
 

@@ -10,12 +10,12 @@ use super::{
     EVENT_BYTES, Lint,
     config::Config,
     invocation::{End, Invocation, Invoked},
+    kind::Kind,
     mapping::Mapping,
     poller::{InFlight, Poller, drive},
     queue_event,
     queue_scaling::Scaling,
     response::FailedRecords,
-    source::Kind,
 };
 use crate::{
     kernel::{SimContext, SourceEvent},

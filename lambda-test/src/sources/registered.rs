@@ -6,7 +6,7 @@ use super::{
     broker::BrokerInner,
     log::LogInner,
     mapping::{Mapping, MappingTarget},
-    reads::Source,
+    source::Source,
     table::TableInner,
 };
 use crate::{

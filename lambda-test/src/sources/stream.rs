@@ -4,11 +4,10 @@ use std::{fmt, rc::Rc, time::Duration};
 
 use super::{
     EventSource,
-    event_source_mapping::sealed,
     log::{LogInner, What},
     log_state::{Body, LogState},
-    reads::Source,
     resources,
+    source::{AnySource, Source, sealed},
 };
 use crate::{kernel::Time, service::Lambda};
 
@@ -53,7 +52,7 @@ impl<T: Time> Lambda<T> {
         let arn = format!("arn:aws:kinesis:{region}:{account}:stream/{name}");
         let inner = resources(self).log(&arn, || {
             let state = LogState::new(1, shard_name, RETENTION);
-            LogInner::new((*arn).into(), region, What::Stream, self.clock_and_random(&arn).0, state)
+            LogInner::new((*arn).into(), region, What::Stream, self.registry.owner.clock, state)
         });
         Stream { inner }
     }
@@ -192,9 +191,8 @@ impl Stream {
 impl EventSource for Stream {}
 
 impl sealed::Sealed for Stream {
-    #[expect(private_interfaces, reason = "it is sealed")]
-    fn source(&self) -> Source {
-        Source::Log(self.inner.clone())
+    fn source(&self) -> AnySource {
+        AnySource(Source::Log(self.inner.clone()))
     }
 }
 

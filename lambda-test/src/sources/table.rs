@@ -18,11 +18,10 @@ use serde::Serialize;
 use super::{
     EventSource,
     change::{Change, size_of_item},
-    event_source_mapping::sealed,
     log::{LogInner, What},
     log_state::{Body, LogState},
-    reads::Source,
     resources,
+    source::{AnySource, Source, sealed},
 };
 use crate::{
     kernel::{SimContext, Time},
@@ -82,7 +81,7 @@ impl<T: Time> Lambda<T> {
         let [account, region] = self.place();
         let arn = format!("arn:aws:dynamodb:{region}:{account}:table/{name}");
         let inner = resources(self).table(&arn, || {
-            let (clock, _) = self.clock_and_random(&arn);
+            let clock = self.registry.owner.clock;
             let made = clock.iso_at(clock.elapsed()).replace('Z', "");
             let state = LogState::new(1, shard_name, RETENTION);
             let view = RefCell::new(DynamoDbView::NewAndOldImages);
@@ -274,9 +273,8 @@ impl TableInner {
 impl EventSource for Table {}
 
 impl sealed::Sealed for Table {
-    #[expect(private_interfaces, reason = "it is sealed")]
-    fn source(&self) -> Source {
-        Source::Log(self.inner.log.clone())
+    fn source(&self) -> AnySource {
+        AnySource(Source::Log(self.inner.log.clone()))
     }
 }
 

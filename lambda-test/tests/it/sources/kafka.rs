@@ -231,3 +231,25 @@ async fn a_topic_carries_no_trace() {
     let traces = traces.borrow();
     assert!(!traces[0].contains(root) && traces[0].contains("Sampled=0"), "{traces:?}");
 }
+
+/// Topics of one cluster are other sources, each with its name in the timeline.
+#[lambda_test::test]
+async fn a_topic_is_recorded_by_its_name() {
+    let lambda = Lambda::new();
+    let (function, _) = keeping(&lambda, "f", nothing);
+    let clusters = [lambda.self_managed_kafka("kafka:9092"), lambda.kafka("shop")];
+    let mut ids = Vec::new();
+    for cluster in clusters {
+        for name in ["orders", "payments"] {
+            let topic = cluster.topic(name);
+            let mapping = function.on(&topic).starting_position(StartingPosition::Latest).create();
+            ids.push(mapping.uuid().to_owned());
+            let timeline = lambda.timeline().to_string();
+            let last = timeline.lines().last().expect("a line").trim_end().to_owned();
+            assert!(last.ends_with(&format!("{name}: mapping: Creating")), "{last}");
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
+}
