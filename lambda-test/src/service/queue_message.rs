@@ -12,13 +12,13 @@ use super::{
 };
 use crate::kernel::Payload;
 
-/// A message that was received from a [`Queue`], and is visible to others unless it is deleted in time.
+/// A message that was received from a [`Queue`](super::Queue), and is visible to others unless it is deleted in time.
 pub struct ReceivedMessage {
     pub(super) queue: Rc<QueueInner>,
     pub(super) received: Received,
 }
 
-/// A message that is about to be sent to a [`Queue`].
+/// A message that is about to be sent to a [`Queue`](super::Queue).
 #[must_use = "a message is in the queue once it is sent"]
 pub struct SendMessage<'a> {
     queue: &'a QueueInner,
