@@ -161,7 +161,7 @@ pub use service::{
 };
 #[cfg(feature = "sources")]
 pub use sources::{
-    ActiveMqBroker, DocumentDbCluster, EventSource, EventSourceMapping, KafkaCluster,
+    ActiveMqBroker, DocumentDbCluster, EventPattern, EventSource, EventSourceMapping, KafkaCluster,
     KafkaRecordBuilder, Lint, MappingBuilder, MappingState, MappingTargets, RabbitMqBroker,
     StartingPosition, Stream, Table, Topic,
 };

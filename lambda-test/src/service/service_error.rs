@@ -75,6 +75,12 @@ impl ServiceError {
         Self::new(400, error_type, message)
     }
 
+    /// 400, of what another service refuses: EventBridge, SNS or S3.
+    #[cfg(feature = "sources")]
+    pub(crate) fn of_source(error_type: &'static str, message: String) -> Self {
+        Self { has_type: false, ..Self::new(400, error_type, message) }
+    }
+
     /// 412, of a change that is meant for another revision.
     pub(super) fn precondition(message: String) -> Self {
         Self::new(412, "PreconditionFailedException", message)

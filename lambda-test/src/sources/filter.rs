@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     kind::Kind,
-    pattern::{Node, Pattern},
+    pattern::{Dialect, Pattern, Shape},
 };
 use crate::service::ServiceError;
 
@@ -70,10 +70,9 @@ impl Filters {
     /// "Invalid filter pattern definition.": a text is not a pattern, or not one of this kind of source.
     pub(super) fn matcher(&self, kind: Kind) -> Result<Matcher, ServiceError> {
         let patterns = self.texts.iter().map(|text| {
-            let pattern = Pattern::parse(text).map_err(|_| refused())?;
+            let pattern = Pattern::parse(text, Dialect::EventBridge).map_err(|_| refused())?;
             // "Pattern refused at creation (must be JSON)."
-            let is_plain =
-                matches!(kind.data_key().and_then(|key| pattern.key(key)), Some(Node::Leaf(_)));
+            let is_plain = kind.data_key().and_then(|key| pattern.shape(key)) == Some(Shape::Leaf);
             if is_plain && kind.is_stream() { Err(refused()) } else { Ok(pattern) }
         });
         Ok(Matcher { kind, patterns: patterns.collect::<Result<_, _>>()? })
@@ -115,9 +114,9 @@ impl Matcher {
         let (Some(key), Some(text)) = (self.kind.data_key(), data) else {
             return pattern.why_not(record);
         };
-        let Some(node) = pattern.key(key) else { return pattern.why_not(record) };
+        let Some(shape) = pattern.shape(key) else { return pattern.why_not(record) };
         let json = serde_json::from_str::<Value>(text).ok().filter(Value::is_object);
-        let wants_json = matches!(node, Node::Object(_));
+        let wants_json = shape == Shape::Object;
         let pattern = if json.is_some() == wants_json {
             Cow::Borrowed(pattern)
         } else if self.kind.is_kafka() || self.kind == Kind::Broker {

@@ -3,6 +3,7 @@
 
 mod api;
 mod asynchronous;
+mod events;
 mod mappings;
 mod sqs;
 mod streams;

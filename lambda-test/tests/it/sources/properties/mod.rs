@@ -1,6 +1,7 @@
 //! Sources under crashes, throttles, failures of single records and bisection, against second implementations that are as
 //! plain as can be.
 
+mod patterns;
 mod queues;
 mod streams;
 mod topics;
