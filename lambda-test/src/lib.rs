@@ -126,6 +126,8 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/table.rs")]
 #[doc = "```\n\n# Topic\n\n```ignore"]
 #[doc = include_str!("../tests/words/topic.rs")]
+#[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
+#[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
 #[doc = include_str!("../tests/words/broker.rs")]
 #[doc = "```"]
@@ -154,15 +156,19 @@ pub use lambda_test_macros::test;
 #[doc(hidden)]
 pub use service::markers;
 pub use service::{
-    Alias, ApiResponse, Chance, Chunk, Configuration, Destination, EventInvokeConfig, Function,
-    FunctionBuilder, FunctionMetrics, IntoCode, Invoke, InvokeResponse, InvokeStream, Lambda,
-    LogEvent, Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Queue,
-    ReceivedMessage, Report, ResponseFuture, SendMessage, ServiceError, Stub, Version,
+    Alias, ApiResponse, Bucket, Chance, Chunk, Configuration, EventBus, EventInvokeConfig,
+    Function, FunctionBuilder, FunctionMetrics, IntoCode, Invoke, InvokeResponse, InvokeStream,
+    Lambda, LogEvent, Message, MessageAttribute, Metrics, Occasion, Outcome, OutcomeError, Queue,
+    ReceivedMessage, Report, ResponseFuture, SendMessage, ServiceError, Stub, Topic, Version,
 };
 #[cfg(feature = "sources")]
 pub use sources::{
     ActiveMqBroker, DocumentDbCluster, EventPattern, EventSource, EventSourceMapping, KafkaCluster,
-    KafkaRecordBuilder, Lint, MappingBuilder, MappingState, MappingTargets, RabbitMqBroker,
-    StartingPosition, Stream, Table, Topic,
+    KafkaRecordBuilder, KafkaTopic, Lint, MappingBuilder, MappingState, MappingTargets,
+    RabbitMqBroker, StartingPosition, Stream, Table,
+};
+#[cfg(feature = "push")]
+pub use sources::{
+    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Subscription, SubscriptionBuilder,
 };
 pub use test_run::{Harness, TestError, block_on, run};

@@ -27,6 +27,9 @@ pub enum Fault {
     /// The event of an asynchronous invocation is delivered twice, with one request id: "at least once". A batch of a queue
     /// or a stream that was handled comes once more.
     Duplicate,
+    /// The event of an asynchronous invocation is not accepted: whoever sends it receives 500 `ServiceException`, and may try
+    /// again, as SNS and EventBridge do.
+    NotAccepted,
     /// It takes so long until an environment receives the invocation.
     Latency(Duration),
 }

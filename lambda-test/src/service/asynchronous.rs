@@ -10,11 +10,13 @@ use super::{
     ServiceError,
     defaults::LATEST,
     delivery,
-    dispatcher::{Dispatched, InvokeRequest, Target, dispatch},
+    dispatcher::{Dispatched, InvokeRequest, Target, dispatch, reject},
     event_invoke_config::EventInvokeConfig,
     event_queue::{Attempt, Attempts, Next},
     function_state::FunctionState,
 };
+#[cfg(feature = "push")]
+use super::{dispatcher::check, invoke::MAX_EVENT};
 use crate::{
     environment::FunctionResponse,
     kernel::{EventEnd, Fault, RecordKind, Task},
@@ -39,9 +41,21 @@ pub(super) struct Last {
 }
 
 /// Accepts an event of a function that exists.
-pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &RequestId) {
-    let Target::Function { function, qualifier, .. } = target else { return };
+///
+/// # Errors
+///
+/// The service does not take it, by order of the test.
+pub(super) fn accept(
+    target: &Target,
+    mut request: InvokeRequest,
+    request_id: &RequestId,
+) -> Result<(), ServiceError> {
+    let Target::Function { function, qualifier, .. } = target else { return Ok(()) };
     let owner = &function.owner;
+    let fault = function.fault(request_id, &request.payload, true);
+    if fault == Some(Fault::NotAccepted) {
+        return Err(reject(target, request_id, ServiceError::internal()));
+    }
     // "The client context is dropped"; all attempts have one trace.
     request.client_context = None;
     request.is_event = true;
@@ -56,10 +70,31 @@ pub(super) fn accept(target: &Target, mut request: InvokeRequest, request_id: &R
         _task: owner.work.begin(),
     };
     function.note(request_id, RecordKind::EventAccepted);
-    if function.fault(request_id, &event.request.payload, true) == Some(Fault::Duplicate) {
+    if fault == Some(Fault::Duplicate) {
         owner.spawn(event.duplicate(owner.work.begin()).run());
     }
     owner.spawn(event.run());
+    Ok(())
+}
+
+/// Invokes a target asynchronously, as another service does.
+///
+/// # Errors
+///
+/// The service refuses it: nothing has this name, the event is too large, or by order of the test.
+#[cfg(feature = "push")]
+pub(crate) fn invoke_event(
+    target: &Target,
+    request: InvokeRequest,
+) -> Result<RequestId, ServiceError> {
+    let request_id = target.request_id();
+    let checked = match ServiceError::too_large(&request.payload, MAX_EVENT) {
+        Some(error) => Err(error),
+        None => check(target, &request).map(drop),
+    };
+    checked.map_err(|error| reject(target, &request_id, error))?;
+    accept(target, request, &request_id)?;
+    Ok(request_id)
 }
 
 impl Event {

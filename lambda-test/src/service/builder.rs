@@ -162,14 +162,14 @@ impl<T: Time> FunctionBuilder<T> {
     }
 
     /// Sets the ARN that receives a record of each asynchronous invocation that succeeded: a
-    /// [`Destination`](crate::Destination), or a function by its ARN.
+    /// topic, event bus or bucket, or a function by its ARN.
     pub fn on_success(mut self, arn: impl fmt::Display) -> Self {
         self.events = self.events.on_success(arn);
         self
     }
 
     /// Sets the ARN that receives a record of each asynchronous invocation that failed: a
-    /// [`Destination`](crate::Destination), or a function by its ARN.
+    /// topic, event bus or bucket, or a function by its ARN.
     pub fn on_failure(mut self, arn: impl fmt::Display) -> Self {
         self.events = self.events.on_failure(arn);
         self

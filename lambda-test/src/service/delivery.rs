@@ -86,11 +86,7 @@ fn invoke(function: &FunctionState, record: String, trace: Option<String>, arn: 
     let target = function.registry.target(caller, arn, None);
     let request = InvokeRequest { trace, ..InvokeRequest::json(record.into()) };
     let is_taken = check(&target, &request).is_ok();
-    if is_taken {
-        let request_id = target.request_id();
-        accept(&target, request, &request_id);
-    }
-    is_taken
+    is_taken && accept(&target, request, &target.request_id()).is_ok()
 }
 
 fn error_message(payload: Option<&[u8]>) -> String {

@@ -1,43 +1,11 @@
 //! What receives records of asynchronous invocations, and events that failed.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc, time::Duration};
 
 use serde::de::DeserializeOwned;
 
 use super::ServiceError;
 use crate::kernel::Payload;
-
-/// A topic, an event bus or a bucket that receives what the service sends it: records of asynchronous invocations, and
-/// events that failed. It keeps them for the test. A [`Queue`](crate::Queue) receives them too.
-///
-/// [`Lambda::topic`](crate::Lambda::topic), [`event_bus`](crate::Lambda::event_bus) and [`bucket`](crate::Lambda::bucket)
-/// make it. `Display` writes its ARN. Clones are the same.
-///
-/// ```
-/// use lambda_runtime::{Error, Runtime};
-///
-/// # lambda_test::block_on(async {
-/// let lambda = lambda_test::Lambda::new();
-/// let failed = lambda.topic("failed-orders");
-/// let fails = Runtime::new(async |_: u32| Err::<(), Error>("out of stock".into()));
-/// let orders = lambda.function("orders", fails).on_failure(&failed).create();
-///
-/// orders.invoke(7).event().await.assert_ok();
-/// lambda.until_idle().await;
-///
-/// // Three attempts, the first retry after a minute and the second after two more.
-/// assert_eq!(lambda.elapsed().as_secs(), 180);
-/// let record: serde_json::Value = failed.messages()[0].json()?;
-/// assert_eq!(record["requestContext"]["condition"], "RetriesExhausted");
-/// assert_eq!(record["requestPayload"], 7);
-/// assert_eq!(record["responsePayload"]["errorMessage"], "out of stock");
-/// # Ok::<(), serde_json::Error>(())
-/// # }).unwrap();
-/// ```
-#[derive(Clone)]
-pub struct Destination {
-    inbox: Rc<Received>,
-}
 
 /// What receives what the service sends.
 pub(crate) trait Inbox {
@@ -47,19 +15,31 @@ pub(crate) trait Inbox {
     fn send(&self, message: Message) -> Result<(), ServiceError>;
 }
 
-/// What a destination has received.
-pub(super) struct Received {
-    arn: Arc<str>,
-    messages: RefCell<Vec<Message>>,
+/// What a topic, an event bus or a bucket has received, and who is notified of it.
+pub(crate) struct Received {
+    pub(crate) arn: Arc<str>,
+    #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "notifications state it"))]
+    pub(crate) region: Arc<str>,
+    pub(super) messages: RefCell<Vec<Message>>,
+    listeners: RefCell<Vec<Listener>>,
+    /// What is above the service and belongs to it.
+    #[cfg(feature = "push")]
+    attached: std::cell::OnceCell<Rc<dyn std::any::Any>>,
+    #[cfg(feature = "push")]
+    context: Rc<crate::kernel::SimContext>,
 }
 
-/// Something that a [`Destination`] has received, or that is in a [`Queue`](crate::Queue).
+/// What is called with each message.
+type Listener = Rc<dyn Fn(&Message)>;
+
+/// Something that a [`Topic`](crate::Topic), an [`EventBus`](crate::EventBus) or a [`Bucket`](crate::Bucket) has received, or
+/// that is in a [`Queue`](crate::Queue).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
     /// When it was sent, since the service began.
     pub at: Duration,
-    /// The id of a message of SQS. Absent elsewhere.
+    /// The id of a message of SQS or SNS. Absent elsewhere.
     pub id: Option<String>,
     /// The message, the event of EventBridge, or the object.
     pub body: Payload,
@@ -73,6 +53,8 @@ pub struct Message {
     pub receive_count: u32,
     /// The message group of a message of SQS. Absent elsewhere, and where it has none.
     pub group_id: Option<String>,
+    /// The subject of a message of SNS. Absent elsewhere, and where it has none.
+    pub subject: Option<String>,
 }
 
 /// An attribute of a message.
@@ -106,6 +88,7 @@ impl Message {
             key: None,
             receive_count: 0,
             group_id: None,
+            subject: None,
         }
     }
 
@@ -120,42 +103,57 @@ impl Message {
 }
 
 impl Received {
-    pub(super) fn new(arn: Arc<str>) -> Self {
-        Self { arn, messages: RefCell::default() }
+    pub(super) fn new(
+        arn: Arc<str>,
+        region: Arc<str>,
+        #[cfg(feature = "push")] context: &Rc<crate::kernel::SimContext>,
+    ) -> Self {
+        Self {
+            arn,
+            region,
+            messages: RefCell::default(),
+            listeners: RefCell::default(),
+            #[cfg(feature = "push")]
+            attached: std::cell::OnceCell::new(),
+            #[cfg(feature = "push")]
+            context: context.clone(),
+        }
+    }
+
+    /// Returns what is attached, which is made if there is nothing. It is always of one type.
+    ///
+    /// # Panics
+    ///
+    /// Panics if something of another type is attached.
+    #[cfg(feature = "push")]
+    pub(crate) fn attached<T: 'static>(
+        &self,
+        make: impl FnOnce(Rc<crate::kernel::SimContext>) -> Rc<T>,
+    ) -> Rc<T> {
+        let attached = self.attached.get_or_init(|| make(self.context.clone()));
+        attached.clone().downcast().expect("one type is attached to each kind of receiver")
+    }
+
+    /// Returns what it has received.
+    #[cfg(feature = "push")]
+    pub(crate) fn messages(&self) -> Vec<Message> {
+        self.messages.borrow().clone()
+    }
+
+    /// Calls this with each message from now on.
+    #[cfg(feature = "push")]
+    pub(crate) fn listen(&self, listener: impl Fn(&Message) + 'static) {
+        self.listeners.borrow_mut().push(Rc::new(listener));
     }
 }
 
 impl Inbox for Received {
     fn send(&self, message: Message) -> Result<(), ServiceError> {
-        self.messages.borrow_mut().push(message);
+        let listeners = self.listeners.borrow().clone();
+        self.messages.borrow_mut().push(message.clone());
+        for listener in listeners {
+            listener(&message);
+        }
         Ok(())
-    }
-}
-
-impl Destination {
-    pub(super) fn new(inbox: Rc<Received>) -> Self {
-        Self { inbox }
-    }
-
-    /// Returns its ARN.
-    pub fn arn(&self) -> &str {
-        &self.inbox.arn
-    }
-
-    /// Returns what it has received so far, the oldest first.
-    pub fn messages(&self) -> Vec<Message> {
-        self.inbox.messages.borrow().clone()
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.inbox.arn)
-    }
-}
-
-impl fmt::Debug for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Destination").field("arn", &self.inbox.arn).finish_non_exhaustive()
     }
 }

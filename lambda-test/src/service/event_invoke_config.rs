@@ -40,14 +40,14 @@ impl EventInvokeConfig {
         self
     }
 
-    /// Sets the ARN that receives a record of each event that succeeded: a [`Destination`](crate::Destination) or a
+    /// Sets the ARN that receives a record of each event that succeeded: a topic, an event bus, a bucket, or a
     /// function.
     pub fn on_success(mut self, arn: impl fmt::Display) -> Self {
         self.on_success = Some(arn.to_string().into());
         self
     }
 
-    /// Sets the ARN that receives a record of each event that failed: a [`Destination`](crate::Destination) or a
+    /// Sets the ARN that receives a record of each event that failed: a topic, an event bus, a bucket, or a
     /// function.
     pub fn on_failure(mut self, arn: impl fmt::Display) -> Self {
         self.on_failure = Some(arn.to_string().into());

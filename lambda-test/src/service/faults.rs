@@ -144,7 +144,8 @@ impl Faults {
         let at = context.clock.elapsed();
         let occasion = Occasion { function, number, at, payload, is_accepted };
         let rules: Vec<Rule> = of.rules.iter().chain(&*self.rules.borrow()).cloned().collect();
-        let fits = |fault: &Fault| (*fault == Fault::Duplicate) == is_accepted;
+        let fits =
+            |fault: &Fault| matches!(fault, Fault::Duplicate | Fault::NotAccepted) == is_accepted;
         let counted = of.next.iter_mut().find(|(_, fault)| fits(fault));
         let mut fault = counted.map(|(left, fault)| {
             *left -= 1;

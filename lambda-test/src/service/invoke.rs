@@ -321,7 +321,9 @@ impl InvocationType {
             return CallState::Refused(reject(target, request_id, error));
         }
         if self == Self::Event {
-            accept(target, request, request_id);
+            if let Err(error) = accept(target, request, request_id) {
+                return CallState::Refused(error);
+            }
         }
         CallState::Accepted(status)
     }
@@ -330,7 +332,7 @@ impl InvocationType {
 /// "6 MB each for request and response (synchronous), 1 MB (asynchronous)."
 /// Source: AWS Lambda developer guide, "Lambda quotas".
 const MAX_REQUEST: usize = 6 * 1024 * 1024;
-const MAX_EVENT: usize = 1024 * 1024;
+pub(super) const MAX_EVENT: usize = 1024 * 1024;
 
 /// Returns why the service refuses the event itself.
 fn refused(

@@ -11,8 +11,8 @@ use lambda_core::FunctionError;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Chance, Destination, Function, FunctionBuilder, IntoCode, Invoke, Metrics, Occasion, Queue,
-    Stub,
+    Bucket, Chance, EventBus, Function, FunctionBuilder, IntoCode, Invoke, Metrics, Occasion,
+    Queue, Stub, Topic,
     account::Account,
     code::markers::Cloned,
     defaults::{ACCOUNT, REGION},
@@ -400,22 +400,23 @@ impl<T: Time> Lambda<T> {
         Queue { inner: self.registry.queue(arn, &self.caller.region) }
     }
 
-    /// Returns the topic of SNS that has this name, as a destination; the first call makes it.
-    pub fn topic(&self, name: &str) -> Destination {
-        self.destination(&format!("sns:{}", self.region_and_account()), name)
+    /// Returns the topic of SNS that has this name; the first call makes it.
+    pub fn topic(&self, name: &str) -> Topic {
+        let arn = format!("arn:aws:sns:{}:{name}", self.region_and_account());
+        Topic { inner: self.registry.destination(arn, &self.caller.region) }
     }
 
-    /// Returns the event bus of EventBridge that has this name, as a destination; the first call makes it.
-    pub fn event_bus(&self, name: &str) -> Destination {
-        self.destination(
-            &format!("events:{}", self.region_and_account()),
-            &format!("event-bus/{name}"),
-        )
+    /// Returns the event bus of EventBridge that has this name; the first call makes it. The one of AWS's services, and of
+    /// schedules, is `default`.
+    pub fn event_bus(&self, name: &str) -> EventBus {
+        let arn = format!("arn:aws:events:{}:event-bus/{name}", self.region_and_account());
+        EventBus { inner: self.registry.destination(arn, &self.caller.region) }
     }
 
-    /// Returns the bucket of S3 that has this name, as a destination; the first call makes it.
-    pub fn bucket(&self, name: &str) -> Destination {
-        self.destination("s3::", name)
+    /// Returns the bucket of S3 that has this name; the first call makes it, in this region.
+    pub fn bucket(&self, name: &str) -> Bucket {
+        let arn = format!("arn:aws:s3:::{name}");
+        Bucket { inner: self.registry.destination(arn, &self.caller.region) }
     }
 
     /// Returns the account and the region.
@@ -426,10 +427,6 @@ impl<T: Time> Lambda<T> {
 
     fn region_and_account(&self) -> String {
         format!("{}:{}", self.caller.region, self.caller.id)
-    }
-
-    fn destination(&self, place: &str, name: &str) -> Destination {
-        Destination::new(self.registry.destination(format!("arn:aws:{place}:{name}")))
     }
 
     /// Waits until the service has nothing more to do: no invocation is in flight, no event waits for an attempt or a

@@ -32,6 +32,7 @@ mod published;
 mod queue;
 mod queue_message;
 mod queue_state;
+mod receiver;
 mod registry;
 mod report;
 mod resource_arn;
@@ -49,7 +50,7 @@ pub(crate) use api::{OPERATIONS, Operation as ApiOperation, Request as ApiReques
 pub use builder::FunctionBuilder;
 pub use code::{IntoCode, markers};
 pub use configuration::Configuration;
-pub use destination::{Destination, Message, MessageAttribute};
+pub use destination::{Message, MessageAttribute};
 pub use event_invoke_config::EventInvokeConfig;
 pub use faults::{Chance, Occasion};
 pub(crate) use faults::{Explored, FiredFault};
@@ -62,6 +63,7 @@ pub use outcome::Outcome;
 pub use published::Version;
 pub use queue::Queue;
 pub use queue_message::{ReceivedMessage, SendMessage};
+pub use receiver::{Bucket, EventBus, Topic};
 pub use report::Report;
 pub use response::{InvokeResponse, OutcomeError};
 pub use service_error::ServiceError;
@@ -77,4 +79,9 @@ pub(crate) use {
     queue::QueueInner,
     queue_state::Received,
     registry::Registry,
+};
+#[cfg(feature = "push")]
+pub(crate) use {
+    asynchronous::invoke_event,
+    destination::{Inbox, Received as ReceivedMessages},
 };

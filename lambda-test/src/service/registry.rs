@@ -94,10 +94,19 @@ impl Registry {
     }
 
     /// Returns the destination with this ARN, which is made if there is none.
-    pub(super) fn destination(&self, arn: String) -> Rc<Received> {
+    pub(super) fn destination(&self, arn: String, region: &Arc<str>) -> Rc<Received> {
         let arn: Arc<str> = arn.into();
         let mut destinations = self.destinations.borrow_mut();
-        destinations.entry(arn.clone()).or_insert_with(|| Rc::new(Received::new(arn))).clone()
+        let destination = destinations.entry(arn.clone());
+        let made = || {
+            Rc::new(Received::new(
+                arn,
+                region.clone(),
+                #[cfg(feature = "push")]
+                &self.owner.context(),
+            ))
+        };
+        destination.or_insert_with(made).clone()
     }
 
     /// Returns the queue with this ARN, if there is one.

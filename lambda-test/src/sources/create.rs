@@ -82,12 +82,17 @@ pub(super) fn target(
     if function.deleted.get() || function.resolve(qualifier.as_deref()).is_err() {
         return Err(ServiceError::invalid("Function does not exist".to_owned()));
     }
-    Ok(MappingTarget {
+    Ok(named(function, qualifier))
+}
+
+/// Names a function, whether or not it exists.
+pub(super) fn named(function: &Rc<FunctionState>, qualifier: Option<Arc<str>>) -> MappingTarget {
+    MappingTarget {
         function: Rc::downgrade(function),
         name: function.name.clone(),
         arn: function.named(qualifier.as_deref()).into(),
         qualifier,
-    })
+    }
 }
 
 /// "The function timeout must not be over the queue's visibility timeout."

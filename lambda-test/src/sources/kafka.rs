@@ -52,7 +52,7 @@ pub struct KafkaCluster {
 /// # });
 /// ```
 #[derive(Clone)]
-pub struct Topic {
+pub struct KafkaTopic {
     pub(super) inner: Rc<LogInner>,
     /// The partition of the next record without a key.
     pub(super) next: Rc<Cell<usize>>,
@@ -90,12 +90,12 @@ impl KafkaCluster {
     }
 
     /// Returns the topic that has this name; the first call makes it, with one partition.
-    pub fn topic(&self, name: &str) -> Topic {
+    pub fn topic(&self, name: &str) -> KafkaTopic {
         let id = topic_id(&self.servers, name);
         let inner = self.resources.log(&id, || {
             new_topic(self.arn.clone(), &self.servers, &self.region, name, self.clock)
         });
-        Topic { inner, next: Rc::default() }
+        KafkaTopic { inner, next: Rc::default() }
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) fn new_topic(
     LogInner::new(arn, region.clone(), what, clock, state)
 }
 
-impl Topic {
+impl KafkaTopic {
     pub(super) fn name(&self) -> &str {
         self.inner.topic().unwrap_or_default()
     }
@@ -183,16 +183,16 @@ impl Topic {
     }
 }
 
-impl EventSource for Topic {}
+impl EventSource for KafkaTopic {}
 
-impl sealed::Sealed for Topic {
+impl sealed::Sealed for KafkaTopic {
     fn source(&self) -> AnySource {
         AnySource(Source::Log(self.inner.clone()))
     }
 }
 
 /// As an on-failure destination: `kafka://TOPIC`.
-impl fmt::Display for Topic {
+impl fmt::Display for KafkaTopic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "kafka://{}", self.name())
     }
@@ -204,8 +204,8 @@ impl fmt::Debug for KafkaCluster {
     }
 }
 
-impl fmt::Debug for Topic {
+impl fmt::Debug for KafkaTopic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Topic").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("KafkaTopic").field("name", &self.name()).finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{kafka::Topic, log::LogInner, log_state::Body};
+use super::{kafka::KafkaTopic, log::LogInner, log_state::Body};
 
 /// What a record has in an event besides its value, about.
 const AROUND: usize = 300;
@@ -17,10 +17,10 @@ pub(super) struct KafkaMessage {
     pub(super) headers: Vec<(String, Vec<u8>)>,
 }
 
-/// A record that is about to be produced to a [`Topic`].
+/// A record that is about to be produced to a [`KafkaTopic`].
 #[must_use = "a record is in the topic once it is sent"]
 pub struct KafkaRecordBuilder<'a> {
-    topic: &'a Topic,
+    topic: &'a KafkaTopic,
     key: Option<Vec<u8>>,
     value: Option<Vec<u8>>,
     headers: Vec<(String, Vec<u8>)>,
@@ -28,7 +28,7 @@ pub struct KafkaRecordBuilder<'a> {
 }
 
 impl<'a> KafkaRecordBuilder<'a> {
-    pub(super) fn new(topic: &'a Topic, value: Vec<u8>) -> Self {
+    pub(super) fn new(topic: &'a KafkaTopic, value: Vec<u8>) -> Self {
         let (key, value, headers) = (None, Some(value), Vec::new());
         Self { topic, key, value, headers, partition: None }
     }

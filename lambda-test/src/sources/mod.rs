@@ -35,6 +35,9 @@ mod partial;
 #[allow(dead_code, unused_imports, reason = "buses and topics are to come")]
 mod pattern;
 mod poller;
+#[cfg(feature = "push")]
+#[allow(dead_code, reason = "buses are to come")]
+mod push;
 mod queue_event;
 mod queue_poller;
 mod queue_scaling;
@@ -49,11 +52,15 @@ pub use broker::{ActiveMqBroker, DocumentDbCluster, RabbitMqBroker};
 pub use config::StartingPosition;
 pub use event_pattern::EventPattern;
 pub use event_source_mapping::{EventSourceMapping, MappingTargets};
-pub use kafka::{KafkaCluster, Topic};
+pub use kafka::{KafkaCluster, KafkaTopic};
 pub use kafka_record::KafkaRecordBuilder;
 pub use lint::Lint;
 pub use mapping::MappingState;
 pub use mapping_builder::MappingBuilder;
+#[cfg(feature = "push")]
+pub use push::{
+    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Subscription, SubscriptionBuilder,
+};
 use registered::{registered, resources};
 pub use source::EventSource;
 pub use stream::Stream;

@@ -128,7 +128,7 @@ async fn an_event_is_what_the_service_takes() {
     let large = "x".repeat(1024 * 1024 - 2);
     function.invoke(&large).event().client_context(json!({"custom": {}})).await.assert_ok();
     lambda.until_idle().await;
-    assert_eq!(record(&done.messages())["responsePayload"], false);
+    assert_eq!(record(&done.objects())["responsePayload"], false);
     let error = function.invoke(large + "x").event().await;
     assert_eq!(
         error.assert_service_error(413).message,
@@ -176,14 +176,14 @@ async fn a_record_goes_to_any_kind_of_destination() {
     assert_eq!(of_queue["requestContext"]["condition"], "RetriesExhausted");
     let message = &lambda.queue("q").messages()[0];
     assert!(message.trace_header.as_deref().is_some_and(|header| header.starts_with("Root=1-")));
-    assert_eq!(record(&lambda.topic("t").messages())["version"], "1.0");
-    assert_eq!(lambda.topic("t").messages()[0].trace_header, None);
-    assert_eq!(record(&lambda.event_bus("b").messages())["detail"]["requestPayload"], 7);
+    assert_eq!(record(&lambda.topic("t").published())["version"], "1.0");
+    assert_eq!(lambda.topic("t").published()[0].trace_header, None);
+    assert_eq!(record(&lambda.event_bus("b").sent())["detail"]["requestPayload"], 7);
     assert_eq!(
-        record(&lambda.bucket("s").messages())["responsePayload"]["errorMessage"],
+        record(&lambda.bucket("s").objects())["responsePayload"]["errorMessage"],
         "out of stock"
     );
-    let key = lambda.bucket("s").messages()[0].key.clone().expect("a key");
+    let key = lambda.bucket("s").objects()[0].key.clone().expect("a key");
     assert!(key.starts_with("aws/lambda/async/orders/2026/01/01/2026-01-01T00.00.00-"), "{key}");
     // The function receives it as the event of an asynchronous invocation of its own.
     assert_eq!(record(&audited.messages())["requestPayload"]["requestPayload"], 7);

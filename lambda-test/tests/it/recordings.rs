@@ -11,9 +11,18 @@ pub(crate) fn read(name: &str) -> String {
 
 /// Every scenario.
 pub(crate) fn all() -> String {
-    ["invoke.txt", "errors.txt", "async.txt", "api.txt", "sqs.txt", "streams.txt"]
-        .map(read)
-        .concat()
+    [
+        "invoke.txt",
+        "errors.txt",
+        "async.txt",
+        "api.txt",
+        "sqs.txt",
+        "streams.txt",
+        "events.txt",
+        "push.txt",
+    ]
+    .map(read)
+    .concat()
 }
 
 /// One scenario: what stands below its heading.

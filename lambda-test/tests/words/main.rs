@@ -5,6 +5,7 @@ mod concurrency;
 mod event;
 mod execution_environment;
 mod function;
+mod kafka_topic;
 mod qualifier;
 mod queue;
 mod runtime;

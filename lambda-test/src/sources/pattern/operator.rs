@@ -46,10 +46,7 @@ pub(super) fn operator(
         // The words are those of another operator, and the service's.
         "cidr" => {
             let text = string(reader, "prefix match pattern must be a string")?;
-            match Cidr::parse(&text) {
-                Ok(cidr) => Alternative::Cidr(cidr),
-                Err(why) => return reader.fail(why),
-            }
+            Alternative::Cidr(Cidr::parse(&text).map_err(Malformed::without_place)?)
         }
         "equals-ignore-case" => {
             let text = string(reader, "equals-ignore-case match pattern must be a string")?;

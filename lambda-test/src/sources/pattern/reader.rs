@@ -8,8 +8,8 @@
 pub(crate) struct Malformed {
     /// What, without where.
     pub(crate) reason: String,
-    /// The byte before which the service stopped.
-    at: usize,
+    /// The byte before which the service stopped, where it states that.
+    at: Option<usize>,
 }
 
 /// One token. Its text is in [`Reader::text`].
@@ -59,7 +59,15 @@ const SHOWN: usize = 500;
 impl Malformed {
     /// Returns the message, with where it is: as the service does it.
     pub(crate) fn message(&self, source: &str) -> String {
-        format!("{}\n at {}", self.reason, location(source, self.at))
+        match self.at {
+            Some(at) => format!("{}\n at {}", self.reason, location(source, at)),
+            None => self.reason.clone(),
+        }
+    }
+
+    /// What the service does not state the place of.
+    pub(super) fn without_place(reason: String) -> Self {
+        Self { reason, at: None }
     }
 }
 
@@ -112,12 +120,12 @@ impl<'a> Reader<'a> {
 
     /// Something is wrong with what was read last.
     pub(super) fn fail<T>(&self, reason: impl Into<String>) -> Result<T, Malformed> {
-        Err(Malformed { reason: reason.into(), at: self.shown })
+        Err(Malformed { reason: reason.into(), at: Some(self.shown) })
     }
 
     /// Returns what is wrong with its place in the reason, as where the service fails while it fails.
     pub(super) fn again(&self, malformed: &Malformed) -> Malformed {
-        Malformed { reason: malformed.message(self.source), at: self.shown }
+        Malformed { reason: malformed.message(self.source), at: Some(self.shown) }
     }
 
     /// Reads the next token.

@@ -259,7 +259,7 @@ async fn an_event_bus_receives_the_record_in_an_event() {
         lambda.until_idle().await;
         let mut recorded = recorded_json(&format!("async/{}.event.json", id.id()));
         recorded["detail"] = without_client(recorded["detail"].take());
-        let mut seen: Value = received(&bus.messages()).json()?;
+        let mut seen: Value = received(&bus.sent()).json()?;
         seen["detail"] = without_client(seen["detail"].take());
         check(&seen, &recorded);
     }

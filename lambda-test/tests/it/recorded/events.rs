@@ -1,16 +1,27 @@
 //! Event patterns, transformers and schedules: `eventbridge.jsonl` and its like, and the scenarios of `events.txt`.
 
+use std::collections::HashMap;
+
 use lambda_test::{EventPattern, ServiceError};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 /// The cases of a file.
-fn cases(name: &str) -> Vec<Value> {
+pub(super) fn cases(name: &str) -> Vec<Value> {
     let text = crate::recordings::read(name);
-    text.lines().map(|line| serde_json::from_str(line).expect("a case")).collect()
+    let case = |line| {
+        let mut case: Value = serde_json::from_str(line).expect("a case");
+        // In the order of its keys, in which the service reads it.
+        let raw: HashMap<String, &RawValue> = serde_json::from_str(line).expect("a case");
+        if let (Some(pattern), None) = (raw.get("pattern"), case.get("pattern_text")) {
+            case["pattern_text"] = pattern.get().into();
+        }
+        case
+    };
+    text.lines().map(case).collect()
 }
 
 /// What a case has under one of two names: a text, or JSON.
-fn text(case: &Value, name: &str) -> String {
+pub(super) fn text(case: &Value, name: &str) -> String {
     match &case[format!("{name}_text")] {
         Value::String(text) => text.clone(),
         _ => case[name].to_string(),
@@ -19,7 +30,7 @@ fn text(case: &Value, name: &str) -> String {
 
 /// Checks a refusal: type, status, and the first line of its message.
 #[track_caller]
-fn check_error(case: &Value, error: &ServiceError) {
+pub(super) fn check_error(case: &Value, error: &ServiceError) {
     let recorded = &case["error"];
     let message = recorded["message_first_line"].as_str().or(recorded["message"].as_str());
     let first = error.message.lines().next();
@@ -65,7 +76,7 @@ fn a_refusal_states_where_the_service_stopped() {
         let sent =
             message.split_once("(String)\"").and_then(|(_, rest)| rest.split_once("\"; line"));
         let Some(pattern) = pattern.or(sent.map(|(sent, _)| sent)) else { continue };
-        if pattern.contains('<') {
+        if message.contains('<') {
             continue;
         }
         if let Err(error) = EventPattern::parse(pattern) {
@@ -73,5 +84,5 @@ fn a_refusal_states_where_the_service_stopped() {
             same += 1;
         }
     }
-    assert_eq!(same, 25);
+    assert_eq!(same, 28);
 }

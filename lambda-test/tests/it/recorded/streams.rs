@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lambda_events::dynamodb::DynamoDbView;
 use lambda_runtime::Error;
-use lambda_test::{Destination, Lambda, Queue, StartingPosition, Table};
+use lambda_test::{Lambda, Queue, StartingPosition, Table};
 use serde_json::{Value, json};
 
 use super::{fails_if, recorded_json, sqs::keeping, without_status};
@@ -351,10 +351,6 @@ async fn a_change_that_failed_has_a_record_in_whole_seconds() {
     check(&one(&failed), &recorded_record("ddb-failure-record-sqs"));
 }
 
-fn received(destination: &Destination) -> lambda_test::Message {
-    destination.messages().into_iter().next().expect("a message")
-}
-
 #[lambda_test::test]
 async fn a_topic_and_a_bucket_receive_records_of_failures() {
     scenario("ddb-failure-record-sns").says("no Subject");
@@ -362,13 +358,13 @@ async fn a_topic_and_a_bucket_receive_records_of_failures() {
     let failed = lambda.topic("failed");
     raise_to(&lambda, &failed).await;
     let notification = recorded_json("streams/ddb-failure-record-sns.notification.json");
-    check(&received(&failed).json().expect("JSON"), &notification["Message"]);
+    check(&failed.published()[0].json().expect("JSON"), &notification["Message"]);
 
     scenario("ddb-failure-record-s3").says("plus `payload` with the whole event");
     let lambda = Lambda::new();
     let failed = lambda.bucket("failed");
     raise_to(&lambda, &failed).await;
-    let message = received(&failed);
+    let message = failed.objects().remove(0);
     let mut record: Value = message.json().expect("JSON");
     // A text on the wire, which the recording shows parsed.
     let payload = record["payload"].as_str().expect("a text");

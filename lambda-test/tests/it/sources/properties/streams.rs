@@ -155,7 +155,7 @@ fn records_of_several_shards_are_handled_in_the_order_of_their_keys() {
                 check_order(&worker, |n| n % keys);
 
                 let discarded: Vec<usize> = failed
-                    .messages()
+                    .objects()
                     .iter()
                     .flat_map(|message| {
                         let record: Value = message.json().expect("JSON");

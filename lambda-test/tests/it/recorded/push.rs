@@ -1,0 +1,134 @@
+//! What pushes events: `push.txt` and `sns.jsonl`.
+
+use lambda_runtime::{Error, Runtime};
+use lambda_test::{DeliveryStatus, Lambda, ServiceError, SubscriptionBuilder};
+use serde_json::{Value, json};
+
+use super::{events, recorded_json, sqs::keeping};
+use crate::recordings::{check, scenario};
+
+/// Checks the invocation of a subscription, and with a message of its own.
+fn passes(lambda: &Lambda, number: usize, case: &Value) -> Result<bool, ServiceError> {
+    let (topic, queue) = (lambda.topic(&format!("t{number}")), lambda.queue(&format!("q{number}")));
+    let scoped = |builder: SubscriptionBuilder| match case["scope"].as_str() {
+        Some("MessageBody") => builder.filter_by_body(),
+        _ => builder,
+    };
+    let subscription = scoped(topic.subscribe(&queue));
+    let subscription = match case["call"].as_str() {
+        Some("SetSubscriptionAttributes") => {
+            let subscription = subscription.create();
+            subscription.try_set_filter_policy(&events::text(case, "pattern"))?;
+            subscription
+        }
+        _ => subscription.filter_policy_text(events::text(case, "pattern")).try_create()?,
+    };
+    let message = match (&case["message_text"], &case["message"]) {
+        (Value::String(text), _) | (_, Value::String(text)) => text.clone(),
+        (_, Value::Null) => "a message".to_owned(),
+        (_, message) => message.to_string(),
+    };
+    let mut publish = topic.message(message);
+    for (name, attribute) in case["message_attributes"].as_object().into_iter().flatten() {
+        let [data_type, value] =
+            ["DataType", "StringValue"].map(|key| attribute[key].as_str().expect("a text"));
+        publish = publish.attribute_of(name, data_type, value);
+    }
+    publish.publish();
+    Ok(subscription.why_not(&topic.published()[0]).is_none())
+}
+
+/// `sns.jsonl`.
+#[lambda_test::test]
+async fn filter_policies_let_pass_what_they_let_pass_at_the_service() {
+    let lambda = Lambda::new();
+    let cases = events::cases("sns.jsonl");
+    for (number, case) in cases.iter().enumerate() {
+        match (case["result"].as_str(), passes(&lambda, number, case)) {
+            (Some("match"), Ok(true))
+            | (Some("no-match"), Ok(false))
+            | (Some("accepted"), Ok(_)) => {}
+            (Some("error"), Err(error)) => events::check_error(case, &error),
+            (_, result) => panic!("{}: {result:?}", case["id"]),
+        }
+        lambda.until_idle().await;
+        let received = lambda.queue(&format!("q{number}")).messages().len();
+        if let Some(expected @ ("match" | "no-match")) = case["result"].as_str() {
+            assert_eq!(received, usize::from(expected == "match"), "{}", case["id"]);
+        }
+    }
+    assert_eq!(cases.len(), 76);
+}
+
+#[lambda_test::test]
+async fn a_function_receives_a_message_of_a_topic() {
+    let recorded = scenario("push-sns-record");
+    let lambda = Lambda::new();
+    let (function, events) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let topic = lambda.topic("greetings");
+    topic.subscribe(&function).create();
+    topic.message("Hello world.").subject("[Subject] Test subject").publish();
+    lambda.until_idle().await;
+    check(&events.borrow()[0]["Records"][0]["Sns"], &recorded.block("Sns"));
+}
+
+#[lambda_test::test]
+async fn an_event_that_failed_goes_to_a_topic_and_from_it_to_a_queue() {
+    let _ = scenario("push-sns-to-failing-function-dlq-topic");
+    let lambda = Lambda::new();
+    let (topic, dead, queue) = (lambda.topic("t"), lambda.topic("dead"), lambda.queue("q"));
+    let fails = Runtime::new(async |_: Value| {
+        Err::<(), _>(Error::from("Test exception (this is intentional)"))
+    });
+    let function =
+        lambda.function("f", fails).dead_letter(&dead).maximum_retry_attempts(0).create();
+    topic.subscribe(&function).create();
+    dead.subscribe(&queue).create();
+    topic.publish(json!({"raise_error": 1}).to_string());
+    lambda.until_idle().await;
+
+    let mut seen: Value = queue.messages()[0].json().expect("JSON");
+    let parsed =
+        |value: &Value| serde_json::from_str(value.as_str().expect("a text")).expect("JSON");
+    seen["Message"] = parsed(&seen["Message"]);
+    let message = &mut seen["Message"]["Records"][0]["Sns"]["Message"];
+    *message = parsed(message);
+    check(&seen, &recorded_json("push/push-sns-to-failing-function-dlq-topic.notification.json"));
+}
+
+#[lambda_test::test]
+async fn what_a_function_that_is_gone_cannot_receive_is_in_the_dead_letter_queue() {
+    let recorded = scenario("push-sns-redrive-when-function-gone");
+    let lambda = Lambda::new();
+    let (function, _) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let (topic, dead) = (lambda.topic("t"), lambda.queue("dead"));
+    let subscription = topic.subscribe(&function).redrive(&dead).create();
+    function.delete().await;
+    topic.message("test_redrive_policy").attribute_of("attr1", "Number", "1").publish();
+    lambda.until_idle().await;
+    check(&dead.messages()[0].json().expect("JSON"), &recorded.block("message"));
+    let delivery = subscription.deliveries().remove(0);
+    assert_eq!((delivery.attempts, delivery.status), (1, DeliveryStatus::DeadLettered));
+}
+
+#[lambda_test::test]
+async fn a_delivery_to_a_function_is_logged_as_accepted() {
+    let recorded = scenario("push-sns-delivery-status");
+    let lambda = Lambda::new();
+    let (function, _) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let topic = lambda.topic("t");
+    let subscription = topic.subscribe(&function).create();
+    topic.publish("Test message");
+    lambda.until_idle().await;
+    let recorded = recorded.block("log event");
+    let seen = subscription.delivery_status_log().remove(0);
+    assert_eq!(seen["status"], recorded["status"]);
+    let keys =
+        |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&seen["notification"]), keys(&recorded["notification"]));
+    let mut delivery = seen["delivery"].clone();
+    // The recording has no number of attempts for a function.
+    delivery.as_object_mut().expect("an object").remove("attempts");
+    assert_eq!(keys(&delivery), keys(&recorded["delivery"]));
+    assert_eq!(delivery["statusCode"], recorded["delivery"]["statusCode"]);
+}
