@@ -126,6 +126,10 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/table.rs")]
 #[doc = "```\n\n# Topic\n\n```ignore"]
 #[doc = include_str!("../tests/words/topic.rs")]
+#[doc = "```\n\n# Event bus\n\n```ignore"]
+#[doc = include_str!("../tests/words/event_bus.rs")]
+#[doc = "```\n\n# Schedule\n\n```ignore"]
+#[doc = include_str!("../tests/words/schedule.rs")]
 #[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
 #[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
@@ -169,6 +173,8 @@ pub use sources::{
 };
 #[cfg(feature = "push")]
 pub use sources::{
-    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
+    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, Subscription,
+    SubscriptionBuilder,
 };
 pub use test_run::{Harness, TestError, block_on, run};

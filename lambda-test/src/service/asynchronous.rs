@@ -88,7 +88,8 @@ pub(crate) fn invoke_event(
     request: InvokeRequest,
 ) -> Result<RequestId, ServiceError> {
     let request_id = target.request_id();
-    let checked = match ServiceError::too_large(&request.payload, MAX_EVENT) {
+    let refused = ServiceError::too_large(&request.payload, MAX_EVENT);
+    let checked = match refused.or_else(|| ServiceError::not_json(&request.payload)) {
         Some(error) => Err(error),
         None => check(target, &request).map(drop),
     };

@@ -68,7 +68,7 @@ pub struct MessageAttribute {
 }
 
 impl MessageAttribute {
-    pub(super) fn text(value: impl Into<String>) -> Self {
+    pub(crate) fn text(value: impl Into<String>) -> Self {
         Self { data_type: "String".to_owned(), value: value.into() }
     }
 

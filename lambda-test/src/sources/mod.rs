@@ -32,11 +32,10 @@ mod log_state;
 mod mapping;
 mod mapping_builder;
 mod partial;
-#[allow(dead_code, unused_imports, reason = "buses and topics are to come")]
+
 mod pattern;
 mod poller;
 #[cfg(feature = "push")]
-#[allow(dead_code, reason = "buses are to come")]
 mod push;
 mod queue_event;
 mod queue_poller;
@@ -59,7 +58,9 @@ pub use mapping::MappingState;
 pub use mapping_builder::MappingBuilder;
 #[cfg(feature = "push")]
 pub use push::{
-    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
+    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, Subscription,
+    SubscriptionBuilder,
 };
 use registered::{registered, resources};
 pub use source::EventSource;

@@ -3,12 +3,14 @@
 mod broker;
 mod concurrency;
 mod event;
+mod event_bus;
 mod execution_environment;
 mod function;
 mod kafka_topic;
 mod qualifier;
 mod queue;
 mod runtime;
+mod schedule;
 mod stream;
 mod table;
 mod topic;

@@ -1,12 +1,6 @@
 //! Deliveries to targets, and what became of each.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc, time::Duration};
 
 use super::{
     retry::{GivenUp, Retry},
@@ -61,7 +55,6 @@ pub(super) struct Deliveries {
     context: Rc<SimContext>,
     random: RefCell<Random>,
     kept: RefCell<VecDeque<Rc<RefCell<Delivery>>>>,
-    count: Cell<u64>,
 }
 
 /// A delivery that was given up.
@@ -73,17 +66,12 @@ pub(super) struct Undelivered {
 impl Deliveries {
     pub(super) fn new(context: Rc<SimContext>, label: &str) -> Rc<Self> {
         let random = RefCell::new(context.random(label));
-        Rc::new(Self { context, random, kept: RefCell::default(), count: Cell::default() })
+        Rc::new(Self { context, random, kept: RefCell::default() })
     }
 
     /// Returns what is kept, the oldest first.
     pub(super) fn all(&self) -> Vec<Delivery> {
         self.kept.borrow().iter().map(|it| it.borrow().clone()).collect()
-    }
-
-    /// Returns how many there were.
-    pub(super) fn count(&self) -> u64 {
-        self.count.get()
     }
 
     /// Delivers a message in a task of its own. `undelivered` is called where it is given up, and returns whether the
@@ -113,7 +101,6 @@ impl Deliveries {
         }
         kept.push_back(delivery.clone());
         drop(kept);
-        self.count.set(self.count.get() + 1);
         let (deliveries, task) = (self.clone(), self.context.work.begin());
         self.context.spawn(async move {
             deliveries.run(&to, &delivery, message, retry, undelivered).await;

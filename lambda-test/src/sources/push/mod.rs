@@ -3,15 +3,25 @@
 //! `target` is what receives something, `retry` when a delivery is tried again, `delivery` the attempts of one. Each
 //! kind of source has files of its own above them.
 
+mod bus;
 mod delivery;
 mod filter_policy;
+mod input;
+mod json_path;
 mod notification;
+mod put_events;
 mod retry;
+mod rule;
+mod rule_target;
+mod schedule;
 mod subscription;
 mod target;
 mod topic;
 
 pub use delivery::{Delivery, DeliveryStatus};
+pub use rule::{Rule, RuleBuilder};
+pub use rule_target::{RuleTarget, RuleTargetBuilder};
+pub use schedule::{Schedule, ScheduleBuilder, ScheduleExpression};
 pub use subscription::{Subscription, SubscriptionBuilder};
 pub use target::PushTarget;
 pub use topic::PublishBuilder;

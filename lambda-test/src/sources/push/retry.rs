@@ -11,13 +11,11 @@ use crate::{kernel::Random, service::ServiceError};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Retry {
     Sns,
-    /// At most so many attempts more, and so old.
+    /// At most so many attempts more, and so old: "24 hours and up to 185 times" unless set.
     EventBridge {
         retries: u32,
         age: Duration,
     },
-    /// Twice more, at once: what AWS states nothing of.
-    Plain,
 }
 
 /// Why a delivery is given up.
@@ -33,10 +31,6 @@ pub(super) enum GivenUp {
 const SNS: u32 = 100_015;
 
 impl Retry {
-    /// "24 hours and up to 185 times".
-    pub(super) const EVENT_BRIDGE: Self =
-        Self::EventBridge { retries: 185, age: Duration::from_secs(24 * 3600) };
-
     /// Returns after which time a delivery is tried again that has failed so often and is so old.
     pub(super) fn after(
         self,
@@ -69,10 +63,6 @@ impl Retry {
                 let wait = Duration::from_secs_f64(most * (0.5 + random.fraction() / 2.0));
                 if oldest < age + wait { Err(GivenUp::Age) } else { Ok(wait) }
             }
-            Self::Plain => match attempts {
-                0..3 => Ok(Duration::ZERO),
-                _ => Err(GivenUp::Attempts),
-            },
         }
     }
 }

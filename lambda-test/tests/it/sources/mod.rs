@@ -1,11 +1,13 @@
 //! Queues and streams that invoke functions.
 
 mod brokers;
+mod buses;
 mod kafka;
 mod lints;
 mod options;
 mod properties;
 mod queues;
+mod schedules;
 mod streams;
 
 use std::{cell::RefCell, rc::Rc};

@@ -310,6 +310,32 @@ fn keys_match_in_one_element_of_a_list() {
     assert!(super::CASES / 20 < matched.get(), "{} match", matched.get());
 }
 
+/// A bus finds its rules by what they look for; each rule alone is what it must find.
+#[test]
+fn a_bus_finds_the_rules_that_match_one_by_one() {
+    let patterns =
+        prop::collection::vec(prop_oneof![3 => pattern(), 1 => lists().prop_map(|it| it.0)], 1..12);
+    let events =
+        prop::collection::vec(prop_oneof![3 => event(), 1 => lists().prop_map(|it| it.1)], 1..4);
+    check((patterns, events, 0..12_usize), |(patterns, events, deleted)| {
+        lambda_test::block_on(async {
+            let bus = lambda_test::Lambda::new().event_bus("b");
+            let rule = |(at, pattern)| bus.rule(format!("rule-{at:02}")).pattern(pattern).create();
+            let rules: Vec<_> = patterns.iter().enumerate().map(rule).collect();
+            if let Some(rule) = rules.get(deleted) {
+                rule.delete();
+            }
+            for event in &events {
+                let one_by_one = |it: &&(usize, &Value)| it.0 != deleted && plain(it.1, event);
+                let all: Vec<(usize, &Value)> = patterns.iter().enumerate().collect();
+                let plain: Vec<String> =
+                    all.iter().filter(one_by_one).map(|(at, _)| format!("rule-{at:02}")).collect();
+                assert_eq!(bus.matching_rules(event), plain, "{patterns:?} with {event}");
+            }
+        });
+    });
+}
+
 /// Every operator, alone and in `anything-but`, over lists in lists.
 #[test]
 fn a_pattern_matches_where_a_leaf_of_each_key_does_all_in_one_place_of_each_list() {
