@@ -124,6 +124,8 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/stream.rs")]
 #[doc = "```\n\n# Table\n\n```ignore"]
 #[doc = include_str!("../tests/words/table.rs")]
+#[doc = "```\n\n# Bucket\n\n```ignore"]
+#[doc = include_str!("../tests/words/bucket.rs")]
 #[doc = "```\n\n# Topic\n\n```ignore"]
 #[doc = include_str!("../tests/words/topic.rs")]
 #[doc = "```\n\n# Event bus\n\n```ignore"]
@@ -173,8 +175,8 @@ pub use sources::{
 };
 #[cfg(feature = "push")]
 pub use sources::{
-    Delivery, DeliveryStatus, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
-    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, Subscription,
-    SubscriptionBuilder,
+    Delivery, DeliveryStatus, Notification, NotificationBuilder, PublishBuilder, PushTarget, Rule,
+    RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression,
+    Subscription, SubscriptionBuilder,
 };
 pub use test_run::{Harness, TestError, block_on, run};

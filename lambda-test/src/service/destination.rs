@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc, time::Duratio
 
 use serde::de::DeserializeOwned;
 
-use super::ServiceError;
+use super::{ServiceError, account::Account, registry::Registry};
 use crate::kernel::Payload;
 
 /// What receives what the service sends.
@@ -26,7 +26,12 @@ pub(crate) struct Received {
     #[cfg(feature = "push")]
     attached: std::cell::OnceCell<Rc<dyn std::any::Any>>,
     #[cfg(feature = "push")]
+    registry: std::rc::Weak<Registry>,
+    #[cfg(feature = "push")]
     context: Rc<crate::kernel::SimContext>,
+    /// Whose it is.
+    #[cfg(feature = "push")]
+    pub(crate) caller: Rc<Account>,
 }
 
 /// What is called with each message.
@@ -103,21 +108,45 @@ impl Message {
 }
 
 impl Received {
-    pub(super) fn new(
-        arn: Arc<str>,
-        region: Arc<str>,
-        #[cfg(feature = "push")] context: &Rc<crate::kernel::SimContext>,
-    ) -> Self {
+    pub(super) fn new(arn: Arc<str>, caller: &Rc<Account>, registry: &Rc<Registry>) -> Self {
+        let _ = registry;
         Self {
             arn,
-            region,
+            region: caller.region.clone(),
             messages: RefCell::default(),
             listeners: RefCell::default(),
             #[cfg(feature = "push")]
             attached: std::cell::OnceCell::new(),
             #[cfg(feature = "push")]
-            context: context.clone(),
+            registry: Rc::downgrade(registry),
+            #[cfg(feature = "push")]
+            context: registry.owner.context(),
+            #[cfg(feature = "push")]
+            caller: caller.clone(),
         }
+    }
+
+    /// Returns the functions of its service; nothing where that has ended.
+    #[cfg(feature = "push")]
+    pub(crate) fn registry(&self) -> Option<Rc<Registry>> {
+        self.registry.upgrade()
+    }
+
+    /// Of several messages with a key, keeps the last one.
+    #[cfg(feature = "push")]
+    pub(crate) fn keep_last(&self, key: &str) {
+        let mut messages = self.messages.borrow_mut();
+        let has_key = |message: &Message| message.key.as_deref() == Some(key);
+        let Some(last) = messages.iter().rposition(has_key) else { return };
+        if let Some(at) = messages[..last].iter().position(has_key) {
+            messages.remove(at);
+        }
+    }
+
+    /// Removes the message with a key.
+    #[cfg(feature = "push")]
+    pub(crate) fn remove(&self, key: &str) {
+        self.messages.borrow_mut().retain(|message| message.key.as_deref() != Some(key));
     }
 
     /// Returns what is attached, which is made if there is nothing. It is always of one type.

@@ -291,7 +291,7 @@ impl Options {
         let (called, first) = (owner.clock.elapsed(), owner.recorder.next());
         let request_id = target.request_id();
         let call = match refused(&request, validate, invocation_type) {
-            Some(error) => CallState::Refused(reject(&target, &request_id, error)),
+            Some(error) => CallState::Refused(Box::new(reject(&target, &request_id, error))),
             None => {
                 // A call without a body is accepted, and the function receives an empty object.
                 if validate && request.payload.is_empty() {
@@ -311,18 +311,18 @@ impl InvocationType {
             Self::RequestResponse => {
                 return match dispatch(target, request, request_id) {
                     Ok(dispatched) => CallState::Dispatched(Box::new(dispatched)),
-                    Err(error) => CallState::Refused(error),
+                    Err(error) => CallState::Refused(Box::new(error)),
                 };
             }
             Self::Event => 202,
             Self::DryRun => 204,
         };
         if let Err(error) = check(target, &request) {
-            return CallState::Refused(reject(target, request_id, error));
+            return CallState::Refused(Box::new(reject(target, request_id, error)));
         }
         if self == Self::Event {
             if let Err(error) = accept(target, request, request_id) {
-                return CallState::Refused(error);
+                return CallState::Refused(Box::new(error));
             }
         }
         CallState::Accepted(status)

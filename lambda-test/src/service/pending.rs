@@ -23,7 +23,7 @@ pub(super) enum CallState {
     Dispatched(Box<Dispatched>),
     /// With this status, and nothing is waited for.
     Accepted(u16),
-    Refused(ServiceError),
+    Refused(Box<ServiceError>),
 }
 
 impl CallState {
@@ -111,7 +111,7 @@ impl Pending {
                 (at, Received::Function(response))
             }
             CallState::Accepted(status) => (now, Received::Accepted(*status)),
-            CallState::Refused(error) => (now, Received::Refused(error.clone())),
+            CallState::Refused(error) => (now, Received::Refused((**error).clone())),
         };
         let dispatched = self.call.dispatched();
         let place = Place {

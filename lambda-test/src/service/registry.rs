@@ -94,19 +94,17 @@ impl Registry {
     }
 
     /// Returns the destination with this ARN, which is made if there is none.
-    pub(super) fn destination(&self, arn: String, region: &Arc<str>) -> Rc<Received> {
+    pub(super) fn destination(self: &Rc<Self>, arn: String, caller: &Rc<Account>) -> Rc<Received> {
         let arn: Arc<str> = arn.into();
         let mut destinations = self.destinations.borrow_mut();
         let destination = destinations.entry(arn.clone());
-        let made = || {
-            Rc::new(Received::new(
-                arn,
-                region.clone(),
-                #[cfg(feature = "push")]
-                &self.owner.context(),
-            ))
-        };
-        destination.or_insert_with(made).clone()
+        destination.or_insert_with(|| Rc::new(Received::new(arn, caller, self))).clone()
+    }
+
+    /// Returns the destination with this ARN, if there is one.
+    #[cfg(feature = "push")]
+    pub(crate) fn find_destination(&self, arn: &str) -> Option<Rc<Received>> {
+        self.destinations.borrow().get(arn).cloned()
     }
 
     /// Returns the queue with this ARN, if there is one.

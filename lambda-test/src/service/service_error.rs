@@ -27,13 +27,32 @@ pub struct ServiceError {
     pub message: String,
     /// Why an invocation was throttled; absent for other errors.
     pub reason: Option<&'static str>,
+    /// Further members of the body, for most errors none.
+    pub(super) details: Option<Box<Details>>,
     /// Whether its body has a `Type`.
     pub(super) has_type: bool,
 }
 
+/// Members of the body of an error, such as `ArgumentName` of S3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Details(Vec<(&'static str, String)>);
+
 impl ServiceError {
+    /// Returns a further member of the body, such as `ArgumentName` of S3. Absent where it has none of this name.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        let details = self.details.as_ref()?;
+        details.0.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets the further members of the body.
+    #[cfg(feature = "push")]
+    pub(crate) fn with_details(self, details: Vec<(&'static str, String)>) -> Self {
+        Self { details: Some(Box::new(Details(details))), ..self }
+    }
+
     fn new(status: u16, error_type: &'static str, message: String) -> Self {
-        Self { status, error_type, message, reason: None, has_type: error_type != VALIDATION }
+        let has_type = error_type != VALIDATION;
+        Self { status, error_type, message, reason: None, details: None, has_type }
     }
 
     /// 413, if the event is too large.

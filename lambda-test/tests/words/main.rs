@@ -1,6 +1,7 @@
 //! The words of the service, one test each: the user guide shows them.
 
 mod broker;
+mod bucket;
 mod concurrency;
 mod event;
 mod event_bus;

@@ -3,6 +3,8 @@
 //! `target` is what receives something, `retry` when a delivery is tried again, `delivery` the attempts of one. Each
 //! kind of source has files of its own above them.
 
+mod bucket;
+mod bucket_notification;
 mod bus;
 mod delivery;
 mod filter_policy;
@@ -13,11 +15,13 @@ mod put_events;
 mod retry;
 mod rule;
 mod rule_target;
+mod s3_event;
 mod schedule;
 mod subscription;
 mod target;
 mod topic;
 
+pub use bucket_notification::{Notification, NotificationBuilder};
 pub use delivery::{Delivery, DeliveryStatus};
 pub use rule::{Rule, RuleBuilder};
 pub use rule_target::{RuleTarget, RuleTargetBuilder};

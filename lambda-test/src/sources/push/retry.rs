@@ -16,6 +16,8 @@ pub(super) enum Retry {
         retries: u32,
         age: Duration,
     },
+    /// Twice more, at once: of services that state nothing.
+    Plain,
 }
 
 /// Why a delivery is given up.
@@ -63,6 +65,10 @@ impl Retry {
                 let wait = Duration::from_secs_f64(most * (0.5 + random.fraction() / 2.0));
                 if oldest < age + wait { Err(GivenUp::Age) } else { Ok(wait) }
             }
+            Self::Plain => match attempts {
+                0..3 => Ok(Duration::ZERO),
+                _ => Err(GivenUp::Attempts),
+            },
         }
     }
 }

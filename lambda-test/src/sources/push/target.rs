@@ -1,6 +1,10 @@
 //! What receives what is pushed.
 
-use std::{fmt, rc::Rc, sync::Arc};
+use std::{
+    fmt,
+    rc::{Rc, Weak},
+    sync::Arc,
+};
 
 use crate::{
     lifecycle::RequestId,
@@ -37,6 +41,41 @@ impl To {
             Self::Function(function) => function.arn.clone(),
             Self::Queue(queue) => queue.arn.clone(),
             Self::Topic(received) | Self::Bus(received) => received.arn.clone(),
+        }
+    }
+
+    /// Finds what has an ARN, which may be a function that is not there. Nothing where it is not an ARN of one of these.
+    pub(super) fn find(of: &ReceivedMessages, arn: &str) -> Option<Self> {
+        let service = arn.strip_prefix("arn:")?.split(':').nth(1)?;
+        let registry = of.registry()?;
+        match service {
+            "lambda" => {
+                let found = registry.look_up(&of.caller, arn, None);
+                Some(Self::Function(match found {
+                    Ok((function, qualifier)) => {
+                        create::named(&function, qualifier.map(Into::into))
+                    }
+                    Err(_) => MappingTarget {
+                        function: Weak::new(),
+                        name: arn.into(),
+                        qualifier: None,
+                        arn: arn.into(),
+                    },
+                }))
+            }
+            "sqs" => registry.find_queue(arn).map(Self::Queue),
+            "sns" => registry.find_destination(arn).map(Self::Topic),
+            _ => None,
+        }
+    }
+
+    /// Whether it is there.
+    pub(super) fn exists(&self) -> bool {
+        match self {
+            Self::Function(target) => {
+                target.function.upgrade().is_some_and(|function| !function.deleted.get())
+            }
+            _ => true,
         }
     }
 

@@ -132,3 +132,77 @@ async fn a_delivery_to_a_function_is_logged_as_accepted() {
     assert_eq!(keys(&delivery), keys(&recorded["delivery"]));
     assert_eq!(delivery["statusCode"], recorded["delivery"]["statusCode"]);
 }
+
+/// An item of a table as the JSON that it stands for.
+fn plain(item: &Value) -> Value {
+    let (kind, value) = item.as_object().and_then(|it| it.iter().next()).expect("an attribute");
+    match kind.as_str() {
+        "M" => value
+            .as_object()
+            .expect("a map")
+            .iter()
+            .map(|(key, it)| (key.clone(), plain(it)))
+            .collect(),
+        "N" => serde_json::from_str(value.as_str().expect("a text")).expect("a number"),
+        _ => value.clone(),
+    }
+}
+
+#[lambda_test::test]
+async fn a_function_is_notified_of_objects() {
+    let recorded = scenario("push-s3-post-and-presigned-put");
+    recorded.says("eventName `ObjectCreated:Post` and `ObjectCreated:Put`");
+    let recorded = recorded_json("push/push-s3-post-and-presigned-put.records.json");
+    let lambda = Lambda::new();
+    let (function, events) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let bucket = lambda.bucket("b");
+    bucket.notify("s3:ObjectCreated:*", &function).create();
+    bucket.post("key", "sixteen bytes. 1");
+    bucket.put("key", "sixteen bytes. 2");
+    lambda.until_idle().await;
+    for (event, item) in events.borrow().iter().zip(recorded.as_array().expect("items")) {
+        let mut expected = plain(&item["data"]);
+        let seen = &event["Records"][0];
+        // The digest is of other bytes, and ids have no marks in the recording.
+        expected["s3"]["object"]["eTag"] = seen["s3"]["object"]["eTag"].clone();
+        for (at, key) in
+            [("responseElements", "x-amz-id-2"), ("responseElements", "x-amz-request-id")]
+        {
+            expected[at][key] = seen[at][key].clone();
+        }
+        expected["s3"]["object"]["sequencer"] = seen["s3"]["object"]["sequencer"].clone();
+        check(seen, &expected);
+    }
+    let sequencers: Vec<String> = events
+        .borrow()
+        .iter()
+        .map(|it| it["Records"][0]["s3"]["object"]["sequencer"].to_string())
+        .collect();
+    assert!(sequencers.len() == 2 && sequencers.is_sorted(), "{sequencers:?}");
+}
+
+#[lambda_test::test]
+async fn a_notification_to_what_is_not_there_is_refused() {
+    let recorded = scenario("push-s3-configuration-checks");
+    let lambda = Lambda::new();
+    let bucket = lambda.bucket("b");
+    let error = bucket
+        .notify_arn("s3:ObjectCreated:*", "invalid-queue")
+        .try_create()
+        .expect_err("it is refused");
+    assert_eq!((error.status, error.error_type), (400, "InvalidArgument"));
+    recorded.line("Not an ARN");
+    recorded.says(&error.message);
+    assert_eq!(error.detail("ArgumentName"), Some("CloudFunction"));
+    assert_eq!(error.detail("ArgumentValue"), Some("invalid-queue"));
+
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:none";
+    let missing = || bucket.notify_arn("s3:ObjectCreated:*", arn);
+    let error = missing().try_create().expect_err("there is no such function");
+    recorded.says(&error.message);
+    assert_eq!(error.detail("ArgumentName1"), Some(&*format!("{arn}, null")));
+    let why = format!("Not authorized to invoke function [{arn}]");
+    assert_eq!(error.detail("ArgumentValue1"), Some(&*why));
+    recorded.says("Validation skipped: accepted");
+    missing().skip_destination_validation().create();
+}
