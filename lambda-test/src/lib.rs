@@ -132,6 +132,8 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/event_bus.rs")]
 #[doc = "```\n\n# Schedule\n\n```ignore"]
 #[doc = include_str!("../tests/words/schedule.rs")]
+#[doc = "```\n\n# Log group\n\n```ignore"]
+#[doc = include_str!("../tests/words/log_group.rs")]
 #[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
 #[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
@@ -175,8 +177,8 @@ pub use sources::{
 };
 #[cfg(feature = "push")]
 pub use sources::{
-    Delivery, DeliveryStatus, Notification, NotificationBuilder, PublishBuilder, PushTarget, Rule,
-    RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression,
-    Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, LogGroup, LogSubscription, Notification, NotificationBuilder,
+    PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule,
+    ScheduleBuilder, ScheduleExpression, Subscription, SubscriptionBuilder,
 };
 pub use test_run::{Harness, TestError, block_on, run};

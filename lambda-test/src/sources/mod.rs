@@ -58,9 +58,9 @@ pub use mapping::MappingState;
 pub use mapping_builder::MappingBuilder;
 #[cfg(feature = "push")]
 pub use push::{
-    Delivery, DeliveryStatus, Notification, NotificationBuilder, PublishBuilder, PushTarget, Rule,
-    RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression,
-    Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, LogGroup, LogSubscription, Notification, NotificationBuilder,
+    PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule,
+    ScheduleBuilder, ScheduleExpression, Subscription, SubscriptionBuilder,
 };
 use registered::{registered, resources};
 pub use source::EventSource;

@@ -8,6 +8,7 @@ mod event_bus;
 mod execution_environment;
 mod function;
 mod kafka_topic;
+mod log_group;
 mod qualifier;
 mod queue;
 mod runtime;

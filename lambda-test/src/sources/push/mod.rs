@@ -10,6 +10,9 @@ mod delivery;
 mod filter_policy;
 mod input;
 mod json_path;
+mod log_condition;
+mod log_group;
+mod log_pattern;
 mod notification;
 mod put_events;
 mod retry;
@@ -23,6 +26,7 @@ mod topic;
 
 pub use bucket_notification::{Notification, NotificationBuilder};
 pub use delivery::{Delivery, DeliveryStatus};
+pub use log_group::{LogGroup, LogSubscription};
 pub use rule::{Rule, RuleBuilder};
 pub use rule_target::{RuleTarget, RuleTargetBuilder};
 pub use schedule::{Schedule, ScheduleBuilder, ScheduleExpression};

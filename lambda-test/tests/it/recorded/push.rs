@@ -206,3 +206,65 @@ async fn a_notification_to_what_is_not_there_is_refused() {
     recorded.says("Validation skipped: accepted");
     missing().skip_destination_validation().create();
 }
+
+#[lambda_test::test]
+async fn log_events_are_sent_on_in_gzip() {
+    let recorded = scenario("push-logs-subscription");
+    let lambda = Lambda::new();
+    let (function, events) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let group = lambda.log_group("/app");
+    group.subscribe("test", "", &function);
+    group.put("stream", ["test", "test 2"]);
+    lambda.until_idle().await;
+    let event: lambda_events::cloudwatch_logs::CloudWatchLogsEvent =
+        serde_json::from_value(events.borrow()[0].clone()).expect("an event");
+    let logs = serde_json::to_value(event.logs().expect("log events")).expect("JSON");
+    let expected = recorded.block("logEvents");
+    assert_eq!(logs["logEvents"].as_array().map(Vec::len), Some(2));
+    for (seen, expected) in
+        logs["logEvents"].as_array().into_iter().flatten().zip(expected.as_array().expect("a list"))
+    {
+        assert_eq!(seen["message"], expected["message"]);
+        let id = seen["id"].as_str().expect("a text");
+        assert!(id.bytes().all(|it| it.is_ascii_digit()) && seen["timestamp"].is_u64());
+        assert_eq!(seen.as_object().map(serde_json::Map::len), Some(3));
+    }
+    let mut filters = recorded.block("filter");
+    filters.as_object_mut().expect("an object").remove("_http_status");
+    let mut seen = group.subscription_filters();
+    for (key, value) in [("creationTime", "timestamp"), ("logGroupName", "<log-group-name:1>")] {
+        let filter = &mut seen["subscriptionFilters"][0];
+        assert!(!filter[key].is_null());
+        filter[key] = value.into();
+        filters["subscriptionFilters"][0][key] = value.into();
+    }
+    let arn = seen["subscriptionFilters"][0]["destinationArn"].take();
+    assert!(
+        arn.as_str()
+            .expect("an ARN")
+            .starts_with("arn:aws:lambda:us-east-1:123456789012:function:")
+    );
+    filters["subscriptionFilters"][0]["destinationArn"].take();
+    assert_eq!(seen, filters);
+}
+
+#[lambda_test::test]
+async fn a_subscription_filter_is_refused_as_at_the_service() {
+    let recorded = scenario("push-logs-filter-errors");
+    let lambda = Lambda::new();
+    let (function, _) = keeping(&lambda, "f", |_| Ok(Value::Null));
+    let foreign = lambda.in_account("111111111111").stub("f", |_: Value| Ok(()));
+    let group = lambda.log_group("/app");
+    let mut refusals = vec![group.try_subscribe("foreign", "", &foreign)];
+    group.subscribe("one", "", &function);
+    group.subscribe("two", "", &function);
+    refusals.push(group.try_subscribe("three", "", &function));
+    for refused in refusals {
+        let error = refused.expect_err("it is refused");
+        recorded.says(&format!(
+            "HTTP {}, error type `{}`, message `{}`",
+            error.status, error.error_type, error.message
+        ));
+    }
+    group.subscribe("two", "another pattern", &function);
+}

@@ -4,6 +4,7 @@ mod brokers;
 mod buses;
 mod kafka;
 mod lints;
+mod logs;
 mod options;
 mod properties;
 mod queues;
