@@ -149,6 +149,8 @@ pub mod left_out {}
 pub use environment::ChildGroup;
 pub use environment::Program;
 pub use explore::{Exploration, explore};
+#[cfg(all(feature = "front-ends", feature = "push"))]
+pub use front_end::HttpsSubscription;
 #[cfg(feature = "front-ends")]
 pub use front_end::{
     BodyError, FunctionUrl, HttpApi, Lattice, LoadBalancer, ResponseBody, RestApi,
@@ -177,8 +179,9 @@ pub use sources::{
 };
 #[cfg(feature = "push")]
 pub use sources::{
-    Delivery, DeliveryStatus, LogGroup, LogSubscription, Notification, NotificationBuilder,
-    PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule,
-    ScheduleBuilder, ScheduleExpression, Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, Execution, LogGroup, LogSubscription, Notification,
+    NotificationBuilder, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
+    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine, Subscription,
+    SubscriptionBuilder, TaskError,
 };
 pub use test_run::{Harness, TestError, block_on, run};

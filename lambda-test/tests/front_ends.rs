@@ -451,3 +451,59 @@ async fn a_request_has_the_host_of_its_front_end() {
         "orders-0a40eebed65f8d69c.7d67968.vpc-lattice-svcs.us-east-1.on.aws"
     );
 }
+
+/// `push-sns-http-to-function-url`: what a function URL sees of a topic.
+#[lambda_test::test]
+async fn a_function_url_is_the_https_endpoint_of_a_topic() {
+    let recorded = |name: &str| -> Value {
+        let path = format!("tests/recorded/push/push-sns-http-to-function-url.{name}.json");
+        let text = std::fs::read_to_string(path).expect("a recording");
+        serde_json::from_str::<Value>(&text).expect("JSON")["events"][0].take()
+    };
+    let lambda = Lambda::new();
+    let events = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let kept = events.clone();
+    let function = lambda.stub("hook", move |event: Value| {
+        kept.borrow_mut().push(event);
+        Ok(json!({"statusCode": 200}))
+    });
+    let topic = lambda.topic("t");
+    let subscription = topic.subscribe_https(&function.url());
+    topic.publish("too early");
+    lambda.until_idle().await;
+    assert!(!subscription.confirm("another token") && subscription.confirm(&subscription.token()));
+    topic.publish("test_external_http_endpoint");
+    lambda.until_idle().await;
+    subscription.unsubscribe();
+    lambda.until_idle().await;
+
+    let names = ["confirmation", "notification", "unsubscribe"];
+    assert_eq!(events.borrow().len(), names.len());
+    for (event, name) in events.borrow().iter().zip(names) {
+        let recorded = recorded(name);
+        let body = event["body"].as_str().expect("a text");
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        let keys = |value: &Value| -> Vec<String> {
+            value.as_object().expect("an object").keys().cloned().collect()
+        };
+        assert_eq!(keys(&body), keys(&recorded["body"]), "{name}");
+        assert_eq!(body["Type"], recorded["body"]["Type"]);
+        let without_ids = |text: &Value| {
+            let text = text.as_str().expect("a text");
+            text.split(' ').filter(|word| !word.contains("arn:")).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(without_ids(&body["Message"]), without_ids(&recorded["body"]["Message"]));
+        for (header, value) in recorded["headers"].as_object().expect("headers") {
+            let seen = &event["headers"][header];
+            if header.starts_with("x-amz-sns-") && header != "x-amz-sns-message-type" {
+                assert!(seen.is_string(), "{name}: {header}");
+            } else {
+                assert_eq!(seen, value, "{name}: {header}");
+            }
+        }
+        let has_subscription = !event["headers"]["x-amz-sns-subscription-arn"].is_null();
+        assert_eq!(has_subscription, name != "confirmation");
+        assert_eq!(event["requestContext"]["http"]["method"], "POST");
+    }
+    assert_eq!((subscription.delivered(), subscription.attempts()), (1, 3));
+}

@@ -6,6 +6,8 @@ mod body;
 mod exchange;
 mod function_url;
 mod http_api;
+#[cfg(feature = "push")]
+mod https_subscription;
 mod lattice;
 mod load_balancer;
 mod proxied;
@@ -16,6 +18,8 @@ mod streamed;
 pub use body::{BodyError, ResponseBody};
 pub use function_url::FunctionUrl;
 pub use http_api::HttpApi;
+#[cfg(feature = "push")]
+pub use https_subscription::HttpsSubscription;
 pub use lattice::Lattice;
 pub use load_balancer::LoadBalancer;
 pub use rest_api::RestApi;

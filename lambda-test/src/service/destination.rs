@@ -163,6 +163,12 @@ impl Received {
         attached.clone().downcast().expect("one type is attached to each kind of receiver")
     }
 
+    /// Returns the clock of its service and where its tasks run.
+    #[cfg(all(feature = "front-ends", feature = "push"))]
+    pub(crate) fn context(&self) -> &Rc<crate::kernel::SimContext> {
+        &self.context
+    }
+
     /// Returns what it has received.
     #[cfg(feature = "push")]
     pub(crate) fn messages(&self) -> Vec<Message> {

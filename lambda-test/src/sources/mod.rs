@@ -33,6 +33,10 @@ mod mapping;
 mod mapping_builder;
 mod partial;
 
+#[cfg_attr(
+    not(feature = "push"),
+    allow(dead_code, unused_imports, reason = "buses and topics use all of it")
+)]
 mod pattern;
 mod poller;
 #[cfg(feature = "push")]
@@ -56,11 +60,14 @@ pub use kafka_record::KafkaRecordBuilder;
 pub use lint::Lint;
 pub use mapping::MappingState;
 pub use mapping_builder::MappingBuilder;
+#[cfg(all(feature = "push", feature = "front-ends"))]
+pub(crate) use push::notification;
 #[cfg(feature = "push")]
 pub use push::{
-    Delivery, DeliveryStatus, LogGroup, LogSubscription, Notification, NotificationBuilder,
-    PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget, RuleTargetBuilder, Schedule,
-    ScheduleBuilder, ScheduleExpression, Subscription, SubscriptionBuilder,
+    Delivery, DeliveryStatus, Execution, LogGroup, LogSubscription, Notification,
+    NotificationBuilder, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
+    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine, Subscription,
+    SubscriptionBuilder, TaskError,
 };
 use registered::{registered, resources};
 pub use source::EventSource;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::subscription::SubscriptionInner;
 use crate::{
     kernel::Clock,
-    service::{Message, MessageAttribute},
+    service::{Message, MessageAttribute, ReceivedMessages},
 };
 
 /// The event of a function: one record, with the message.
@@ -30,7 +30,7 @@ pub(super) fn event(subscription: &SubscriptionInner, message: &Message, clock: 
         sns.timestamp = Some(clock.iso_at(message.at));
         sns.signing_cert_url =
             sns.signing_cert_url.take().map(|url| in_region(&url, &topic.region));
-        sns.unsubscribe_url = Some(subscription.unsubscribe_url());
+        sns.unsubscribe_url = Some(unsubscribe_url(&topic.region, &subscription.arn));
         sns.message_attributes = attributes(message);
     }
     // A model has a form in JSON.
@@ -43,16 +43,17 @@ pub(super) fn envelope(
     message: &Message,
     clock: Clock,
 ) -> Vec<u8> {
-    serde_json::to_vec(&notification(subscription, message, clock)).unwrap_or_default()
+    let notification = notification(&subscription.topic, &subscription.arn, message, clock);
+    serde_json::to_vec(&notification).unwrap_or_default()
 }
 
-/// The notification of a message.
-pub(super) fn notification(
-    subscription: &SubscriptionInner,
+/// The notification of a message, by the ARN of a subscription to a topic.
+pub(crate) fn notification(
+    topic: &ReceivedMessages,
+    subscription: &str,
     message: &Message,
     clock: Clock,
 ) -> SnsNotification {
-    let topic = &subscription.topic;
     let text = String::from_utf8_lossy(&message.body);
     let mut sample = samples::sns::notification(text.into_owned()).into_event();
     sample.message_id = message.id.clone().unwrap_or_default();
@@ -60,9 +61,13 @@ pub(super) fn notification(
     sample.subject.clone_from(&message.subject);
     sample.timestamp = Some(clock.iso_at(message.at));
     sample.signing_cert_url = sample.signing_cert_url.map(|url| in_region(&url, &topic.region));
-    sample.unsubscribe_url = Some(subscription.unsubscribe_url());
+    sample.unsubscribe_url = Some(unsubscribe_url(&topic.region, subscription));
     sample.message_attributes = Some(attributes(message)).filter(|all| !all.is_empty());
     sample
+}
+
+fn unsubscribe_url(region: &str, arn: &str) -> String {
+    format!("https://sns.{region}.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={arn}")
 }
 
 fn in_region(url: &str, region: &str) -> String {

@@ -231,12 +231,6 @@ impl Subscription {
 }
 
 impl SubscriptionInner {
-    pub(super) fn unsubscribe_url(&self) -> String {
-        let region = &self.topic.region;
-        let arn = &self.arn;
-        format!("https://sns.{region}.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={arn}")
-    }
-
     /// Delivers a message, if it passes.
     pub(super) fn receive(self: &Rc<Self>, message: &Message, clock: Clock) {
         if self.policy.borrow().as_ref().is_some_and(|policy| !policy.matches(message)) {

@@ -268,3 +268,115 @@ async fn a_subscription_filter_is_refused_as_at_the_service() {
     }
     group.subscribe("two", "another pattern", &function);
 }
+
+/// The events of an execution, with the JSON in them parsed as in the recordings.
+fn parsed(history: &[Value]) -> Value {
+    let mut history = Value::from(history.to_vec());
+    for event in history.as_array_mut().into_iter().flatten() {
+        for (_, details) in event.as_object_mut().into_iter().flatten() {
+            for key in ["input", "output", "parameters", "cause"] {
+                if let Some(parsed) =
+                    details[key].as_str().and_then(|text| serde_json::from_str(text).ok())
+                {
+                    details[key] = parsed;
+                }
+            }
+        }
+        // What was not there is null now.
+        for (_, details) in event.as_object_mut().into_iter().flatten() {
+            if let Some(details) = details.as_object_mut() {
+                details.retain(|key, value| !value.is_null() || key == "input");
+            }
+        }
+    }
+    history
+}
+
+#[lambda_test::test]
+async fn a_task_has_the_response_of_the_call_and_its_metadata() {
+    scenario("push-sfn-service-invoke").says("Output wraps the answer");
+    let mut recorded =
+        recorded_json("push/push-sfn-service-invoke.history-task-and-end-events.json");
+    // Another state has put the output into itself once more.
+    let output = &mut recorded[3]["executionSucceededEventDetails"]["output"];
+    output.as_object_mut().expect("an object").remove("final");
+    let lambda = Lambda::new();
+    let echo = Runtime::new(async |event: Value| Ok::<_, Error>(event));
+    let _function = lambda.function("f", echo).create();
+    let execution = lambda.state_machine().invoke("f").start(&Value::Null).await;
+    let mut seen = parsed(&execution.history);
+    for (event, details) in
+        [(2, "taskSucceededEventDetails"), (3, "executionSucceededEventDetails")]
+    {
+        let (seen, recorded) =
+            (&mut seen[event][details]["output"], &mut recorded[event][details]["output"]);
+        // Names stand for values that differ from run to run.
+        for metadata in ["AllHttpHeaders", "HttpHeaders"] {
+            for header in ["x-amzn-RequestId", "Date", "X-Amzn-Trace-Id"] {
+                let seen = &seen["SdkHttpMetadata"][metadata][header];
+                assert!(!seen.is_null(), "{header}");
+                recorded["SdkHttpMetadata"][metadata][header] = seen.clone();
+            }
+        }
+        seen["SdkResponseMetadata"]["RequestId"] =
+            recorded["SdkResponseMetadata"]["RequestId"].clone();
+    }
+    check(&seen, &recorded);
+
+    scenario("push-sfn-service-function-missing").says("error `Lambda.ResourceNotFoundException`");
+    let recorded =
+        recorded_json("push/push-sfn-service-function-missing.history-task-and-end-events.json");
+    let execution = lambda.state_machine().invoke("no_such_f").start(&Value::Null).await;
+    check(&parsed(&execution.history), &recorded);
+}
+
+#[lambda_test::test]
+async fn a_task_whose_resource_is_a_function_has_its_response_alone() {
+    let lambda = Lambda::new();
+    let echo = Runtime::new(async |event: Value| Ok::<_, Error>(event));
+    let function = lambda.function("f", echo).create();
+    let recorded = scenario("push-sfn-direct-string").block("history (task and end events)");
+    let execution = lambda.state_machine().task(&function).start(&"HelloWorld").await;
+    check(&Value::from(execution.history), &recorded);
+
+    let _ = scenario("push-sfn-direct-pipe");
+    let mut recorded = recorded_json("push/push-sfn-direct-pipe.history-task-and-end-events.json");
+    // Another state has put the output below a key.
+    let output = &mut recorded[6]["executionSucceededEventDetails"]["output"];
+    *output = output["Return"].take();
+    let first = lambda.stub("first", |_: Value| Ok(json!({"Return": "HelloWorld"})));
+    let second = lambda.stub("second", |event: Value| Ok(event));
+    let execution = lambda.state_machine().task(&first).task(&second).start(&json!({})).await;
+    check(&parsed(&execution.history), &recorded);
+}
+
+#[lambda_test::test]
+async fn a_task_fails_with_the_error_of_its_function() {
+    scenario("push-sfn-direct-exception")
+        .says("LambdaFunctionFailed: error = errorType of the runtime");
+    let mut recorded =
+        recorded_json("push/push-sfn-direct-exception.history-task-and-end-events.json");
+    let lambda = Lambda::new();
+    let fails = lambda.stub("f", |_: Value| {
+        Err::<(), _>(lambda_test::FunctionError::new("Exception", "Some exception was raised."))
+    });
+    let input = json!({"FunctionName": "f", "Payload": null});
+    let execution = lambda.state_machine().task(&fails).start(&input).await;
+    let mut seen = parsed(&execution.history);
+    // The runtime of the recording adds where it was, which is its own.
+    for (event, details) in
+        [(2, "lambdaFunctionFailedEventDetails"), (3, "executionFailedEventDetails")]
+    {
+        for history in [&mut seen, &mut recorded] {
+            let cause = history[event][details]["cause"].as_object_mut().expect("an error");
+            cause.retain(|key, _| key == "errorMessage" || key == "errorType");
+        }
+    }
+    check(&seen, &recorded);
+
+    // Three attempts, one second and then two apart.
+    let execution =
+        lambda.state_machine().task(&fails).retry(2, std::time::Duration::from_secs(1), 2.0);
+    let execution = execution.start(&json!({})).await;
+    assert_eq!((execution.history.len(), lambda.elapsed().as_secs()), (10, 3));
+}
