@@ -134,6 +134,18 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/schedule.rs")]
 #[doc = "```\n\n# Log group\n\n```ignore"]
 #[doc = include_str!("../tests/words/log_group.rs")]
+#[doc = "```\n\n# Repository\n\n```ignore"]
+#[doc = include_str!("../tests/words/repository.rs")]
+#[doc = "```\n\n# Auto Scaling group\n\n```ignore"]
+#[doc = include_str!("../tests/words/auto_scaling_group.rs")]
+#[doc = "```\n\n# Delivery stream\n\n```ignore"]
+#[doc = include_str!("../tests/words/delivery_stream.rs")]
+#[doc = "```\n\n# Receipt rules\n\n```ignore"]
+#[doc = include_str!("../tests/words/receipt_rules.rs")]
+#[doc = "```\n\n# API Gateway\n\n```ignore"]
+#[doc = include_str!("../tests/words/api_gateway.rs")]
+#[doc = "```\n\n# Load balancer\n\n```ignore"]
+#[doc = include_str!("../tests/words/load_balancer.rs")]
 #[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
 #[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
@@ -179,9 +191,10 @@ pub use sources::{
 };
 #[cfg(feature = "push")]
 pub use sources::{
-    Delivery, DeliveryStatus, Execution, LogGroup, LogSubscription, Notification,
-    NotificationBuilder, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
-    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine, Subscription,
-    SubscriptionBuilder, TaskError,
+    AutoScalingGroup, Delivery, DeliveryStatus, DeliveryStream, Execution, FailedRecord,
+    InstanceState, LogGroup, LogSubscription, Notification, NotificationBuilder, PublishBuilder,
+    PushTarget, ReceiptRules, ReceivedMail, Repository, RepositoryTrigger, Rule, RuleBuilder,
+    RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine,
+    Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
 };
 pub use test_run::{Harness, TestError, block_on, run};

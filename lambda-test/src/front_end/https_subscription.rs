@@ -23,7 +23,8 @@ use crate::{
 const RETRIES: u32 = 3;
 const DELAY: Duration = Duration::from_secs(20);
 
-/// A subscription of a function URL to a topic: [`Topic::subscribe_https`](crate::Topic::subscribe_https).
+/// A subscription of a function URL to a topic: [`Topic::subscribe_https`](crate::Topic::subscribe_https). It lasts as long as a
+/// handle of it.
 #[derive(Clone)]
 pub struct HttpsSubscription {
     inner: Rc<Inner>,

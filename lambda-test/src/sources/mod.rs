@@ -64,10 +64,11 @@ pub use mapping_builder::MappingBuilder;
 pub(crate) use push::notification;
 #[cfg(feature = "push")]
 pub use push::{
-    Delivery, DeliveryStatus, Execution, LogGroup, LogSubscription, Notification,
-    NotificationBuilder, PublishBuilder, PushTarget, Rule, RuleBuilder, RuleTarget,
-    RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine, Subscription,
-    SubscriptionBuilder, TaskError,
+    AutoScalingGroup, Delivery, DeliveryStatus, DeliveryStream, Execution, FailedRecord,
+    InstanceState, LogGroup, LogSubscription, Notification, NotificationBuilder, PublishBuilder,
+    PushTarget, ReceiptRules, ReceivedMail, Repository, RepositoryTrigger, Rule, RuleBuilder,
+    RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine,
+    Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
 };
 use registered::{registered, resources};
 pub use source::EventSource;

@@ -3,10 +3,12 @@
 //! `target` is what receives something, `retry` when a delivery is tried again, `delivery` the attempts of one. Each
 //! kind of source has files of its own above them.
 
+mod auto_scaling;
 mod bucket;
 mod bucket_notification;
 mod bus;
 mod delivery;
+mod delivery_stream;
 mod filter_policy;
 mod input;
 mod json_path;
@@ -15,6 +17,8 @@ mod log_group;
 mod log_pattern;
 mod notification;
 mod put_events;
+mod receipt_rules;
+mod repository;
 mod retry;
 mod rule;
 mod rule_target;
@@ -24,12 +28,18 @@ mod state_machine;
 mod subscription;
 mod target;
 mod topic;
+mod trigger_call;
+mod trigger_rules;
 
+pub use auto_scaling::{AutoScalingGroup, InstanceState};
 pub use bucket_notification::{Notification, NotificationBuilder};
 pub use delivery::{Delivery, DeliveryStatus};
+pub use delivery_stream::{DeliveryStream, FailedRecord};
 pub use log_group::{LogGroup, LogSubscription};
 #[cfg(feature = "front-ends")]
 pub(crate) use notification::notification;
+pub use receipt_rules::{ReceiptRules, ReceivedMail};
+pub use repository::{Repository, RepositoryTrigger};
 pub use rule::{Rule, RuleBuilder};
 pub use rule_target::{RuleTarget, RuleTargetBuilder};
 pub use schedule::{Schedule, ScheduleBuilder, ScheduleExpression};
@@ -37,3 +47,4 @@ pub use state_machine::{Execution, StateMachine, TaskError};
 pub use subscription::{Subscription, SubscriptionBuilder};
 pub use target::PushTarget;
 pub use topic::PublishBuilder;
+pub use trigger_call::{TriggerError, Triggered};

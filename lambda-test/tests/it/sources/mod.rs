@@ -10,6 +10,7 @@ mod properties;
 mod queues;
 mod schedules;
 mod streams;
+mod triggers;
 
 use std::{cell::RefCell, rc::Rc};
 
