@@ -1,4 +1,4 @@
-//! What queues and streams cost that invoke functions: `cargo bench -p lambda-test --bench sources`, or with `-- --quick`
+//! What queues, streams, rules and schedules cost: `cargo bench -p lambda-test --bench sources`, or with `-- --quick`
 //! in some seconds.
 //!
 //! It prints figures and asserts none of them. Instructions are counted by callgrind, over 2N messages minus N, so that
@@ -8,12 +8,13 @@
 
 use std::{
     process::Command,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use lambda_events::{kinesis::KinesisEvent, sqs::SqsEvent};
 use lambda_runtime::{Error, Runtime};
-use lambda_test::{Function, Lambda, Queue, StartingPosition};
+use lambda_test::{Function, Lambda, Queue, ScheduleExpression, StartingPosition};
+use serde_json::json;
 
 /// The argument of a run under callgrind, followed by the numbers of queues and of messages.
 const COUNTED: &str = "--counted";
@@ -32,6 +33,10 @@ fn main() {
     let hours = if quick { 1 } else { 24 };
     let name = format!("seconds for {hours} h of a stream: 16 shards, 10 records a second");
     row(&name, stream(hours));
+    for rules in [10, 10_000] {
+        row(&format!("µs to find the rules of an event, {rules} rules"), rules_of(rules, quick));
+    }
+    row("seconds for a year of 20 schedules", schedules());
     for queues in [1, 100] {
         row(&format!("instructions for a message, {queues} queues"), instructions(queues));
     }
@@ -84,6 +89,78 @@ fn queue(messages: usize) -> (f64, f64) {
         send(&lambda, &queues, messages - messages / 10).await;
         (began.elapsed().as_secs_f64(), resident() - before)
     })
+}
+
+/// Rules as a bus has them: each kind of operator, each looking for something of its own.
+fn rules_of(rules: usize, quick: bool) -> f64 {
+    in_a_test(async move {
+        let lambda = Lambda::new();
+        let bus = lambda.event_bus("shop");
+        for number in 0..rules {
+            let total = 10 * number;
+            let pattern = match number % 5 {
+                0 => json!({"source": ["orders"], "detail": {"id": [number.to_string()]}}),
+                1 => {
+                    json!({"source": ["orders"], "detail": {"customer": [{"prefix": format!("customer-{number}-")}]}})
+                }
+                2 => json!({"detail": {"total": [{"numeric": [">=", total, "<", total + 10]}]}}),
+                3 => {
+                    json!({"detail": {"file": [{"wildcard": format!("/{number}/*.jpg")}], "state": ["new"]}})
+                }
+                _ => {
+                    json!({"detail": {"file": [{"suffix": format!("-{number}.png")}], "state": [{"anything-but": "old"}]}})
+                }
+            };
+            bus.rule(format!("rule-{number}")).pattern(&pattern).create();
+        }
+        let event = json!({
+            "source": "orders", "detail-type": "Order paid", "resources": [],
+            "detail": {"id": "5", "customer": "customer-6-ada", "total": 75, "file": "/8/a.jpg", "state": "new"},
+        });
+        let lookups = if quick { 2_000 } else { 20_000 };
+        // The first one sorts.
+        assert_eq!(bus.matching_rules(&event).len(), 4);
+        let began = Instant::now();
+        for _ in 0..lookups {
+            assert_eq!(bus.matching_rules(&event).len(), 4);
+        }
+        began.elapsed().as_secs_f64() * 1e6 / f64::from(lookups)
+    })
+}
+
+/// The expressions of AWS's documentation, in a time zone whose clocks change.
+fn schedules() -> f64 {
+    let expressions = [
+        "cron(0 10 * * ? *)",
+        "cron(15 12 * * ? *)",
+        "cron(0 18 ? * MON-FRI *)",
+        "cron(0 8 1 * ? *)",
+        "cron(0/15 * * * ? *)",
+        "cron(0/10 * ? * MON-FRI *)",
+        "cron(0/5 8-17 ? * MON-FRI *)",
+        "cron(0/30 20-2 ? * MON-FRI *)",
+        "cron(15 10 ? * 6L 2026-2027)",
+        "cron(* * ? * SAT#3 *)",
+        "cron(0 2 ? * SAT *)",
+        "cron(5,35 14 * * ? *)",
+        "cron(*/15 * * * ? *)",
+        "cron(1-31/30 1-1 ? * 1,7 *)",
+        "cron(0-15/1 8-8 ? * 2,3,4,5,6,7 *)",
+        "cron(30-30 13-13 ? * 2,4,6 *)",
+        "rate(1 minute)",
+        "rate(5 minutes)",
+        "rate(1 hours)",
+        "rate(7 days)",
+    ];
+    let begin = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    let end = begin + Duration::from_secs(365 * 24 * 3600);
+    let began = Instant::now();
+    for expression in expressions {
+        let read = ScheduleExpression::of_scheduler(expression).expect("an expression");
+        let read = read.in_time_zone("Europe/Berlin").expect("a time zone");
+        assert!(read.occurrences(begin).take_while(|at| *at < end).count() > 0);
+    }
+    began.elapsed().as_secs_f64()
 }
 
 /// Records with a key each, one of which fails as often as it may be tried.
