@@ -49,6 +49,8 @@
 //! | assert what a caller got | [`Outcome::assert_ok`], [`Outcome::assert_error`], [`Outcome::assert_timeout`], [`Outcome::assert_service_error`] |
 //! | send `http::Request`s to a function, through a function URL, API Gateway, a load balancer or VPC Lattice | `function.url()` and the like, with the feature `front-ends` |
 //! | have queues, streams, tables, Kafka and brokers invoke functions | `function.on(&queue)`, with the feature `sources`; [`Lambda::queue`], `lambda.stream`, `lambda.table`, `lambda.kafka` |
+//! | have topics, event buses, schedules, buckets, log groups and the rest push events | `topic.subscribe(&function)`, `bus.rule("r")`, `bucket.notify(…)`, `lambda.schedule(…)`, `lambda.log_group("g")`, with the feature `push` |
+//! | send any other event as its service does, and check the response | `function.trigger(&event)`, with the feature `push` |
 //! | read the log as CloudWatch would hold it, by its format and levels | [`Function::log_events`], [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
@@ -85,7 +87,8 @@
 //! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: schema registries of Kafka, what pushes events, as S3 and SNS do, WebSocket APIs,
+//! Not here yet: traces of X-Ray, schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,
+//! EventBridge Pipes, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! snapshots and their records in telemetry, managed instances; of the API that manages functions what
 //! [`Lambda::api_call`] does not list.

@@ -7,7 +7,7 @@
 //! aws_api       (to come) the AWS API over HTTP
 //! front_end     callers by HTTP: API Gateway, function URL, load balancer, VPC Lattice
 //! api_call      the API that manages functions, by the names of its operations
-//! sources       event source mappings; push triggers are to come
+//! sources       event source mappings, and what pushes events
 //! service       functions, pools of environments, invocations and their outcomes
 //! environment   one execution environment: processes, the Runtime API, the driver of the engine
 //! lifecycle     the engine: pure, without clock, randomness, input or output

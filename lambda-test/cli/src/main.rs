@@ -11,6 +11,8 @@ mod json;
 mod left_out;
 mod output;
 mod payload;
+mod production;
+mod replay;
 #[cfg(feature = "events")]
 mod sample;
 mod show;
@@ -33,6 +35,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Invoke(Box<invoke::Invoke>),
+    Replay(replay::Replay),
     #[cfg(feature = "events")]
     CheckEvent(check_event::CheckEvent),
     #[cfg(feature = "events")]
@@ -46,6 +49,7 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Invoke(invoke) => invoke.run(),
+        Command::Replay(replay) => replay.run(),
         #[cfg(feature = "events")]
         Command::CheckEvent(check) => check.run(),
         #[cfg(feature = "events")]

@@ -5,7 +5,7 @@
 //! records of a shard. `config` is what is configured, `mapping` the mapping, `create` what the service refuses.
 //!
 //! `poller` is the loop of `queue_poller`, `log_poller` and `broker`, which invoke by `invocation` and read by `response` which
-//! records failed. `mapping_builder` and `event_source_mapping` are what a test holds, and so are the sources: `stream`,
+//! records failed. What invokes by itself is in `push`. `mapping_builder` and `event_source_mapping` are what a test holds, and so are the sources: `stream`,
 //! `table`, `kafka` and `broker`.
 
 mod alarm;
