@@ -1,6 +1,12 @@
 //! What receives records of asynchronous invocations, and events that failed.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
 
 use serde::de::DeserializeOwned;
 
@@ -15,12 +21,15 @@ pub(crate) trait Inbox {
     fn send(&self, message: Message) -> Result<(), ServiceError>;
 }
 
+/// How many messages are kept of a topic or an event bus.
+const KEPT: usize = 10_000;
+
 /// What a topic, an event bus or a bucket has received, and who is notified of it.
 pub(crate) struct Received {
     pub(crate) arn: Arc<str>,
     #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "notifications state it"))]
     pub(crate) region: Arc<str>,
-    pub(super) messages: RefCell<Vec<Message>>,
+    pub(super) messages: RefCell<VecDeque<Message>>,
     listeners: RefCell<Vec<Listener>>,
     /// What is above the service and belongs to it.
     #[cfg(feature = "push")]
@@ -137,9 +146,9 @@ impl Received {
     pub(crate) fn keep_last(&self, key: &str) {
         let mut messages = self.messages.borrow_mut();
         let has_key = |message: &Message| message.key.as_deref() == Some(key);
-        let Some(last) = messages.iter().rposition(has_key) else { return };
-        if let Some(at) = messages[..last].iter().position(has_key) {
-            messages.remove(at);
+        let Some(first) = messages.iter().position(has_key) else { return };
+        if messages.iter().skip(first + 1).any(has_key) {
+            messages.remove(first);
         }
     }
 
@@ -172,7 +181,7 @@ impl Received {
     /// Returns what it has received.
     #[cfg(feature = "push")]
     pub(crate) fn messages(&self) -> Vec<Message> {
-        self.messages.borrow().clone()
+        self.messages.borrow().iter().cloned().collect()
     }
 
     /// Calls this with each message from now on.
@@ -185,7 +194,13 @@ impl Received {
 impl Inbox for Received {
     fn send(&self, message: Message) -> Result<(), ServiceError> {
         let listeners = self.listeners.borrow().clone();
-        self.messages.borrow_mut().push(message.clone());
+        let mut messages = self.messages.borrow_mut();
+        // Objects stay where they are.
+        if message.key.is_none() && KEPT <= messages.len() {
+            messages.pop_front();
+        }
+        messages.push_back(message.clone());
+        drop(messages);
         for listener in listeners {
             listener(&message);
         }

@@ -56,9 +56,9 @@ impl Topic {
         &self.inner.arn
     }
 
-    /// Returns what was published so far, the oldest first.
+    /// Returns what was published so far, the oldest first: the last 10,000.
     pub fn published(&self) -> Vec<Message> {
-        self.inner.messages.borrow().clone()
+        self.inner.messages.borrow().iter().cloned().collect()
     }
 }
 
@@ -68,9 +68,9 @@ impl EventBus {
         &self.inner.arn
     }
 
-    /// Returns the events that it has received so far, the oldest first: each is its event in JSON.
+    /// Returns the events that it has received so far, the oldest first, each in JSON: the last 10,000.
     pub fn sent(&self) -> Vec<Message> {
-        self.inner.messages.borrow().clone()
+        self.inner.messages.borrow().iter().cloned().collect()
     }
 }
 
@@ -82,7 +82,7 @@ impl Bucket {
 
     /// Returns the objects that it has, in the order in which they were put: each with its key.
     pub fn objects(&self) -> Vec<Message> {
-        self.inner.messages.borrow().clone()
+        self.inner.messages.borrow().iter().cloned().collect()
     }
 }
 

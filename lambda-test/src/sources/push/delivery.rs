@@ -7,7 +7,7 @@ use super::{
     target::To,
 };
 use crate::{
-    kernel::{Random, SimContext},
+    kernel::{Random, SimContext, TestScope},
     service::{Message, ServiceError},
 };
 
@@ -125,6 +125,15 @@ impl Deliveries {
             }
         };
         let is_kept = undelivered(&failed);
+        if let (false, To::Function(target)) = (is_kept, to) {
+            if target.function.strong_count() == 0 {
+                TestScope::lint_failed(format!(
+                    "the function `{}` is gone, to which something is pushed: a function exists as long as a handle of it is \
+                     kept",
+                    target.name
+                ));
+            }
+        }
         let status = if is_kept { DeliveryStatus::DeadLettered } else { DeliveryStatus::Failed };
         delivery.borrow_mut().status = status;
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lambda_test::{DeliveryStatus, Fault, Lambda};
+use lambda_test::{DeliveryStatus, Fault, Harness, Lambda};
 use serde_json::json;
 
 use super::{keeping, nothing};
@@ -45,7 +45,7 @@ async fn a_target_that_is_unavailable_is_tried_185_times_more() {
 /// "3 attempts at once, 2 after 1 s each, 10 with back-off 1 to 20 s, 100,000 every 20 s (23 days in all)."
 #[lambda_test::test]
 async fn a_subscriber_that_is_unavailable_is_tried_for_23_days() {
-    let lambda = Lambda::new();
+    let lambda = Lambda::new().timeline_limit(0);
     let (function, _) = keeping(&lambda, "f", nothing);
     let (topic, dead) = (lambda.topic("t"), lambda.queue("dead"));
     let subscription = topic.subscribe(&function).redrive(&dead).create();
@@ -121,4 +121,26 @@ async fn a_trace_goes_through_a_bus_and_a_topic() {
     bus.put_events(&json!([entry])).expect("it is taken");
     lambda.until_idle().await;
     assert!(traces.borrow()[0].starts_with(root), "{traces:?}");
+}
+
+/// A function exists as long as a handle of it; without one, nothing receives what is pushed.
+#[test]
+fn what_is_pushed_to_a_function_whose_handle_is_gone_fails_the_test() {
+    let body = || async {
+        let lambda = Lambda::new();
+        let topic = lambda.topic("t");
+        let (function, _) = keeping(&lambda, "f", nothing);
+        topic.subscribe(&function).create();
+        drop(function);
+        topic.publish("m");
+        lambda.until_idle().await;
+        Ok::<_, lambda_runtime::Error>(())
+    };
+    let failed = std::panic::catch_unwind(|| lambda_test::run("gone", Harness::new(), body));
+    let failed = failed.expect_err("the test fails");
+    let message = failed.downcast_ref::<String>().expect("a message");
+    assert!(
+        message.contains("the function `f` is gone, to which something is pushed"),
+        "{message}"
+    );
 }
