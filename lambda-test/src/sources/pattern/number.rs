@@ -35,8 +35,8 @@ fn comparable(text: &str) -> Option<f64> {
     if !value.is_finite() {
         return None;
     }
-    // Most numbers are short, and those all differ.
-    let is_short = text.bytes().filter(u8::is_ascii_digit).count() <= 15;
+    // Most numbers are short, and those all differ, but for those that are too small.
+    let is_short = value != 0.0 && text.bytes().filter(u8::is_ascii_digit).count() <= 15;
     // The shortest text that binary64 has for it means the same.
     (is_short || digits(text) == digits(&format!("{value:e}"))).then_some(value)
 }
