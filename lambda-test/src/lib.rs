@@ -51,6 +51,7 @@
 //! | have queues, streams, tables, Kafka and brokers invoke functions | `function.on(&queue)`, with the feature `sources`; [`Lambda::queue`], `lambda.stream`, `lambda.table`, `lambda.kafka` |
 //! | have topics, event buses, schedules, buckets, log groups and the rest push events | `topic.subscribe(&function)`, `bus.rule("r")`, `bucket.notify(…)`, `lambda.schedule(…)`, `lambda.log_group("g")`, with the feature `push` |
 //! | send any other event as its service does, and check the response | `function.trigger(&event)`, with the feature `push` |
+//! | have invocations traced, and ask for their traces | [`FunctionBuilder::active_tracing`], [`Lambda::traces`] |
 //! | read the log as CloudWatch would hold it, by its format and levels | [`Function::log_events`], [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
@@ -87,7 +88,7 @@
 //! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: traces of X-Ray, schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,
+//! Not here yet: of X-Ray the daemon, filter expressions, the service map and pictures; schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,
 //! EventBridge Pipes, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! snapshots and their records in telemetry, managed instances; of the API that manages functions what
@@ -104,6 +105,7 @@ mod service;
 #[cfg(feature = "sources")]
 mod sources;
 mod test_run;
+mod xray;
 
 #[doc = include_str!("../docs/virtual-time.md")]
 pub mod virtual_time {}
@@ -149,6 +151,8 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/api_gateway.rs")]
 #[doc = "```\n\n# Load balancer\n\n```ignore"]
 #[doc = include_str!("../tests/words/load_balancer.rs")]
+#[doc = "```\n\n# Trace\n\n```ignore"]
+#[doc = include_str!("../tests/words/trace.rs")]
 #[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
 #[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
@@ -174,7 +178,7 @@ pub use kernel::{
     ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, Fault, InvocationEnd, Payload,
     ProcessRole, Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason,
     ResponseMode, ShutdownReason, SourceEvent, SubscribeRequest, TelemetrySubscription, Time,
-    Timeline, Virtual,
+    Timeline, TracedInvocation, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
@@ -201,3 +205,4 @@ pub use sources::{
     Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
 };
 pub use test_run::{Harness, TestError, block_on, run};
+pub use xray::{Segment, Trace, Traces, UnprocessedSegment};

@@ -7,6 +7,7 @@
 //! aws_api       (to come) the AWS API over HTTP
 //! front_end     callers by HTTP: API Gateway, function URL, load balancer, VPC Lattice
 //! api_call      the API that manages functions, by the names of its operations
+//! xray          traces: segments of what happens, and questions about them
 //! sources       event source mappings, and what pushes events
 //! service       functions, pools of environments, invocations and their outcomes
 //! environment   one execution environment: processes, the Runtime API, the driver of the engine
@@ -16,11 +17,12 @@
 
 use std::{collections::VecDeque, fs, path::Path};
 
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
     "kernel",
     "lifecycle",
     "environment",
     "service",
+    "xray",
     "sources",
     "api_call",
     "front_end",

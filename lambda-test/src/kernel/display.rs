@@ -37,6 +37,7 @@ impl fmt::Display for RecordKind {
                 write!(f, "CalledOutside: {host} is not of this machine, and not allowed")
             }
             Self::FaultInjected(fault) => write!(f, "fault: {fault:?}"),
+            Self::Traced(traced) => write!(f, "trace {}", traced.root),
             Self::EventRetried { after } => {
                 write!(f, "event is tried again after {} ms", after.as_millis())
             }

@@ -19,6 +19,7 @@ mod task_tracking;
 mod test_scope;
 mod text;
 mod timeline;
+mod traced;
 mod waits;
 mod work;
 
@@ -45,5 +46,6 @@ pub(crate) use task_tracking::{Counted, inputs, note_input, tracked, untracked_a
 pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;
 pub use timeline::Timeline;
+pub use traced::TracedInvocation;
 pub(crate) use waits::Waits;
 pub(crate) use work::{Task, Work};

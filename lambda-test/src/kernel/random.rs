@@ -59,6 +59,13 @@ impl Random {
         uuid
     }
 
+    /// The id of a segment of a trace.
+    pub(crate) fn segment(&mut self) -> String {
+        let mut id = String::with_capacity(16);
+        push_hex(&mut id, self.next(), 16);
+        id
+    }
+
     /// The root of a trace that begins at this second.
     pub(crate) fn trace_root(&mut self, seconds: u64) -> String {
         let (high, low) = (self.next(), self.next());

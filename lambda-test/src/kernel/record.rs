@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde::Serialize;
 
 use super::{
-    ApiCall, EventEnd, Exit, Fault, InvocationEnd, ReportStatus, ResetReason, SourceEvent, Waits,
-    endings::bytes_or_error, millis::millis,
+    ApiCall, EventEnd, Exit, Fault, InvocationEnd, ReportStatus, ResetReason, SourceEvent,
+    TracedInvocation, Waits, endings::bytes_or_error, millis::millis,
 };
 
 /// One thing that happened; a [`Timeline`](crate::Timeline) has them in their order.
@@ -103,6 +103,8 @@ pub enum RecordKind {
     },
     /// Something goes wrong with the invocation by order of the test.
     FaultInjected(Fault),
+    /// The invocation is traced and sampled.
+    Traced(Arc<TracedInvocation>),
     /// The event of an asynchronous invocation is tried again, since the function failed or was throttled.
     EventRetried {
         /// After how long.

@@ -59,7 +59,13 @@ pub(super) fn accept(
     // "The client context is dropped"; all attempts have one trace.
     request.client_context = None;
     request.is_event = true;
-    request.trace.get_or_insert_with(|| function.new_trace());
+    let version = function.resolve(qualifier.as_deref()).ok();
+    if version.is_some_and(|version| version.content.configuration.is_traced) {
+        let (header, segment) = function.accepted_trace(request.trace.take());
+        (request.trace, request.service_segment) = (Some(header), segment);
+    } else {
+        request.trace.get_or_insert_with(|| function.new_trace());
+    }
     let event = Event {
         function: Rc::downgrade(function),
         qualifier: qualifier.clone(),

@@ -24,12 +24,12 @@ use crate::{
 /// The defaults are those of the service: 128 MB, a timeout of 3 s.
 #[must_use = "a function exists once it is created"]
 pub struct FunctionBuilder<T: Time = Virtual> {
-    registry: Rc<Registry>,
+    pub(crate) registry: Rc<Registry>,
     caller: Rc<Account>,
     name: String,
     code: Opaque,
     extensions: Vec<(Arc<str>, Code)>,
-    configuration: Configuration,
+    pub(crate) configuration: Configuration,
     reserved_concurrency: Option<usize>,
     events: EventInvokeConfig,
     tenant_isolation: bool,

@@ -20,6 +20,8 @@ pub struct Configuration {
     pub(super) variables: Variables,
     /// The ARN of a queue or a topic.
     pub(super) dead_letter: Option<Arc<str>>,
+    /// Whether its invocations are traced.
+    pub(super) is_traced: bool,
 }
 
 impl Default for Configuration {
@@ -33,6 +35,7 @@ impl Default for Configuration {
             log_group: None,
             variables: Variables::default(),
             dead_letter: None,
+            is_traced: false,
         }
     }
 }
@@ -95,6 +98,12 @@ impl Configuration {
     /// Removes an environment variable.
     pub fn without_env(&mut self, name: &str) -> &mut Self {
         self.variables.remove(name);
+        self
+    }
+
+    /// Sets whether invocations are traced by X-Ray: the mode `Active`, in place of `PassThrough`.
+    pub fn active_tracing(&mut self, active: bool) -> &mut Self {
+        self.is_traced = active;
         self
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct InvokeRequest {
     pub(crate) tenant: Option<String>,
     /// The trace header; without one the service makes one that is not sampled.
     pub(crate) trace: Option<String>,
+    /// The segment of the event of which this is an attempt, where it is traced.
+    pub(crate) service_segment: Option<Arc<str>>,
     /// Whether the caller receives the response as it comes.
     pub(crate) streamed: bool,
     /// Whether it is an attempt of an event, whose number each second is not limited.
@@ -135,6 +137,15 @@ pub(crate) fn dispatch(
                 return Err(ServiceError::recursive());
             }
         }
+        if version.content.configuration.is_traced {
+            let header = trace.take().unwrap_or_else(|| function.undecided_trace());
+            let segment = request.service_segment.clone();
+            let (header, traced) = function.begin_trace(&header, segment);
+            trace = Some(header);
+            if let Some(traced) = traced {
+                function.note(request_id, RecordKind::Traced(Arc::new(traced)));
+            }
+        }
         fault = function.fault(request_id, &request.payload, false);
         match fault {
             Some(Fault::Throttle) => return Err(function.throttled()),
@@ -154,6 +165,7 @@ pub(crate) fn dispatch(
         cognito_identity,
         tenant,
         trace: _,
+        service_segment: _,
         streamed,
         is_event: _,
         timeout,
@@ -274,6 +286,7 @@ impl InvokeRequest {
             cognito_identity: None,
             tenant: None,
             trace: None,
+            service_segment: None,
             streamed: false,
             is_event: false,
             timeout: None,

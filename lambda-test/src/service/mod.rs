@@ -42,6 +42,7 @@ mod service_error;
 mod slots;
 mod stream;
 mod stub;
+mod tracing;
 mod version;
 
 pub use alias::Alias;
@@ -70,6 +71,7 @@ pub use service_error::ServiceError;
 pub use stream::{Chunk, InvokeStream};
 pub use stub::Stub;
 
+pub(crate) use registry::Registry;
 #[cfg(feature = "sources")]
 pub(crate) use {
     api::ok as api_ok,
@@ -78,7 +80,6 @@ pub(crate) use {
     function_state::FunctionState,
     queue::QueueInner,
     queue_state::Received,
-    registry::Registry,
 };
 #[cfg(feature = "push")]
 pub(crate) use {

@@ -23,6 +23,7 @@ use super::{
     metrics::Meter,
     queue::QueueInner,
     scaling::BURST,
+    tracing::Sampler,
 };
 use crate::kernel::{Random, ServiceOwner};
 
@@ -41,7 +42,6 @@ pub(crate) struct Registry {
     /// By their ARNs.
     queues: RefCell<BTreeMap<Arc<str>, Rc<QueueInner>>>,
     /// What is above the service and belongs to it, one of each type.
-    #[cfg_attr(not(feature = "sources"), expect(dead_code, reason = "mappings read it"))]
     kept: RefCell<Vec<Rc<dyn Any>>>,
     pub(super) idle: Cell<Duration>,
     /// How many environments of a function may be made at once.
@@ -49,6 +49,7 @@ pub(crate) struct Registry {
     /// Whether requests are throttled by how many come each second.
     pub(super) limits_requests: Cell<bool>,
     pub(super) faults: Rc<Faults>,
+    pub(super) sampler: Sampler,
     /// Once somebody has asked for metrics.
     pub(super) meter: RefCell<Option<Meter>>,
     /// How long it takes until a function is created or updated.
@@ -70,6 +71,7 @@ impl Registry {
             burst: Cell::new(BURST),
             limits_requests: Cell::default(),
             faults: Rc::default(),
+            sampler: Sampler::default(),
             meter: RefCell::default(),
             state_changes: Cell::default(),
             random: RefCell::default(),
@@ -124,7 +126,6 @@ impl Registry {
     }
 
     /// Returns what is kept of this type, which is made if there is none.
-    #[cfg(feature = "sources")]
     pub(crate) fn kept<T: Default + 'static>(&self) -> Rc<T> {
         let mut kept = self.kept.borrow_mut();
         if let Some(found) = kept.iter().find_map(|it| it.clone().downcast::<T>().ok()) {
@@ -133,6 +134,11 @@ impl Registry {
         let made = Rc::<T>::default();
         kept.push(made.clone());
         made
+    }
+
+    /// Samples every trace that nobody has decided about.
+    pub(crate) fn sample_every_trace(&self) {
+        self.sampler.take_all();
     }
 
     /// Finds a function by its unqualified ARN.

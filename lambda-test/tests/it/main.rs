@@ -35,6 +35,7 @@ mod service_errors;
 mod sources;
 mod streams;
 mod terminate;
+mod tracing;
 mod versions;
 
 /// The program with what tests start as processes, in `tests/programs`. `cargo test --test it` alone does not build

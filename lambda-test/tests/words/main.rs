@@ -22,3 +22,4 @@ mod schedule;
 mod stream;
 mod table;
 mod topic;
+mod trace;

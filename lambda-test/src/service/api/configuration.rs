@@ -55,7 +55,7 @@ pub(super) fn of(
         "RuntimeVersionConfig": {"RuntimeVersionArn": format!("arn:aws:lambda:{region}::runtime:{ON_DEMAND}")},
         "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
         "Timeout": configuration.timeout.as_secs(),
-        "TracingConfig": {"Mode": "PassThrough"},
+        "TracingConfig": {"Mode": if configuration.is_traced { "Active" } else { "PassThrough" }},
         "Version": &*version.number,
     });
     let variables: serde_json::Map<String, Value> = configuration

@@ -1,0 +1,96 @@
+//! Active tracing: which invocations are sampled, and the trace header that a function receives then.
+//!
+//! Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray".
+
+use std::{cell::Cell, sync::Arc, time::Duration};
+
+use lambda_core::{Sampled, TraceHeader};
+
+use super::function_state::FunctionState;
+use crate::kernel::TracedInvocation;
+
+/// "The first request each second, and five percent of additional requests."
+const RATE: f64 = 0.05;
+
+/// Which traces are sampled that nobody has decided about.
+#[derive(Default)]
+pub(super) struct Sampler {
+    /// The last second in which one was.
+    second: Cell<Option<u64>>,
+    takes_all: Cell<bool>,
+}
+
+impl Sampler {
+    pub(super) fn take_all(&self) {
+        self.takes_all.set(true);
+    }
+
+    fn takes(&self, now: Duration, fraction: f64) -> bool {
+        let is_first = self.second.replace(Some(now.as_secs())) != Some(now.as_secs());
+        is_first || self.takes_all.get() || fraction < RATE
+    }
+}
+
+impl FunctionState {
+    /// Decides whether a trace is sampled that nobody has decided about, and returns the header with the decision.
+    fn decided(&self, header: &str) -> String {
+        let read: TraceHeader = header.parse().unwrap_or_default();
+        let is_sampled = match read.sampled() {
+            Sampled::Yes => true,
+            Sampled::No => false,
+            _ => {
+                let fraction = self.random.borrow_mut().fraction();
+                self.registry.sampler.takes(self.owner.clock.elapsed(), fraction)
+            }
+        };
+        with(header, "Sampled", if is_sampled { "1" } else { "0" })
+    }
+
+    /// Returns the header that a function with active tracing receives, and the segments of its invocation where it is
+    /// sampled. `service` is the segment of the event that it is an attempt of.
+    pub(super) fn begin_trace(
+        &self,
+        header: &str,
+        service: Option<Arc<str>>,
+    ) -> (String, Option<TracedInvocation>) {
+        let header = self.decided(header);
+        let read: TraceHeader = header.parse().unwrap_or_default();
+        let (Some(root), Sampled::Yes) = (read.root(), read.sampled()) else {
+            return (header, None);
+        };
+        let mut random = self.random.borrow_mut();
+        let mut segment = || Arc::<str>::from(random.segment());
+        let traced = TracedInvocation {
+            root: root.into(),
+            parent: read.parent().map(Into::into),
+            service: service.unwrap_or_else(&mut segment),
+            function: segment(),
+            invocation: segment(),
+        };
+        (with(&header, "Parent", &traced.invocation), Some(traced))
+    }
+
+    /// Returns the header of an event that is accepted, and the id of its service segment: all of its attempts have them.
+    pub(super) fn accepted_trace(&self, header: Option<String>) -> (String, Option<Arc<str>>) {
+        let header = self.decided(&header.unwrap_or_else(|| self.undecided_trace()));
+        (header, Some(self.random.borrow_mut().segment().into()))
+    }
+
+    /// Returns the header of an invocation whose caller sends none.
+    pub(super) fn undecided_trace(&self) -> String {
+        let header = self.new_trace();
+        header.replace(";Sampled=0", "")
+    }
+}
+
+/// Returns a header with this value of a field, behind `Root` where it had none; what else is in it is handed on.
+fn with(header: &str, name: &str, value: &str) -> String {
+    let field = format!("{name}={value}");
+    let is_it = |other: &str| other.split('=').next() == Some(name);
+    let mut fields: Vec<&str> = header.split(';').collect();
+    match fields.iter().position(|other| is_it(other)) {
+        Some(at) => fields[at] = &field,
+        None => fields.insert(1.min(fields.len()), &field),
+    }
+    fields.join(";")
+}
