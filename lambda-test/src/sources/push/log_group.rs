@@ -103,7 +103,8 @@ impl<T: Time> Lambda<T> {
             };
             if record.function.as_ref() == Some(&name) {
                 let stream = record.environment.unwrap_or_default();
-                group.put(&format!("2026/01/01/[$LATEST]{stream:032x}"), &[line.to_string()]);
+                let date = group.context.clock.date_at(record.at);
+                group.put(&format!("{date}/[$LATEST]{stream:032x}"), &[line.to_string()]);
             }
         });
         group

@@ -2,8 +2,12 @@
 //!
 //! Source: AWS Step Functions developer guide, "Invoke an AWS Lambda function with Step Functions".
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
 
+use jiff::{Timestamp, fmt::rfc2822::DateTimePrinter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -176,7 +180,7 @@ impl<T: Time> StateMachine<T> {
         let is_absent = task.kind == Kind::Service && input.is_null();
         let input = if is_absent { &json!({}) } else { input };
         let response = self.lambda.invoke(&task.function, input).response().await;
-        match read(&response, task.kind) {
+        match read(&response, task.kind, self.lambda.now()) {
             Ok(output) => {
                 let details =
                     json!({"output": output.to_string(), "outputDetails": {"truncated": false}});
@@ -192,7 +196,7 @@ impl<T: Time> StateMachine<T> {
 }
 
 /// What a task makes of a response.
-fn read(response: &InvokeResponse, kind: Kind) -> Result<Value, TaskError> {
+fn read(response: &InvokeResponse, kind: Kind, now: SystemTime) -> Result<Value, TaskError> {
     if let Some(error) = response.service_error() {
         let cause = format!(
             "{} (Service: AWSLambda; Status Code: {}; Error Code: {}; Request ID: {}; Proxy: null)",
@@ -214,15 +218,24 @@ fn read(response: &InvokeResponse, kind: Kind) -> Result<Value, TaskError> {
     }
     let version = response.executed_version().unwrap_or_default();
     let length = payload.len().to_string();
+    let now = Timestamp::try_from(now).unwrap_or_default();
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now).unwrap_or_default();
+    // The service makes a trace for each request, of which nothing more is seen.
+    let digits = response.request_id().replace('-', "");
+    let trace = format!(
+        "Root=1-{:08x}-{};Sampled=0",
+        now.as_second(),
+        digits.get(..24).unwrap_or_default()
+    );
     let single = json!({
         "Connection": "keep-alive",
         "Content-Length": length,
         "Content-Type": "application/json",
-        "Date": "Thu, 01 Jan 2026 00:00:00 GMT",
+        "Date": date,
         "X-Amz-Executed-Version": version,
         "x-amzn-Remapped-Content-Length": "0",
         "x-amzn-RequestId": response.request_id(),
-        "X-Amzn-Trace-Id": "Root=1-00000000-000000000000000000000000;Sampled=0",
+        "X-Amzn-Trace-Id": trace,
     });
     let listed = single.as_object().into_iter().flatten();
     let listed: Value = listed.map(|(key, value)| (key.clone(), json!([value]))).collect();
