@@ -15,7 +15,7 @@ use lambda_events::sns::SnsNotification;
 use super::FunctionUrl;
 use crate::{
     kernel::Random,
-    service::{Message, ReceivedMessages, Topic},
+    service::{Destination, Message, Topic},
     sources::notification,
 };
 
@@ -31,7 +31,7 @@ pub struct HttpsSubscription {
 }
 
 struct Inner {
-    topic: Rc<ReceivedMessages>,
+    topic: Rc<Destination>,
     url: FunctionUrl,
     arn: String,
     token: RefCell<String>,
@@ -63,7 +63,7 @@ impl Topic {
     /// ```
     pub fn subscribe_https(&self, url: &FunctionUrl) -> HttpsSubscription {
         let topic = self.inner.clone();
-        let context = topic.context();
+        let context = &topic.context;
         let mut random = context.random(&format!("{} https", topic.arn));
         let arn = format!("{}:{}", topic.arn, random.uuid());
         let token = RefCell::new(random.uuid().replace('-', ""));
@@ -136,11 +136,11 @@ impl Inner {
                  visit the SubscribeURL included in this message."
             ),
         };
-        let clock = topic.context().clock;
+        let clock = topic.context.clock;
         let id = Some(self.random.borrow_mut().uuid());
         let message = Message { id, ..Message::new(clock.elapsed(), text) };
         let mut confirmation = notification(topic, arn, &message, clock);
-        let region = &topic.region;
+        let region = &topic.account.region;
         confirmation.kind = Some(kind.to_owned());
         confirmation.unsubscribe_url = None;
         confirmation.subscribe_url = Some(format!(
@@ -152,10 +152,8 @@ impl Inner {
     }
 
     fn notify(self: &Rc<Self>, message: &Message) {
-        let id = message.id.clone().unwrap_or_else(|| self.random.borrow_mut().uuid());
-        let message = Message { id: Some(id), ..message.clone() };
-        let clock = self.topic.context().clock;
-        self.send(notification(&self.topic, &self.arn, &message, clock), Some(&self.arn));
+        let clock = self.topic.context.clock;
+        self.send(notification(&self.topic, &self.arn, message, clock), Some(&self.arn));
     }
 
     /// Sends a notification in a task of its own.
@@ -171,7 +169,7 @@ impl Inner {
             ("x-amz-sns-topic-arn", self.topic.arn.to_string()),
         ];
         head.extend(subscription.map(|arn| ("x-amz-sns-subscription-arn", arn.to_owned())));
-        let context = self.topic.context();
+        let context = &self.topic.context;
         let (inner, task) = (self.clone(), context.work.begin());
         context.spawn(async move {
             for attempt in 0..=RETRIES {

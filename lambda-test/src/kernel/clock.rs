@@ -86,6 +86,12 @@ impl Clock {
         civil::rfc3339(self.wall_at(since))
     }
 
+    /// Returns an instant in whole seconds: `2026-01-01T00:00:00Z`.
+    pub(crate) fn iso_seconds_at(&self, since: Duration) -> String {
+        let text = self.iso_at(since);
+        format!("{}Z", text.split('.').next().unwrap_or_default())
+    }
+
     pub(crate) fn epoch_ms_at(&self, since: Duration) -> u128 {
         let wall = self.wall_at(since);
         wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis()

@@ -61,8 +61,8 @@ pub(super) fn accept(
     request.is_event = true;
     let version = function.resolve(qualifier.as_deref()).ok();
     if version.is_some_and(|version| version.content.configuration.is_traced) {
-        let (header, segment) = function.accepted_trace(request.trace.take());
-        (request.trace, request.service_segment) = (Some(header), segment);
+        let (header, event) = function.accepted_trace(request.trace.take());
+        (request.trace, request.event_trace) = (Some(header), Some(event));
     } else {
         request.trace.get_or_insert_with(|| function.new_trace());
     }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     asynchronous::{Event, accept},
+    bus_event::BusEvent,
     destination::{Message, MessageAttribute},
     dispatcher::{InvokeRequest, check},
     function_state::FunctionState,
@@ -143,24 +144,23 @@ fn bus_event(
 ) -> String {
     let clock = function.owner.clock;
     let how = if end == EventEnd::Success { "Success" } else { "Failure" };
-    let head = json!({
-        "version": "0",
-        "id": function.random.borrow_mut().uuid(),
-        "detail-type": format!("Lambda Function Invocation Result - {how}"),
-        "source": "lambda",
-        "account": &*function.account.id,
-        "time": format!("{}Z", clock.iso_at(clock.elapsed()).split('.').next().unwrap_or_default()),
-        "region": &*function.account.region,
-        "resources": [bus, function.qualified(event.qualified())],
-    });
-    let head = head.to_string();
-    format!(r#"{},"detail":{record}}}"#, &head[..head.len() - 1])
+    let event = BusEvent {
+        version: "0",
+        id: &function.random.borrow_mut().uuid(),
+        detail_type: &format!("Lambda Function Invocation Result - {how}"),
+        source: "lambda",
+        account: &function.account.id,
+        time: &clock.iso_seconds_at(clock.elapsed()),
+        region: &function.account.region,
+        resources: &[bus.to_owned(), function.qualified(event.qualified()).to_string()],
+    };
+    event.with_detail(record)
 }
 
 /// What a record in a bucket is named: `PREFIX/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-ID`.
 pub(crate) fn object_key(clock: Clock, prefix: &str, id: &str) -> String {
     let now = clock.elapsed();
-    let (date, time) = (clock.date_at(now), clock.iso_at(now));
-    let time = time.split('.').next().unwrap_or_default().replace(':', ".");
+    let (date, time) = (clock.date_at(now), clock.iso_seconds_at(now));
+    let time = time.trim_end_matches('Z').replace(':', ".");
     format!("{prefix}/{date}/{time}-{id}")
 }

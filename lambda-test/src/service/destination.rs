@@ -3,15 +3,15 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, VecDeque},
-    rc::Rc,
+    rc::{Rc, Weak},
     sync::Arc,
     time::Duration,
 };
 
 use serde::de::DeserializeOwned;
 
-use super::{ServiceError, account::Account, registry::Registry};
-use crate::kernel::Payload;
+use super::{ServiceError, account::Account, registry::Registry, resource_arn};
+use crate::kernel::{Payload, Random, SimContext};
 
 /// What receives what the service sends.
 pub(crate) trait Inbox {
@@ -25,22 +25,16 @@ pub(crate) trait Inbox {
 const KEPT: usize = 10_000;
 
 /// What a topic, an event bus or a bucket has received, and who is notified of it.
-pub(crate) struct Received {
+#[cfg_attr(not(feature = "push"), expect(dead_code, reason = "what pushes events is made of it"))]
+pub(crate) struct Destination {
     pub(crate) arn: Arc<str>,
-    #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "notifications state it"))]
-    pub(crate) region: Arc<str>,
+    /// Whose it is.
+    pub(crate) account: Rc<Account>,
+    pub(crate) context: Rc<SimContext>,
+    registry: Weak<Registry>,
+    random: RefCell<Random>,
     pub(super) messages: RefCell<VecDeque<Message>>,
     listeners: RefCell<Vec<Listener>>,
-    /// What is above the service and belongs to it.
-    #[cfg(feature = "push")]
-    attached: std::cell::OnceCell<Rc<dyn std::any::Any>>,
-    #[cfg(feature = "push")]
-    registry: std::rc::Weak<Registry>,
-    #[cfg(feature = "push")]
-    context: Rc<crate::kernel::SimContext>,
-    /// Whose it is.
-    #[cfg(feature = "push")]
-    pub(crate) caller: Rc<Account>,
 }
 
 /// What is called with each message.
@@ -89,6 +83,12 @@ impl MessageAttribute {
     pub(super) fn number(value: u16) -> Self {
         Self { data_type: "Number".to_owned(), value: value.to_string() }
     }
+
+    /// How many bytes they have of the size of a message: names, types and values.
+    pub(crate) fn bytes(attributes: &BTreeMap<String, Self>) -> usize {
+        let each = attributes.iter();
+        each.map(|(name, it)| name.len() + it.data_type.len() + it.value.len()).sum()
+    }
 }
 
 impl Message {
@@ -116,33 +116,33 @@ impl Message {
     }
 }
 
-impl Received {
-    pub(super) fn new(arn: Arc<str>, caller: &Rc<Account>, registry: &Rc<Registry>) -> Self {
-        let _ = registry;
+impl Destination {
+    pub(super) fn new(arn: Arc<str>, account: &Rc<Account>, registry: &Rc<Registry>) -> Self {
         Self {
+            account: account.clone(),
+            context: registry.owner.context(),
+            registry: Rc::downgrade(registry),
+            random: RefCell::new(registry.owner.random(&arn)),
             arn,
-            region: caller.region.clone(),
             messages: RefCell::default(),
             listeners: RefCell::default(),
-            #[cfg(feature = "push")]
-            attached: std::cell::OnceCell::new(),
-            #[cfg(feature = "push")]
-            registry: Rc::downgrade(registry),
-            #[cfg(feature = "push")]
-            context: registry.owner.context(),
-            #[cfg(feature = "push")]
-            caller: caller.clone(),
         }
     }
 
+    /// Returns a new id.
+    pub(crate) fn uuid(&self) -> String {
+        self.random.borrow_mut().uuid()
+    }
+}
+
+#[cfg(feature = "push")]
+impl Destination {
     /// Returns the functions of its service; nothing where that has ended.
-    #[cfg(feature = "push")]
     pub(crate) fn registry(&self) -> Option<Rc<Registry>> {
         self.registry.upgrade()
     }
 
     /// Of several messages with a key, keeps the last one.
-    #[cfg(feature = "push")]
     pub(crate) fn keep_last(&self, key: &str) {
         let mut messages = self.messages.borrow_mut();
         let has_key = |message: &Message| message.key.as_deref() == Some(key);
@@ -153,46 +153,26 @@ impl Received {
     }
 
     /// Removes the message with a key.
-    #[cfg(feature = "push")]
     pub(crate) fn remove(&self, key: &str) {
         self.messages.borrow_mut().retain(|message| message.key.as_deref() != Some(key));
     }
 
-    /// Returns what is attached, which is made if there is nothing. It is always of one type.
-    ///
-    /// # Panics
-    ///
-    /// Panics if something of another type is attached.
-    #[cfg(feature = "push")]
-    pub(crate) fn attached<T: 'static>(
-        &self,
-        make: impl FnOnce(Rc<crate::kernel::SimContext>) -> Rc<T>,
-    ) -> Rc<T> {
-        let attached = self.attached.get_or_init(|| make(self.context.clone()));
-        attached.clone().downcast().expect("one type is attached to each kind of receiver")
-    }
-
-    /// Returns the clock of its service and where its tasks run.
-    #[cfg(all(feature = "front-ends", feature = "push"))]
-    pub(crate) fn context(&self) -> &Rc<crate::kernel::SimContext> {
-        &self.context
-    }
-
     /// Returns what it has received.
-    #[cfg(feature = "push")]
     pub(crate) fn messages(&self) -> Vec<Message> {
         self.messages.borrow().iter().cloned().collect()
     }
 
     /// Calls this with each message from now on.
-    #[cfg(feature = "push")]
     pub(crate) fn listen(&self, listener: impl Fn(&Message) + 'static) {
         self.listeners.borrow_mut().push(Rc::new(listener));
     }
 }
 
-impl Inbox for Received {
-    fn send(&self, message: Message) -> Result<(), ServiceError> {
+impl Inbox for Destination {
+    fn send(&self, mut message: Message) -> Result<(), ServiceError> {
+        if message.id.is_none() && resource_arn::service(&self.arn) == Some("sns") {
+            message.id = Some(self.uuid());
+        }
         let listeners = self.listeners.borrow().clone();
         let mut messages = self.messages.borrow_mut();
         // Objects stay where they are.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use super::{
     ServiceError, account::Account, constraint, defaults::LATEST, function_state::FunctionState,
-    registry::Registry, version::VersionState,
+    registry::Registry, tracing::EventTrace, version::VersionState,
 };
 use crate::{
     environment::{EnvironmentHandle, InFlightHandle},
@@ -51,8 +51,8 @@ pub(crate) struct InvokeRequest {
     pub(crate) tenant: Option<String>,
     /// The trace header; without one the service makes one that is not sampled.
     pub(crate) trace: Option<String>,
-    /// The segment of the event of which this is an attempt, where it is traced.
-    pub(crate) service_segment: Option<Arc<str>>,
+    /// Of the event of which this is an attempt, where it is traced.
+    pub(crate) event_trace: Option<EventTrace>,
     /// Whether the caller receives the response as it comes.
     pub(crate) streamed: bool,
     /// Whether it is an attempt of an event, whose number each second is not limited.
@@ -139,8 +139,7 @@ pub(crate) fn dispatch(
         }
         if version.content.configuration.is_traced {
             let header = trace.take().unwrap_or_else(|| function.undecided_trace());
-            let segment = request.service_segment.clone();
-            let (header, traced) = function.begin_trace(&header, segment);
+            let (header, traced) = function.begin_trace(&header, request.event_trace.clone());
             trace = Some(header);
             if let Some(traced) = traced {
                 function.note(request_id, RecordKind::Traced(Arc::new(traced)));
@@ -165,7 +164,7 @@ pub(crate) fn dispatch(
         cognito_identity,
         tenant,
         trace: _,
-        service_segment: _,
+        event_trace: _,
         streamed,
         is_event: _,
         timeout,
@@ -286,7 +285,7 @@ impl InvokeRequest {
             cognito_identity: None,
             tenant: None,
             trace: None,
-            service_segment: None,
+            event_trace: None,
             streamed: false,
             is_event: false,
             timeout: None,

@@ -116,6 +116,12 @@ impl FunctionState {
         })
     }
 
+    /// Returns the name of the group of its log.
+    #[cfg(feature = "push")]
+    pub(crate) fn log_group(&self) -> String {
+        self.latest().content.configuration.log_group_of(&self.name)
+    }
+
     /// Returns the ARN as it is named: with this qualifier, or without one.
     pub(crate) fn named(&self, qualifier: Option<&str>) -> String {
         qualifier

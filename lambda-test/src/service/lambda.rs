@@ -403,20 +403,23 @@ impl<T: Time> Lambda<T> {
     /// Returns the topic of SNS that has this name; the first call makes it.
     pub fn topic(&self, name: &str) -> Topic {
         let arn = format!("arn:aws:sns:{}:{name}", self.region_and_account());
-        Topic { inner: self.registry.destination(arn, &self.caller) }
+        let registry = self.registry.clone();
+        Topic { inner: registry.destination(arn, &self.caller), registry }
     }
 
     /// Returns the event bus of EventBridge that has this name; the first call makes it. The one of AWS's services, and of
     /// schedules, is `default`.
     pub fn event_bus(&self, name: &str) -> EventBus {
         let arn = format!("arn:aws:events:{}:event-bus/{name}", self.region_and_account());
-        EventBus { inner: self.registry.destination(arn, &self.caller) }
+        let registry = self.registry.clone();
+        EventBus { inner: registry.destination(arn, &self.caller), registry }
     }
 
     /// Returns the bucket of S3 that has this name; the first call makes it, in this region.
     pub fn bucket(&self, name: &str) -> Bucket {
         let arn = format!("arn:aws:s3:::{name}");
-        Bucket { inner: self.registry.destination(arn, &self.caller) }
+        let registry = self.registry.clone();
+        Bucket { inner: registry.destination(arn, &self.caller), registry }
     }
 
     /// Returns the account and the region.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt, fmt::Write as _, mem, rc::Rc, sync::Arc, t
 
 use serde_json::Value;
 
-use super::{Function, Report};
+use super::{Function, Report, function_state::FunctionState};
 use crate::{
     environment::{FunctionInfo, LogEvents, Logging, Written, log_stream},
     kernel::{Record, RecordKind},
@@ -96,29 +96,32 @@ impl Function {
     /// # });
     /// ```
     pub fn log_events(&self) -> Vec<LogEvent> {
-        let context = &self.state.common.context;
-        let started = self.state.common.counts.environments.borrow();
-        let mut readers: BTreeMap<usize, Reader> = BTreeMap::new();
-        let mut log = Vec::new();
-        for record in context.recorder.all().iter() {
-            let Some(number) = record.environment else { continue };
-            let Some((place, info)) = started.find(number) else { continue };
-            let reader = readers.entry(number).or_insert_with(|| {
-                let label = info.label_of(place + 1);
-                Reader {
-                    stream: log_stream(context, &label, &info.version, record.at).into(),
-                    logging: info.logging,
-                    events: LogEvents::new(context.clock, info.clone()),
-                    has_ended: false,
-                }
-            });
-            log.extend(reader.read(record).into_iter().map(|message| LogEvent {
-                at: record.at,
-                stream: reader.stream.clone(),
-                message,
-            }));
-        }
-        log
+        let mut reader = LogReader::default();
+        let records = self.state.common.context.recorder.all();
+        records.iter().flat_map(|record| reader.read(&self.state, record)).collect()
+    }
+}
+
+/// Reads the log of a function from the records of its service, in their order.
+#[derive(Default)]
+pub(crate) struct LogReader(BTreeMap<usize, Reader>);
+
+impl LogReader {
+    /// Returns what a record adds to the log.
+    pub(crate) fn read(&mut self, function: &FunctionState, record: &Record) -> Vec<LogEvent> {
+        let (context, counts) = (&function.common.context, &function.common.counts);
+        let started = counts.environments.borrow();
+        let found = record.environment.and_then(|number| Some((number, started.find(number)?)));
+        let Some((number, (place, info))) = found else { return Vec::new() };
+        let reader = self.0.entry(number).or_insert_with(|| Reader {
+            stream: log_stream(context, &info.label_of(place + 1), &info.version, record.at).into(),
+            logging: info.logging,
+            events: LogEvents::new(context.clock, info.clone()),
+            has_ended: false,
+        });
+        let messages = reader.read(record).into_iter();
+        let event = |message| LogEvent { at: record.at, stream: reader.stream.clone(), message };
+        messages.map(event).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod alias;
 mod api;
 mod asynchronous;
 mod builder;
+mod bus_event;
 mod code;
 mod concurrency;
 mod configuration;
@@ -72,6 +73,14 @@ pub use stream::{Chunk, InvokeStream};
 pub use stub::Stub;
 
 pub(crate) use registry::Registry;
+#[cfg(feature = "push")]
+pub(crate) use {
+    account::Account,
+    asynchronous::invoke_event,
+    bus_event::BusEvent,
+    destination::{Destination, Inbox},
+    log_event::LogReader,
+};
 #[cfg(feature = "sources")]
 pub(crate) use {
     api::ok as api_ok,
@@ -80,9 +89,4 @@ pub(crate) use {
     function_state::FunctionState,
     queue::QueueInner,
     queue_state::Received,
-};
-#[cfg(feature = "push")]
-pub(crate) use {
-    asynchronous::invoke_event,
-    destination::{Inbox, Received as ReceivedMessages},
 };

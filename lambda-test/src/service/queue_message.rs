@@ -171,10 +171,7 @@ impl<'a> SendMessage<'a> {
                 "The message contains characters outside the allowed set.".to_owned(),
             ));
         }
-        let attributes = self.sent.attributes.iter();
-        let attributes =
-            attributes.map(|(name, it)| name.len() + it.data_type.len() + it.value.len());
-        if most < self.sent.body.len() + attributes.sum::<usize>() {
+        if most < self.sent.body.len() + MessageAttribute::bytes(&self.sent.attributes) {
             return Err(ServiceError::of_queue(
                 "InvalidParameterValue",
                 format!(

@@ -2,7 +2,10 @@
 
 use std::{fmt, rc::Rc};
 
-use super::destination::{Message, Received};
+use super::{
+    destination::{Destination, Message},
+    registry::Registry,
+};
 
 /// A topic of SNS: a destination, and with the feature `push` it sends what is published to those who subscribe.
 ///
@@ -31,7 +34,10 @@ use super::destination::{Message, Received};
 /// ```
 #[derive(Clone)]
 pub struct Topic {
-    pub(crate) inner: Rc<Received>,
+    pub(crate) inner: Rc<Destination>,
+    /// It keeps its service, as a function does.
+    #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "it is kept"))]
+    pub(crate) registry: Rc<Registry>,
 }
 
 /// An event bus of EventBridge: a destination, and with the feature `push` its rules send what it receives to their targets.
@@ -39,7 +45,10 @@ pub struct Topic {
 /// [`Lambda::event_bus`](crate::Lambda::event_bus) makes it. `Display` writes its ARN. Clones are the same bus.
 #[derive(Clone)]
 pub struct EventBus {
-    pub(crate) inner: Rc<Received>,
+    pub(crate) inner: Rc<Destination>,
+    /// It keeps its service, as a function does.
+    #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "it is kept"))]
+    pub(crate) registry: Rc<Registry>,
 }
 
 /// A bucket of S3: a destination, and with the feature `push` it notifies of the objects that it receives.
@@ -47,7 +56,10 @@ pub struct EventBus {
 /// [`Lambda::bucket`](crate::Lambda::bucket) makes it. `Display` writes its ARN. Clones are the same bucket.
 #[derive(Clone)]
 pub struct Bucket {
-    pub(crate) inner: Rc<Received>,
+    pub(crate) inner: Rc<Destination>,
+    /// It keeps its service, as a function does.
+    #[cfg_attr(not(feature = "push"), expect(dead_code, reason = "it is kept"))]
+    pub(crate) registry: Rc<Registry>,
 }
 
 impl Topic {

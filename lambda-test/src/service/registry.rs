@@ -15,7 +15,7 @@ use super::{
     Metrics, ServiceError,
     account::Account,
     defaults::LATEST,
-    destination::{Inbox, Received},
+    destination::{Destination, Inbox},
     dispatcher::Target,
     faults::Faults,
     function_name,
@@ -38,7 +38,7 @@ pub(crate) struct Registry {
     /// By account and region.
     accounts: RefCell<BTreeMap<[Arc<str>; 2], Rc<Account>>>,
     /// What destinations have received, by their ARNs.
-    destinations: RefCell<BTreeMap<Arc<str>, Rc<Received>>>,
+    destinations: RefCell<BTreeMap<Arc<str>, Rc<Destination>>>,
     /// By their ARNs.
     queues: RefCell<BTreeMap<Arc<str>, Rc<QueueInner>>>,
     /// What is above the service and belongs to it, one of each type.
@@ -96,16 +96,20 @@ impl Registry {
     }
 
     /// Returns the destination with this ARN, which is made if there is none.
-    pub(super) fn destination(self: &Rc<Self>, arn: String, caller: &Rc<Account>) -> Rc<Received> {
+    pub(super) fn destination(
+        self: &Rc<Self>,
+        arn: String,
+        caller: &Rc<Account>,
+    ) -> Rc<Destination> {
         let arn: Arc<str> = arn.into();
         let mut destinations = self.destinations.borrow_mut();
         let destination = destinations.entry(arn.clone());
-        destination.or_insert_with(|| Rc::new(Received::new(arn, caller, self))).clone()
+        destination.or_insert_with(|| Rc::new(Destination::new(arn, caller, self))).clone()
     }
 
     /// Returns the destination with this ARN, if there is one.
     #[cfg(feature = "push")]
-    pub(crate) fn find_destination(&self, arn: &str) -> Option<Rc<Received>> {
+    pub(crate) fn find_destination(&self, arn: &str) -> Option<Rc<Destination>> {
         self.destinations.borrow().get(arn).cloned()
     }
 

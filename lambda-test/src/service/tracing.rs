@@ -20,6 +20,14 @@ pub(super) struct Sampler {
     takes_all: Cell<bool>,
 }
 
+/// What the attempts of an event have in common.
+#[derive(Clone)]
+pub(crate) struct EventTrace {
+    /// The id of the service's segment.
+    segment: Arc<str>,
+    accepted: Duration,
+}
+
 impl Sampler {
     pub(super) fn take_all(&self) {
         self.takes_all.set(true);
@@ -47,11 +55,11 @@ impl FunctionState {
     }
 
     /// Returns the header that a function with active tracing receives, and the segments of its invocation where it is
-    /// sampled. `service` is the segment of the event that it is an attempt of.
+    /// sampled.
     pub(super) fn begin_trace(
         &self,
         header: &str,
-        service: Option<Arc<str>>,
+        event: Option<EventTrace>,
     ) -> (String, Option<TracedInvocation>) {
         let header = self.decided(header);
         let read: TraceHeader = header.parse().unwrap_or_default();
@@ -63,17 +71,19 @@ impl FunctionState {
         let traced = TracedInvocation {
             root: root.into(),
             parent: read.parent().map(Into::into),
-            service: service.unwrap_or_else(&mut segment),
+            accepted: event.as_ref().map(|event| event.accepted),
+            service: event.map_or_else(&mut segment, |event| event.segment),
             function: segment(),
             invocation: segment(),
         };
         (with(&header, "Parent", &traced.invocation), Some(traced))
     }
 
-    /// Returns the header of an event that is accepted, and the id of its service segment: all of its attempts have them.
-    pub(super) fn accepted_trace(&self, header: Option<String>) -> (String, Option<Arc<str>>) {
+    /// Returns the header of an event that is accepted, and what else all of its attempts have.
+    pub(super) fn accepted_trace(&self, header: Option<String>) -> (String, EventTrace) {
         let header = self.decided(&header.unwrap_or_else(|| self.undecided_trace()));
-        (header, Some(self.random.borrow_mut().segment().into()))
+        let segment = self.random.borrow_mut().segment().into();
+        (header, EventTrace { segment, accepted: self.owner.clock.elapsed() })
     }
 
     /// Returns the header of an invocation whose caller sends none.

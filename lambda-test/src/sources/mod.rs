@@ -60,16 +60,8 @@ pub use kafka_record::KafkaRecordBuilder;
 pub use lint::Lint;
 pub use mapping::MappingState;
 pub use mapping_builder::MappingBuilder;
-#[cfg(all(feature = "push", feature = "front-ends"))]
-pub(crate) use push::notification;
 #[cfg(feature = "push")]
-pub use push::{
-    AutoScalingGroup, Delivery, DeliveryStatus, DeliveryStream, Execution, FailedRecord,
-    InstanceState, LogGroup, LogSubscription, Notification, NotificationBuilder, PublishBuilder,
-    PushTarget, ReceiptRules, ReceivedMail, Repository, RepositoryTrigger, Rule, RuleBuilder,
-    RuleTarget, RuleTargetBuilder, Schedule, ScheduleBuilder, ScheduleExpression, StateMachine,
-    Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
-};
+pub use push::*;
 use registered::{registered, resources};
 pub use source::EventSource;
 pub use stream::Stream;

@@ -26,8 +26,6 @@ pub(crate) struct Store {
     limit: Cell<Option<usize>>,
     /// Traced invocations that are not over, by their request ids.
     pending: RefCell<BTreeMap<Arc<str>, Pending>>,
-    /// When events were accepted that are not over.
-    accepted: RefCell<BTreeMap<Arc<str>, Duration>>,
     pub(super) is_listening: Cell<bool>,
 }
 
@@ -37,7 +35,6 @@ struct Pending {
     began: Duration,
     started: Duration,
     name: Arc<str>,
-    is_event: bool,
 }
 
 impl Store {
@@ -81,15 +78,10 @@ impl Store {
         let Some(id) = &record.request_id else { return };
         let mut pending = self.pending.borrow_mut();
         match &record.kind {
-            RecordKind::EventAccepted => {
-                self.accepted.borrow_mut().insert(id.clone(), record.at);
-            }
             RecordKind::Traced(traced) => {
-                let accepted = self.accepted.borrow().get(id).copied();
                 let (traced, name) = (traced.clone(), record.function.clone().unwrap_or_default());
-                let (began, is_event) = (accepted.unwrap_or(record.at), accepted.is_some());
-                let started = record.at;
-                pending.insert(id.clone(), Pending { traced, began, started, name, is_event });
+                let (began, started) = (traced.accepted.unwrap_or(record.at), record.at);
+                pending.insert(id.clone(), Pending { traced, began, started, name });
             }
             RecordKind::InvocationStarted => {
                 if let Some(pending) = pending.get_mut(id) {
@@ -98,7 +90,7 @@ impl Store {
             }
             RecordKind::InvocationEnded(end) => {
                 let Some(invocation) = pending.get(id) else { return };
-                let is_over = !invocation.is_event;
+                let is_over = invocation.traced.accepted.is_none();
                 if is_over {
                     let until = invocation.started + end.responded_after;
                     self.put(service_segment(clock, invocation, until, 200));
@@ -109,12 +101,14 @@ impl Store {
                 }
             }
             RecordKind::Rejected { status, .. } => {
-                let Some(invocation) = pending.get(id).filter(|it| !it.is_event) else { return };
+                let Some(invocation) = pending.get(id) else { return };
+                if invocation.traced.accepted.is_some() {
+                    return;
+                }
                 self.put(service_segment(clock, invocation, record.at, *status));
                 pending.remove(id);
             }
             RecordKind::EventEnded(_) => {
-                self.accepted.borrow_mut().remove(id);
                 if let Some(event) = pending.remove(id) {
                     self.put(service_segment(clock, &event, record.at, 202));
                 }

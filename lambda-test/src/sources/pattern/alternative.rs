@@ -112,15 +112,15 @@ fn push(parts: &mut [String], character: char) {
     }
 }
 
-/// The parts stand in the text in their order, the first at its begin and the last at its end.
-fn wildcard(parts: &[String], text: &str) -> bool {
+/// Whether a text has what stands around the stars of a wildcard in its order, the first at its begin and the last at its end.
+pub(in crate::sources) fn wildcard<P: AsRef<str>>(parts: &[P], text: &str) -> bool {
     let [first, between @ .., last] = parts else {
-        return parts.first().is_some_and(|only| only == text);
+        return parts.first().is_some_and(|only| only.as_ref() == text);
     };
-    let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
-    for part in between {
-        let Some(at) = rest.find(part.as_str()) else { return false };
+    let Some(mut rest) = text.strip_prefix(first.as_ref()) else { return false };
+    for part in between.iter().map(AsRef::as_ref) {
+        let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
     }
-    rest.ends_with(last.as_str())
+    rest.ends_with(last.as_ref())
 }

@@ -29,7 +29,7 @@ use self::{
     alternative::Alternative,
     fields::{Fields, Places, joined},
 };
-pub(super) use self::{compile::Dialect, index::Index, reader::Malformed};
+pub(super) use self::{alternative::wildcard, compile::Dialect, index::Index, reader::Malformed};
 
 /// A pattern: an event matches one of its rules.
 #[derive(Clone, Debug, PartialEq)]

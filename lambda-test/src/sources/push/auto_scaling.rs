@@ -7,7 +7,6 @@ use std::{
     collections::BTreeMap,
     fmt,
     rc::Rc,
-    sync::Arc,
     time::Duration,
 };
 
@@ -18,10 +17,9 @@ use lambda_events::{
     samples::{self, Sample},
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
 use tokio::sync::Notify;
 
-use super::bus::BusState;
+use super::{bus::BusState, kept::kept};
 use crate::{
     kernel::Time,
     service::{EventBus, Lambda, ServiceError},
@@ -71,17 +69,11 @@ pub enum InstanceState {
     TerminatingWait,
 }
 
-/// The groups of a service.
-#[derive(Default)]
-struct Groups(RefCell<BTreeMap<String, Rc<Inner>>>);
-
 impl<T: Time> Lambda<T> {
     /// Returns the group of EC2 Auto Scaling of this name, without instances; the first call makes it.
     pub fn auto_scaling_group(&self, name: &str) -> AutoScalingGroup {
-        let groups = self.registry.kept::<Groups>();
-        let mut groups = groups.0.borrow_mut();
         let key = self.place().map(|part| part.to_string()).join("/") + "/" + name;
-        let made = || {
+        let inner = kept(&self.registry, &key, || {
             Rc::new(Inner {
                 name: name.to_owned(),
                 hook: RefCell::default(),
@@ -89,8 +81,7 @@ impl<T: Time> Lambda<T> {
                 waiting: RefCell::default(),
                 count: Cell::default(),
             })
-        };
-        let inner = groups.entry(key).or_insert_with(made).clone();
+        });
         AutoScalingGroup { inner, bus: self.event_bus("default") }
     }
 }
@@ -124,7 +115,14 @@ impl AutoScalingGroup {
     }
 
     /// Ends an instance: `EC2 Instance-terminate Lifecycle Action` where there is a hook.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the group has no instance with this id.
+    #[track_caller]
     pub fn terminate(&self, id: &str) {
+        let name = &self.inner.name;
+        assert!(self.state_of(id).is_some(), "the group `{name}` has no instance `{id}`");
         let state = self.bus.state();
         put(&state, &samples::ec2::state_change(id, Ec2State::ShuttingDown));
         self.transition(id, samples::autoscaling::terminating(&self.inner.name), false);
@@ -145,7 +143,7 @@ impl AutoScalingGroup {
     ///
     /// # Errors
     ///
-    /// `ValidationError`: no action is there with this instance and token.
+    /// `ValidationError`: no action is there with this instance and token, or the result is neither of the two.
     pub fn complete_lifecycle_action(
         &self,
         id: &str,
@@ -158,6 +156,11 @@ impl AutoScalingGroup {
             let message = format!("No active Lifecycle Action found with instance ID {id}");
             return Err(ServiceError::of_source("ValidationError", message));
         };
+        if !["CONTINUE", "ABANDON"].contains(&result) {
+            let message =
+                format!("The lifecycle action result is `{result}`: expected CONTINUE or ABANDON");
+            return Err(ServiceError::of_source("ValidationError", message));
+        }
         waiting.result.set(Some(result == "CONTINUE"));
         waiting.changed.notify_one();
         Ok(())
@@ -173,7 +176,7 @@ impl AutoScalingGroup {
         let Some(hook) = inner.hook.borrow().clone() else {
             return inner.finish(&bus, id, is_launch, true);
         };
-        let token = bus.uuid();
+        let token = bus.bus.uuid();
         let mut event = action.into_event();
         event.detail.lifecycle_action_token.clone_from(&token);
         event.detail.lifecycle_hook_name.clone_from(&hook.name);
@@ -187,7 +190,8 @@ impl AutoScalingGroup {
         let waiting = Waiting { token, changed: changed.clone(), result: result.clone() };
         inner.waiting.borrow_mut().insert(id.to_owned(), waiting);
         put(&bus, &event);
-        let (context, task, id) = (bus.context.clone(), bus.context.work.begin(), id.to_owned());
+        let context = bus.bus.context.clone();
+        let (task, id) = (context.work.begin(), id.to_owned());
         context.spawn(async move {
             let _ = tokio::time::timeout(hook.heartbeat_timeout, changed.notified()).await;
             inner.waiting.borrow_mut().remove(&id);
@@ -214,14 +218,11 @@ impl Inner {
 /// Puts an event of a service of AWS.
 fn put(bus: &BusState, event: &impl Serialize) {
     let Ok(event) = serde_json::to_value(event) else { return };
-    let text = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
-    let resources: Vec<String> =
-        serde_json::from_value(event["resources"].clone()).unwrap_or_default();
-    let detail = RawValue::from_string(event["detail"].to_string()).unwrap_or_default();
-    let (id, source, detail_type): (String, String, Arc<str>) =
-        (bus.uuid(), text("source"), text("detail-type").into());
-    let body = bus.event(&id, [&source, &detail_type], &bus.time(), &resources, &detail);
-    bus.send(id, body, None);
+    let text = |key: &str| event[key].as_str().unwrap_or_default();
+    let listed = event["resources"].as_array().into_iter().flatten();
+    let resources: Vec<String> = listed.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+    let (head, detail) = ([text("source"), text("detail-type")], event["detail"].to_string());
+    bus.send(bus.event(&bus.bus.uuid(), head, &bus.time(), &resources, &detail), None);
 }
 
 impl fmt::Debug for AutoScalingGroup {

@@ -13,20 +13,16 @@ use lambda_events::{s3::S3Event, samples};
 
 use super::{
     bucket_notification::{NotificationBuilder, NotificationInner},
+    kept::attached,
     s3_event,
     target::PushTarget,
 };
-use crate::{
-    kernel::{Random, SimContext},
-    service::{Bucket, Inbox, Message, ReceivedMessages},
-};
+use crate::service::{Bucket, Destination, Inbox, Message};
 
 /// What a bucket has besides its objects.
 pub(super) struct BucketState {
-    pub(super) bucket: Rc<ReceivedMessages>,
-    pub(super) context: Rc<SimContext>,
+    pub(super) bucket: Rc<Destination>,
     pub(super) notifications: RefCell<Vec<Rc<NotificationInner>>>,
-    pub(super) random: RefCell<Random>,
     /// The versions of its keys: of each the last one. Empty where it has no versions.
     versions: RefCell<BTreeMap<String, String>>,
     is_versioned: Cell<bool>,
@@ -37,27 +33,16 @@ pub(super) struct BucketState {
 
 impl Bucket {
     pub(super) fn state(&self) -> Rc<BucketState> {
-        let bucket = &self.inner;
-        bucket.attached(|context| {
-            let random = RefCell::new(context.random(&bucket.arn));
-            let state = Rc::new(BucketState {
-                bucket: bucket.clone(),
-                context,
-                notifications: RefCell::default(),
-                random,
-                versions: RefCell::default(),
-                is_versioned: Cell::default(),
-                how: Cell::new(PUT),
-                sequence: Cell::default(),
-            });
-            let listening = Rc::downgrade(&state);
-            bucket.listen(move |message| {
-                if let Some(state) = listening.upgrade() {
-                    state.created(message);
-                }
-            });
-            state
-        })
+        let bucket = self.inner.clone();
+        let make = || BucketState {
+            bucket,
+            notifications: RefCell::default(),
+            versions: RefCell::default(),
+            is_versioned: Cell::default(),
+            how: Cell::new(PUT),
+            sequence: Cell::default(),
+        };
+        attached(&self.registry, &self.inner, make, BucketState::created)
     }
 
     /// Returns its name.
@@ -160,18 +145,22 @@ impl Bucket {
     /// A key without an object gives an event too, as at the service.
     pub fn delete(&self, key: &str) {
         let state = self.state();
-        let is_versioned = state.is_versioned.get();
-        let name = match is_versioned {
+        let name = match state.is_versioned.get() {
             true => "ObjectRemoved:DeleteMarkerCreated",
             false => "ObjectRemoved:Delete",
         };
         state.removed(key, name, samples::s3::object_removed(self.name(), key).into_event());
     }
 
-    /// Deletes an object as a lifecycle rule does: `s3:LifecycleExpiration:Delete`.
+    /// Deletes an object as a lifecycle rule does: `s3:LifecycleExpiration:Delete`, or
+    /// `s3:LifecycleExpiration:DeleteMarkerCreated` where the bucket keeps versions.
     pub fn expire(&self, key: &str) {
-        let event = samples::s3::lifecycle_expired(self.name(), key).into_event();
-        self.state().removed(key, "LifecycleExpiration:Delete", event);
+        let state = self.state();
+        let name = match state.is_versioned.get() {
+            true => "LifecycleExpiration:DeleteMarkerCreated",
+            false => "LifecycleExpiration:Delete",
+        };
+        state.removed(key, name, samples::s3::lifecycle_expired(self.name(), key).into_event());
     }
 
     /// Restores an archived object: `s3:ObjectRestore:Post` now and `s3:ObjectRestore:Completed` after so long.
@@ -183,8 +172,8 @@ impl Bucket {
             record.glacier_event_data = None;
         }
         state.occurred(key, "ObjectRestore:Post", begun);
-        let (context, task, key) =
-            (state.context.clone(), state.context.work.begin(), key.to_owned());
+        let context = state.bucket.context.clone();
+        let (task, key) = (context.work.begin(), key.to_owned());
         context.spawn(async move {
             tokio::time::sleep(takes).await;
             state.occurred(&key, "ObjectRestore:Completed", restored);
@@ -222,7 +211,7 @@ impl BucketState {
             "the key has {bytes} bytes: expected 1 to 1024: {key}"
         );
         self.how.set(how);
-        let message = Message::new(self.context.clock.elapsed(), object);
+        let message = Message::new(self.bucket.context.clock.elapsed(), object);
         // A bucket takes every object.
         let _ = self.bucket.send(Message { key: Some(key.to_owned()), ..message });
         self.how.set(PUT);
@@ -232,10 +221,7 @@ impl BucketState {
     fn created(&self, message: &Message) {
         let Some(key) = &message.key else { return };
         self.bucket.keep_last(key);
-        if self.is_versioned.get() {
-            let version = self.random.borrow_mut().uuid().replace('-', "");
-            self.versions.borrow_mut().insert(key.clone(), version);
-        }
+        self.next_version(key);
         let name = self.name();
         let mut event = samples::s3::object_created(&name, key).into_event();
         for record in &mut event.records {
@@ -248,12 +234,16 @@ impl BucketState {
 
     fn removed(&self, key: &str, name: &str, event: S3Event) {
         self.bucket.remove(key);
+        // That of the delete marker.
+        self.next_version(key);
+        self.occurred(key, name, event);
+    }
+
+    fn next_version(&self, key: &str) {
         if self.is_versioned.get() {
-            // The version of the marker.
-            let version = self.random.borrow_mut().uuid().replace('-', "");
+            let version = self.bucket.uuid().replace('-', "");
             self.versions.borrow_mut().insert(key.to_owned(), version);
         }
-        self.occurred(key, name, event);
     }
 
     pub(super) fn name(&self) -> String {

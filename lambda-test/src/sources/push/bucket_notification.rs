@@ -1,6 +1,6 @@
 //! Event notifications of a bucket.
 
-use std::{fmt, rc::Rc, sync::Arc};
+use std::{fmt, rc::Rc};
 
 use lambda_events::{s3::S3Event, samples};
 
@@ -30,7 +30,6 @@ pub struct NotificationBuilder {
 pub(super) struct NotificationInner {
     id: String,
     events: Vec<String>,
-    to: To,
     prefix: String,
     suffix: String,
     deliveries: Rc<Deliveries>,
@@ -144,10 +143,10 @@ impl NotificationBuilder {
             let message = "Configurations overlap. Configurations on the same bucket cannot share a common event type.";
             return Err(refused(message, Vec::new()));
         }
-        let id = id.unwrap_or_else(|| state.random.borrow_mut().uuid());
+        let id = id.unwrap_or_else(|| state.bucket.uuid());
         let label = format!("{}/{id}", state.bucket.arn);
-        let deliveries = Deliveries::new(state.context.clone(), &label);
-        let inner = NotificationInner { id, events, to, prefix, suffix, deliveries };
+        let deliveries = Deliveries::new(state.bucket.context.clone(), &label, to, Retry::Plain);
+        let inner = NotificationInner { id, events, prefix, suffix, deliveries };
         let inner = Rc::new(inner);
         inner.test(&state);
         state.notifications.borrow_mut().push(inner.clone());
@@ -185,16 +184,14 @@ impl Notification {
 impl NotificationInner {
     /// Sends what S3 sends to a queue or a topic when a notification is added.
     fn test(&self, state: &BucketState) {
-        if let To::Function(_) = self.to {
+        if let To::Function(_) = self.deliveries.to {
             return;
         }
-        let clock = state.context.clock;
+        let clock = state.bucket.context.clock;
         let mut event = samples::s3::test_event(&state.name()).into_event();
         event.time = Some(clock.iso_at(clock.elapsed()));
         let body = serde_json::to_vec(&event).unwrap_or_default();
-        let id: Arc<str> = "test".into();
-        let message = Message::new(clock.elapsed(), body);
-        self.deliveries.deliver(self.to.clone(), id, message, Retry::Plain, |_| false);
+        self.deliveries.deliver("test", Message::new(clock.elapsed(), body));
     }
 
     pub(super) fn receive(&self, state: &BucketState, key: &str, name: &str, event: &S3Event) {
@@ -208,9 +205,8 @@ impl NotificationInner {
         }
         let body = serde_json::to_vec(&event).unwrap_or_default();
         let id = event.records.first().and_then(|record| record.s3.object.sequencer.clone());
-        let message = Message::new(state.context.clock.elapsed(), body);
-        let id = id.unwrap_or_default().into();
-        self.deliveries.deliver(self.to.clone(), id, message, Retry::Plain, |_| false);
+        let message = Message::new(state.bucket.context.clock.elapsed(), body);
+        self.deliveries.deliver(id.unwrap_or_default(), message);
     }
 }
 

@@ -2,67 +2,43 @@
 //!
 //! Source: Amazon EventBridge user guide and API reference.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::BTreeMap,
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
 use serde::Serialize;
-use serde_json::{Map, Value, json, value::RawValue};
+use serde_json::{Map, Value, json};
 
 use super::{
+    kept::attached,
     put_events,
     rule::{RuleBuilder, RuleInner},
 };
 use crate::{
-    kernel::{Random, SimContext},
-    service::{EventBus, Inbox, Message, ReceivedMessages, ServiceError},
+    service::{Account, BusEvent, Destination, EventBus, Inbox, Message, ServiceError},
     sources::pattern::Index,
 };
 
 /// The rules of a bus.
 pub(super) struct BusState {
-    pub(super) bus: Rc<ReceivedMessages>,
-    pub(super) context: Rc<SimContext>,
+    pub(super) bus: Rc<Destination>,
     pub(super) name: Arc<str>,
-    pub(super) account: Arc<str>,
-    random: RefCell<Random>,
     /// By their names.
     pub(super) rules: RefCell<BTreeMap<Arc<str>, Rc<RuleInner>>>,
     index: RefCell<Index>,
     /// The rules with a pattern, by the numbers that the index has given them.
     indexed: RefCell<BTreeMap<usize, Rc<RuleInner>>>,
-    events: Cell<u64>,
 }
 
 impl EventBus {
     pub(super) fn state(&self) -> Rc<BusState> {
-        let bus = &self.inner;
-        bus.attached(|context| {
-            let random = RefCell::new(context.random(&bus.arn));
-            let name = bus.arn.rsplit('/').next().unwrap_or_default().into();
-            let account = bus.arn.split(':').nth(4).unwrap_or_default().into();
-            let state = Rc::new(BusState {
-                bus: bus.clone(),
-                context,
-                name,
-                account,
-                random,
-                rules: RefCell::default(),
-                index: RefCell::default(),
-                indexed: RefCell::default(),
-                events: Cell::default(),
-            });
-            let listening = Rc::downgrade(&state);
-            bus.listen(move |message| {
-                if let Some(state) = listening.upgrade() {
-                    state.receive(message);
-                }
-            });
-            state
-        })
+        let bus = self.inner.clone();
+        let make = || BusState {
+            name: bus.arn.rsplit('/').next().unwrap_or_default().into(),
+            bus,
+            rules: RefCell::default(),
+            index: RefCell::default(),
+            indexed: RefCell::default(),
+        };
+        attached(&self.registry, &self.inner, make, BusState::receive)
     }
 
     /// Describes a rule of this name: events that it matches are sent to its targets.
@@ -139,18 +115,14 @@ impl BusState {
         &*self.name == "default"
     }
 
-    pub(super) fn uuid(&self) -> String {
-        self.random.borrow_mut().uuid()
-    }
-
     /// Returns the time in whole seconds, as events have it.
     pub(super) fn time(&self) -> String {
-        let clock = self.context.clock;
-        format!("{}Z", clock.iso_at(clock.elapsed()).split('.').next().unwrap_or_default())
+        let clock = self.bus.context.clock;
+        clock.iso_seconds_at(clock.elapsed())
     }
 
     pub(super) fn rule_arn(&self, name: &str) -> String {
-        let (region, account) = (&self.bus.region, &self.account);
+        let Account { id: account, region, .. } = &*self.bus.account;
         let path =
             if self.is_default() { name.to_owned() } else { format!("{}/{name}", self.name) };
         format!("arn:aws:events:{region}:{account}:rule/{path}")
@@ -160,31 +132,22 @@ impl BusState {
     pub(super) fn event(
         &self,
         id: &str,
-        head: [&str; 2],
+        [source, detail_type]: [&str; 2],
         time: &str,
         resources: &[String],
-        detail: &RawValue,
+        detail: &str,
     ) -> String {
-        let [source, detail_type] = head;
-        let head = json!({
-            "version": "0",
-            "id": id,
-            "detail-type": detail_type,
-            "source": source,
-            "account": &*self.account,
-            "time": time,
-            "region": &*self.bus.region,
-            "resources": resources,
-        });
-        let head = head.to_string();
-        format!(r#"{},"detail":{}}}"#, &head[..head.len() - 1], detail.get())
+        let Account { id: account, region, .. } = &*self.bus.account;
+        let event =
+            BusEvent { version: "0", id, detail_type, source, account, time, region, resources };
+        event.with_detail(detail)
     }
 
     /// Sends an event to the bus.
-    pub(super) fn send(&self, id: String, event: String, trace_header: Option<String>) {
-        let message = Message::new(self.context.clock.elapsed(), event);
+    pub(super) fn send(&self, event: String, trace_header: Option<String>) {
+        let message = Message::new(self.bus.context.clock.elapsed(), event);
         // A bus takes every message.
-        let _ = self.bus.send(Message { id: Some(id), trace_header, ..message });
+        let _ = self.bus.send(Message { trace_header, ..message });
     }
 
     /// Adds a rule in place of one with its name.
@@ -220,7 +183,6 @@ impl BusState {
         let text = String::from_utf8_lossy(&message.body);
         // What is sent to a bus is an event.
         let Ok(event @ Value::Object(_)) = serde_json::from_str::<Value>(&text) else { return };
-        self.events.set(self.events.get() + 1);
         let rules = event.as_object().map(|event| self.matching(event)).unwrap_or_default();
         for rule in rules {
             rule.matched.set(rule.matched.get() + 1);

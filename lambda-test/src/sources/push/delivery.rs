@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     kernel::{Random, SimContext, TestScope},
+    lifecycle::RequestId,
     service::{Message, ServiceError},
 };
 
@@ -50,8 +51,10 @@ pub enum DeliveryStatus {
     Failed,
 }
 
-/// The deliveries of one subscription or target.
+/// The deliveries to the target of one subscription, rule or the like.
 pub(super) struct Deliveries {
+    pub(super) to: To,
+    retry: Retry,
     context: Rc<SimContext>,
     random: RefCell<Random>,
     kept: RefCell<VecDeque<Rc<RefCell<Delivery>>>>,
@@ -60,13 +63,16 @@ pub(super) struct Deliveries {
 /// A delivery that was given up.
 pub(super) struct Undelivered {
     pub(super) delivery: Delivery,
+    /// What its last attempt has sent.
+    pub(super) message: Message,
+    pub(super) error: ServiceError,
     pub(super) why: GivenUp,
 }
 
 impl Deliveries {
-    pub(super) fn new(context: Rc<SimContext>, label: &str) -> Rc<Self> {
+    pub(super) fn new(context: Rc<SimContext>, label: &str, to: To, retry: Retry) -> Rc<Self> {
         let random = RefCell::new(context.random(label));
-        Rc::new(Self { context, random, kept: RefCell::default() })
+        Rc::new(Self { to, retry, context, random, kept: RefCell::default() })
     }
 
     /// Returns what is kept, the oldest first.
@@ -74,21 +80,25 @@ impl Deliveries {
         self.kept.borrow().iter().map(|it| it.borrow().clone()).collect()
     }
 
-    /// Delivers a message in a task of its own. `undelivered` is called where it is given up, and returns whether the
-    /// dead-letter queue has it.
-    pub(super) fn deliver(
+    /// Delivers a message in a task of its own, which is lost where it is given up.
+    pub(super) fn deliver(self: &Rc<Self>, id: impl Into<Arc<str>>, message: Message) {
+        self.deliver_or(id, move |_| message.clone(), |_| false);
+    }
+
+    /// Delivers what each attempt sends, by its number, in a task of its own. `undelivered` is called where it is given up, and
+    /// returns whether the dead-letter queue has it.
+    pub(super) fn deliver_or(
         self: &Rc<Self>,
-        to: To,
-        id: Arc<str>,
-        message: Message,
-        retry: Retry,
-        undelivered: impl FnOnce(&Undelivered) -> bool + 'static,
+        id: impl Into<Arc<str>>,
+        message: impl Fn(u32) -> Message + 'static,
+        undelivered: impl FnOnce(Undelivered) -> bool + 'static,
     ) {
+        let now = self.context.clock.elapsed();
         let delivery = Delivery {
-            id,
-            target: to.arn(),
-            at: self.context.clock.elapsed(),
-            last: self.context.clock.elapsed(),
+            id: id.into(),
+            target: self.to.arn(),
+            at: now,
+            last: now,
             attempts: 0,
             status: DeliveryStatus::Pending,
             request_id: None,
@@ -103,29 +113,65 @@ impl Deliveries {
         drop(kept);
         let (deliveries, task) = (self.clone(), self.context.work.begin());
         self.context.spawn(async move {
-            deliveries.run(&to, &delivery, message, retry, undelivered).await;
+            if let Some(failed) = deliveries.run(&delivery, message).await {
+                let is_kept = undelivered(failed);
+                deliveries.give_up(&mut delivery.borrow_mut(), is_kept);
+            }
             drop(task);
         });
     }
 
+    /// Tries until it is delivered, or given up.
     async fn run(
         &self,
-        to: &To,
         delivery: &RefCell<Delivery>,
-        message: Message,
-        retry: Retry,
-        undelivered: impl FnOnce(&Undelivered) -> bool,
-    ) {
-        let failed = loop {
-            match self.attempt(to, delivery, message.clone(), retry) {
-                Attempt::Delivered => return,
-                Attempt::GivenUp(failed) => break failed,
-                Attempt::Again(wait) if wait.is_zero() => {}
-                Attempt::Again(wait) => tokio::time::sleep(wait).await,
+        message: impl Fn(u32) -> Message,
+    ) -> Option<Undelivered> {
+        for attempt in 1.. {
+            let message = Message { at: self.context.clock.elapsed(), ..message(attempt) };
+            let sent = self.to.send(message.clone());
+            let next = self.note(&mut delivery.borrow_mut(), attempt, sent)?;
+            match next {
+                Ok(Duration::ZERO) => {}
+                Ok(wait) => tokio::time::sleep(wait).await,
+                Err((error, why)) => {
+                    let delivery = delivery.borrow().clone();
+                    return Some(Undelivered { delivery, message, error, why });
+                }
             }
-        };
-        let is_kept = undelivered(&failed);
-        if let (false, To::Function(target)) = (is_kept, to) {
+        }
+        None
+    }
+
+    /// Notes an attempt. Returns when the next one is, if it has failed, or why there is none.
+    fn note(
+        &self,
+        delivery: &mut Delivery,
+        attempt: u32,
+        sent: Result<Option<RequestId>, ServiceError>,
+    ) -> Option<Result<Duration, (ServiceError, GivenUp)>> {
+        delivery.attempts = attempt;
+        delivery.last = self.context.clock.elapsed();
+        match sent {
+            Ok(request_id) => {
+                delivery.request_id = request_id;
+                delivery.error = None;
+                delivery.status = DeliveryStatus::Delivered;
+                None
+            }
+            Err(error) => {
+                delivery.error = Some(error.clone());
+                let age = delivery.last - delivery.at;
+                let next = self.retry.after(attempt, age, &error, &mut self.random.borrow_mut());
+                Some(next.map_err(|why| (error, why)))
+            }
+        }
+    }
+
+    fn give_up(&self, delivery: &mut Delivery, is_kept: bool) {
+        delivery.status =
+            if is_kept { DeliveryStatus::DeadLettered } else { DeliveryStatus::Failed };
+        if let (false, To::Function(target)) = (is_kept, &self.to) {
             if target.function.strong_count() == 0 {
                 TestScope::lint_failed(format!(
                     "the function `{}` is gone, to which something is pushed: a function exists as long as a handle of it is \
@@ -134,43 +180,5 @@ impl Deliveries {
                 ));
             }
         }
-        let status = if is_kept { DeliveryStatus::DeadLettered } else { DeliveryStatus::Failed };
-        delivery.borrow_mut().status = status;
     }
-
-    fn attempt(
-        &self,
-        to: &To,
-        delivery: &RefCell<Delivery>,
-        message: Message,
-        retry: Retry,
-    ) -> Attempt {
-        let sent = to.send(message);
-        let mut delivery = delivery.borrow_mut();
-        delivery.attempts += 1;
-        delivery.last = self.context.clock.elapsed();
-        let error = match sent {
-            Ok(request_id) => {
-                delivery.request_id = request_id;
-                delivery.error = None;
-                delivery.status = DeliveryStatus::Delivered;
-                return Attempt::Delivered;
-            }
-            Err(error) => error,
-        };
-        let age = delivery.last - delivery.at;
-        let next = retry.after(delivery.attempts, age, &error, &mut self.random.borrow_mut());
-        delivery.error = Some(error);
-        match next {
-            Ok(wait) => Attempt::Again(wait),
-            Err(why) => Attempt::GivenUp(Undelivered { delivery: delivery.clone(), why }),
-        }
-    }
-}
-
-/// How an attempt ended.
-enum Attempt {
-    Delivered,
-    Again(Duration),
-    GivenUp(Undelivered),
 }

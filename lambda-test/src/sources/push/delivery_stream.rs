@@ -4,7 +4,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     fmt,
     rc::{Rc, Weak},
     sync::Arc,
@@ -18,6 +17,7 @@ use lambda_events::{
 };
 use tokio::sync::Notify;
 
+use super::kept::kept;
 use crate::{
     kernel::{Random, SimContext, Task, Time},
     service::{Function, FunctionState, Lambda},
@@ -99,25 +99,19 @@ pub struct FailedRecord {
     pub attempts: u32,
 }
 
-/// The streams of a service.
-#[derive(Default)]
-struct Streams(RefCell<BTreeMap<String, Rc<Inner>>>);
-
 impl<T: Time> Lambda<T> {
     /// Returns the stream of Amazon Data Firehose of this name; the first call makes it.
     pub fn delivery_stream(&self, name: &str) -> DeliveryStream {
         let [account, region] = self.place();
         let arn = format!("arn:aws:firehose:{region}:{account}:deliverystream/{name}");
-        let streams = self.registry.kept::<Streams>();
-        let mut streams = streams.0.borrow_mut();
         let context = self.registry.owner.context();
-        let made = || {
+        let inner = kept(&self.registry, &arn, || {
             Rc::new(Inner {
                 name: name.into(),
                 random: RefCell::new(context.random(&arn)),
                 arn: arn.clone(),
                 region,
-                context: context.clone(),
+                context,
                 function: RefCell::default(),
                 interval: Cell::new(Duration::from_secs(60)),
                 size: Cell::new(1024 * 1024),
@@ -131,8 +125,8 @@ impl<T: Time> Lambda<T> {
                 failed: RefCell::default(),
                 batches: Cell::default(),
             })
-        };
-        DeliveryStream { inner: streams.entry(arn.clone()).or_insert_with(made).clone() }
+        });
+        DeliveryStream { inner }
     }
 }
 
@@ -202,14 +196,16 @@ impl Inner {
     fn put(self: &Rc<Self>, data: Vec<u8>) {
         let number = self.number.get() + 1;
         self.number.set(number);
-        self.buffered.set(self.buffered.get() + data.len());
+        let before = self.buffered.get();
+        self.buffered.set(before + data.len());
         self.buffer.borrow_mut().push(Record {
             id: format!("{number:056}"),
             data,
             at: self.context.clock.elapsed(),
             task: self.context.work.begin(),
         });
-        if self.size.get() <= self.buffered.get() {
+        // Once for each batch: what is left over would send the next one.
+        if (before..self.buffered.get()).contains(&(self.size.get() - 1)) {
             self.full.notify_one();
         }
         if !self.is_waiting.replace(true) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{json_path::JsonPath, log_pattern::Term};
+use crate::sources::pattern::wildcard;
 
 /// A condition of what selectors name.
 #[derive(Clone, Debug)]
@@ -168,15 +169,7 @@ impl Operand {
 
 /// Whether a text is as a pattern in which stars stand for anything.
 fn like(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
+    wildcard(&pattern.split('*').collect::<Vec<_>>(), text)
 }
 
 /// Splits at an operator that is outside of quotes, percent signs and parentheses. Nothing where those are not closed.

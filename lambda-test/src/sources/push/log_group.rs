@@ -4,7 +4,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeSet, VecDeque},
     fmt,
     rc::Rc,
     sync::Arc,
@@ -19,11 +19,12 @@ use lambda_events::{
 use serde_json::{Value, json};
 
 use super::{
-    Delivery, PushTarget, delivery::Deliveries, log_pattern::LogPattern, retry::Retry, target::To,
+    Delivery, PushTarget, delivery::Deliveries, kept::kept, log_pattern::LogPattern, retry::Retry,
+    target::To,
 };
 use crate::{
-    kernel::{RecordKind, SimContext, Time},
-    service::{Function, Lambda, Message, ServiceError},
+    kernel::{SimContext, Time},
+    service::{Function, Lambda, LogReader, Message, ServiceError},
 };
 
 /// How many subscription filters a group may have. Source: "CloudWatch Logs quotas".
@@ -53,58 +54,56 @@ struct Inner {
     region: Arc<str>,
     context: Rc<SimContext>,
     filters: RefCell<Vec<Rc<Filter>>>,
-    events: RefCell<std::collections::VecDeque<(Duration, String)>>,
+    events: RefCell<VecDeque<(Duration, String)>>,
     count: Cell<u64>,
+    /// Whose log it has.
+    functions: RefCell<BTreeSet<Arc<str>>>,
 }
 
 struct Filter {
     name: String,
     text: String,
     pattern: LogPattern,
-    to: To,
     created: Duration,
     deliveries: Rc<Deliveries>,
 }
-
-/// The log groups of a service.
-#[derive(Default)]
-struct Groups(RefCell<BTreeMap<String, Rc<Inner>>>);
 
 impl<T: Time> Lambda<T> {
     /// Returns the log group of this name; the first call makes it.
     pub fn log_group(&self, name: &str) -> LogGroup {
         let [account, region] = self.place();
-        let groups = self.registry.kept::<Groups>();
-        let mut groups = groups.0.borrow_mut();
-        let made = || {
+        let key = format!("{account}/{region}/{name}");
+        let make = || {
             Rc::new(Inner {
                 name: name.into(),
-                account: account.clone(),
-                region: region.clone(),
+                account,
+                region,
                 context: self.registry.owner.context(),
                 filters: RefCell::default(),
                 events: RefCell::default(),
                 count: Cell::default(),
+                functions: RefCell::default(),
             })
         };
-        let inner = groups.entry(format!("{account}/{region}/{name}")).or_insert_with(made).clone();
-        LogGroup { inner }
+        LogGroup { inner: kept(&self.registry, &key, make) }
     }
 
-    /// Returns the log group of a function, `/aws/lambda/NAME`: it has what the function writes to its log from now on. The
-    /// lines of the service, `START` and so on, are in [`Function::log_events`].
+    /// Returns the log group of a function, `/aws/lambda/NAME` unless it is configured: it has the function's log from now on,
+    /// as [`Function::log_events`] reads it.
     pub fn log_group_of(&self, function: &Function) -> LogGroup {
-        let name = function.state.name.clone();
-        let group = self.log_group(&format!("/aws/lambda/{name}"));
-        let (weak, name) = (Rc::downgrade(&group.inner), name);
+        let group = self.log_group(&function.state.log_group());
+        if !group.inner.functions.borrow_mut().insert(function.state.unqualified.clone()) {
+            return group;
+        }
+        let (weak_group, weak_function) =
+            (Rc::downgrade(&group.inner), Rc::downgrade(&function.state));
+        let reader = RefCell::new(LogReader::default());
         self.on_record(move |record| {
-            let (Some(group), RecordKind::Logged(line)) = (weak.upgrade(), &record.kind) else {
-                return;
-            };
-            if record.function.as_ref() == Some(&name) {
-                let stream = record.environment.unwrap_or_default();
-                let date = group.context.clock.date_at(record.at);
-                group.put(&format!("{date}/[$LATEST]{stream:032x}"), &[line.to_string()]);
+            let (group, function) = (weak_group.upgrade(), weak_function.upgrade());
+            let (Some(group), Some(function)) = (group, function) else { return };
+            let events = reader.borrow_mut().read(&function, record);
+            for event in events {
+                group.put(&event.stream, &[event.message]);
             }
         });
         group
@@ -146,7 +145,7 @@ impl LogGroup {
     }
 
     /// Adds a subscription filter, in place of one with its name: what matches the pattern is sent to the target, a function
-    /// asynchronously.
+    /// asynchronously. A function that reads its own log invokes itself without end, as with the service.
     ///
     /// # Panics
     ///
@@ -201,9 +200,8 @@ impl LogGroup {
             name: name.to_owned(),
             text: pattern.to_owned(),
             pattern: read,
-            to,
             created: group.context.clock.elapsed(),
-            deliveries: Deliveries::new(group.context.clone(), &label),
+            deliveries: Deliveries::new(group.context.clone(), &label, to, Retry::Plain),
         });
         filters.push(inner.clone());
         Ok(LogSubscription { inner, group: group.clone() })
@@ -217,7 +215,7 @@ impl LogGroup {
                 "filterName": filter.name,
                 "logGroupName": &*self.inner.name,
                 "filterPattern": filter.text,
-                "destinationArn": &*filter.to.arn(),
+                "destinationArn": &*filter.deliveries.to.arn(),
                 "distribution": "ByLogStream",
                 "applyOnTransformedLogs": false,
                 "creationTime": u64::try_from(clock.epoch_ms_at(filter.created)).unwrap_or_default(),
@@ -293,7 +291,7 @@ impl Inner {
         let event = CloudWatchLogsEvent { awslogs, ..CloudWatchLogsEvent::default() };
         let body = serde_json::to_vec(&event).unwrap_or_default();
         let message = Message::new(self.context.clock.elapsed(), body);
-        filter.deliveries.deliver(filter.to.clone(), id, message, Retry::Plain, |_| false);
+        filter.deliveries.deliver(id, message);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What pushes events: topics, event buses, buckets and the rest invoke functions by themselves.
 //!
-//! `target` is what receives something, `retry` when a delivery is tried again, `delivery` the attempts of one. Each
-//! kind of source has files of its own above them.
+//! `target` is what receives something, `retry` and `retry_policy` when a delivery is tried again, `delivery` the attempts of
+//! one, and `kept` what a service has of each kind of source. Each kind has files of its own above them.
 
 mod auto_scaling;
 mod bucket;
@@ -12,6 +12,7 @@ mod delivery_stream;
 mod filter_policy;
 mod input;
 mod json_path;
+mod kept;
 mod log_condition;
 mod log_group;
 mod log_pattern;
@@ -20,6 +21,7 @@ mod put_events;
 mod receipt_rules;
 mod repository;
 mod retry;
+mod retry_policy;
 mod rule;
 mod rule_target;
 mod s3_event;

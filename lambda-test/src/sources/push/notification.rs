@@ -9,7 +9,7 @@ use serde_json::json;
 use super::subscription::SubscriptionInner;
 use crate::{
     kernel::Clock,
-    service::{Message, MessageAttribute, ReceivedMessages},
+    service::{Destination, Message, MessageAttribute},
 };
 
 /// The event of a function: one record, with the message.
@@ -29,8 +29,8 @@ pub(super) fn event(subscription: &SubscriptionInner, message: &Message, clock: 
         }
         sns.timestamp = Some(clock.iso_at(message.at));
         sns.signing_cert_url =
-            sns.signing_cert_url.take().map(|url| in_region(&url, &topic.region));
-        sns.unsubscribe_url = Some(unsubscribe_url(&topic.region, &subscription.arn));
+            sns.signing_cert_url.take().map(|url| in_region(&url, &topic.account.region));
+        sns.unsubscribe_url = Some(unsubscribe_url(&topic.account.region, &subscription.arn));
         sns.message_attributes = attributes(message);
     }
     // A model has a form in JSON.
@@ -49,7 +49,7 @@ pub(super) fn envelope(
 
 /// The notification of a message, by the ARN of a subscription to a topic.
 pub(crate) fn notification(
-    topic: &ReceivedMessages,
+    topic: &Destination,
     subscription: &str,
     message: &Message,
     clock: Clock,
@@ -60,8 +60,9 @@ pub(crate) fn notification(
     sample.topic_arn = topic.arn.to_string();
     sample.subject.clone_from(&message.subject);
     sample.timestamp = Some(clock.iso_at(message.at));
-    sample.signing_cert_url = sample.signing_cert_url.map(|url| in_region(&url, &topic.region));
-    sample.unsubscribe_url = Some(unsubscribe_url(&topic.region, subscription));
+    sample.signing_cert_url =
+        sample.signing_cert_url.map(|url| in_region(&url, &topic.account.region));
+    sample.unsubscribe_url = Some(unsubscribe_url(&topic.account.region, subscription));
     sample.message_attributes = Some(attributes(message)).filter(|all| !all.is_empty());
     sample
 }

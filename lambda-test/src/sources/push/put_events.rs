@@ -66,10 +66,10 @@ fn put_one(bus: &BusState, entry: &Value) -> Result<String, (&'static str, Strin
     let resources = entry["Resources"].as_array().into_iter().flatten();
     let resources: Vec<String> =
         resources.filter_map(|it| it.as_str().map(str::to_owned)).collect();
-    let (id, now) = (bus.uuid(), bus.time());
+    let (id, now) = (bus.bus.uuid(), bus.time());
     let time = text("Time").unwrap_or(&now);
-    let event = bus.event(&id, [source, detail_type], time, &resources, detail);
-    bus.send(id.clone(), event, text("TraceHeader").map(str::to_owned));
+    let event = bus.event(&id, [source, detail_type], time, &resources, detail.get());
+    bus.send(event, text("TraceHeader").map(str::to_owned));
     Ok(id)
 }
 

@@ -4,7 +4,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     fmt,
     rc::Rc,
     sync::Arc,
@@ -12,7 +11,7 @@ use std::{
 
 use lambda_events::{codecommit::CodeCommitEvent, samples};
 
-use super::{Delivery, PushTarget, delivery::Deliveries, retry::Retry, target::To};
+use super::{Delivery, PushTarget, delivery::Deliveries, kept::kept, retry::Retry};
 use crate::{
     kernel::{Random, SimContext, Time},
     service::{Lambda, Message},
@@ -46,34 +45,27 @@ struct TriggerInner {
     name: String,
     branches: RefCell<Vec<String>>,
     custom_data: RefCell<Option<String>>,
-    to: To,
     deliveries: Rc<Deliveries>,
 }
-
-/// The repositories of a service.
-#[derive(Default)]
-struct Repositories(RefCell<BTreeMap<String, Rc<Inner>>>);
 
 impl<T: Time> Lambda<T> {
     /// Returns the repository of AWS CodeCommit of this name; the first call makes it.
     pub fn repository(&self, name: &str) -> Repository {
         let [account, region] = self.place();
         let arn = format!("arn:aws:codecommit:{region}:{account}:{name}");
-        let repositories = self.registry.kept::<Repositories>();
-        let mut repositories = repositories.0.borrow_mut();
         let context = self.registry.owner.context();
-        let made = || {
+        let inner = kept(&self.registry, &arn, || {
             Rc::new(Inner {
                 name: name.to_owned(),
                 random: RefCell::new(context.random(&arn)),
                 arn: arn.clone(),
                 region,
-                context: context.clone(),
+                context,
                 triggers: RefCell::default(),
                 pushes: Cell::default(),
             })
-        };
-        Repository { inner: repositories.entry(arn.clone()).or_insert_with(made).clone() }
+        });
+        Repository { inner }
     }
 }
 
@@ -107,8 +99,12 @@ impl Repository {
             name: name.to_owned(),
             branches: RefCell::default(),
             custom_data: RefCell::default(),
-            to: target.push_target().0,
-            deliveries: Deliveries::new(self.inner.context.clone(), &label),
+            deliveries: Deliveries::new(
+                self.inner.context.clone(),
+                &label,
+                target.push_target().0,
+                Retry::Plain,
+            ),
         });
         self.inner.triggers.borrow_mut().push(inner.clone());
         RepositoryTrigger { inner }
@@ -179,9 +175,8 @@ impl Inner {
                 record.custom_data.clone_from(&trigger.custom_data.borrow());
             }
             let body = serde_json::to_vec(&event).unwrap_or_default();
-            let id: Arc<str> = number.to_string().into();
             let message = Message::new(clock.elapsed(), body);
-            trigger.deliveries.deliver(trigger.to.clone(), id, message, Retry::Plain, |_| false);
+            trigger.deliveries.deliver(number.to_string(), message);
         }
     }
 }

@@ -177,13 +177,8 @@ impl Rule {
 
     /// Deletes the rule and its targets.
     pub fn delete(&self) {
-        if self
-            .bus
-            .rules
-            .borrow()
-            .get(&self.inner.name)
-            .is_some_and(|it| Rc::ptr_eq(it, &self.inner))
-        {
+        // Another rule may have its name by now.
+        if !self.inner.is_deleted.get() {
             self.bus.remove(&self.inner.name);
         }
     }

@@ -9,12 +9,12 @@ use super::{
     delivery::{Deliveries, Undelivered},
     input::{Input, Occurrence, Template},
     json_path::JsonPath,
-    retry::{GivenUp, Retry},
+    retry_policy::RetryPolicy,
     target::{AnyTarget, To},
 };
 use crate::{
     kernel::Clock,
-    service::{Inbox, Message, MessageAttribute, Queue, QueueInner, ServiceError},
+    service::{Message, Queue, ServiceError},
 };
 
 /// How many targets a rule may have. Source: Amazon EventBridge user guide, "Amazon EventBridge quotas".
@@ -36,18 +36,14 @@ pub struct RuleTargetBuilder {
     constant: Option<String>,
     path: Option<String>,
     template: Option<(BTreeMap<String, String>, String)>,
-    retries: u32,
-    age: Duration,
-    dead_letters: Option<Rc<QueueInner>>,
+    policy: RetryPolicy,
 }
 
 pub(super) struct TargetInner {
     id: String,
     rule_arn: Arc<str>,
-    to: To,
     input: Input,
-    retry: Retry,
-    dead_letters: Option<Rc<QueueInner>>,
+    policy: RetryPolicy,
     deliveries: Rc<Deliveries>,
     clock: Clock,
 }
@@ -61,9 +57,7 @@ impl RuleTargetBuilder {
             constant: None,
             path: None,
             template: None,
-            retries: 185,
-            age: Duration::from_secs(24 * 3600),
-            dead_letters: None,
+            policy: RetryPolicy::default(),
         }
     }
 
@@ -119,19 +113,19 @@ impl RuleTargetBuilder {
 
     /// Sets how often a delivery is tried again at most, 185 times unless set, 0 to 185.
     pub fn maximum_retry_attempts(mut self, retries: u32) -> Self {
-        self.retries = retries;
+        self.policy.retries = retries;
         self
     }
 
     /// Sets how old an event may be, 24 hours unless set, 60 s to 24 hours.
     pub fn maximum_event_age(mut self, age: Duration) -> Self {
-        self.age = age;
+        self.policy.age = age;
         self
     }
 
     /// Sends what cannot be delivered to this queue, with why as attributes.
     pub fn dead_letter(mut self, queue: &Queue) -> Self {
-        self.dead_letters = Some(queue.inner.clone());
+        self.policy.dead_letters = Some(queue.inner.clone());
         self
     }
 
@@ -177,13 +171,9 @@ impl RuleTargetBuilder {
         } else {
             Input::Whole
         };
-        let ages = Duration::from_secs(60)..=Duration::from_secs(24 * 3600);
-        if 185 < self.retries || !ages.contains(&self.age) {
+        if let Some(why) = self.policy.refusal() {
             return Err(validation(format!(
-                "Parameter RetryPolicy is not valid for target {id}: {} attempts and {} s, expected 0 to 185 and 60 to \
-                 86400.",
-                self.retries,
-                self.age.as_secs()
+                "Parameter RetryPolicy is not valid for target {id}: {why}."
             )));
         }
         targets.retain(|other| other.id != id);
@@ -191,15 +181,14 @@ impl RuleTargetBuilder {
             let message = "The requested resource exceeds the maximum number allowed.".to_owned();
             return Err(ServiceError::of_source("LimitExceededException", message));
         }
-        let context = &self.rule.bus.context;
+        let (context, label) = (&self.rule.bus.bus.context, format!("{}/{id}", self.rule.arn()));
+        let retry = self.policy.retry();
         let inner = Rc::new(TargetInner {
-            deliveries: Deliveries::new(context.clone(), &format!("{}/{id}", self.rule.arn())),
+            deliveries: Deliveries::new(context.clone(), &label, self.to, retry),
             id,
             rule_arn: self.rule.arn().into(),
-            to: self.to,
             input,
-            retry: Retry::EventBridge { retries: self.retries, age: self.age },
-            dead_letters: self.dead_letters,
+            policy: self.policy,
             clock: context.clock,
         });
         targets.push(inner.clone());
@@ -228,38 +217,14 @@ impl RuleTarget {
 impl TargetInner {
     pub(super) fn send(self: &Rc<Self>, of: &Occurrence<'_>, trace: Option<&str>) {
         let id = of.event["id"].as_str().unwrap_or_default();
-        let body = self.input.of(of);
-        let message = Message::new(self.clock.elapsed(), body);
-        let message = Message { id: None, trace_header: trace.map(str::to_owned), ..message };
-        let (target, dead) = (self.clone(), message.clone());
-        let undelivered = move |failed: &Undelivered| target.dead_letter(failed, dead);
-        self.deliveries.deliver(self.to.clone(), id.into(), message, self.retry, undelivered);
-    }
-
-    /// Sends to the dead-letter queue. Source: Amazon EventBridge user guide, "Using dead-letter queues to process undelivered
-    /// events".
-    fn dead_letter(&self, failed: &Undelivered, message: Message) -> bool {
-        let Some(queue) = &self.dead_letters else { return false };
-        let text = |value: &str| MessageAttribute::text(value);
-        let error = failed.delivery.error.clone();
-        let (code, why) = error.map_or(("UNKNOWN", String::new()), |it| (code(&it), it.message));
-        let mut attributes = BTreeMap::from([
-            ("RULE_ARN".to_owned(), text(&self.rule_arn)),
-            ("TARGET_ARN".to_owned(), text(&self.to.arn())),
-            ("ERROR_CODE".to_owned(), text(code)),
-            ("ERROR_MESSAGE".to_owned(), text(&why)),
-        ]);
-        let condition = match failed.why {
-            GivenUp::Refused => None,
-            GivenUp::Attempts => Some("MaximumRetryAttempts"),
-            GivenUp::Age => Some("MaximumEventAgeInSeconds"),
+        let message = Message::new(self.clock.elapsed(), self.input.of(of));
+        let message = Message { trace_header: trace.map(str::to_owned), ..message };
+        let target = self.clone();
+        let undelivered = move |failed: Undelivered| {
+            let (rule, code) = (target.rule_arn.to_string(), code(&failed.error).to_owned());
+            target.policy.dead_letter(failed, [("RULE_ARN", rule), ("ERROR_CODE", code)])
         };
-        if let Some(condition) = condition {
-            attributes.insert("EXHAUSTED_RETRY_CONDITION".to_owned(), text(condition));
-            let retries = failed.delivery.attempts.saturating_sub(1).to_string();
-            attributes.insert("RETRY_ATTEMPTS".to_owned(), text(&retries));
-        }
-        queue.send(Message { attributes, ..message }).is_ok()
+        self.deliveries.deliver_or(id, move |_| message.clone(), undelivered);
     }
 }
 

@@ -15,17 +15,17 @@ pub(super) struct Occurrence<'a> {
 
 /// Sets what a sample cannot know: time, name, region, ids and versions.
 pub(super) fn complete(state: &BucketState, event: &mut S3Event, of: &Occurrence<'_>) {
-    let clock = state.context.clock;
+    let clock = state.bucket.context.clock;
     for record in &mut event.records {
         record.event_time = clock.iso_at(clock.elapsed());
         of.name.clone_into(&mut record.event_name);
-        record.aws_region = Some(state.bucket.region.to_string());
+        record.aws_region = Some(state.bucket.account.region.to_string());
         let object = &mut record.s3.object;
         // It grows, so that events of a key can be put in order.
         object.sequencer = Some(format!("0065920080{:08X}", of.sequence));
         object.version_id.clone_from(&of.version);
         if let Some(elements) = &mut record.response_elements {
-            let id = state.random.borrow_mut().uuid().replace('-', "").to_uppercase();
+            let id = state.bucket.uuid().replace('-', "").to_uppercase();
             elements.x_amz_request_id = Some(id[..16].to_owned());
         }
     }

@@ -1,11 +1,6 @@
 //! Subscriptions to a topic.
 
-use std::{
-    cell::{Cell, RefCell},
-    fmt,
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, fmt, rc::Rc, sync::Arc};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -19,10 +14,7 @@ use super::{
     target::{AnyTarget, To},
     topic::TopicState,
 };
-use crate::{
-    kernel::Clock,
-    service::{Inbox, Message, Queue, QueueInner, ReceivedMessages, ServiceError},
-};
+use crate::service::{Destination, Inbox, Message, Queue, QueueInner, ServiceError};
 
 /// A subscription to a topic: its target receives the messages that pass its filter policy.
 ///
@@ -46,11 +38,10 @@ pub struct SubscriptionBuilder {
 }
 
 pub(super) struct SubscriptionInner {
-    pub(super) topic: Rc<ReceivedMessages>,
+    pub(super) topic: Rc<Destination>,
     pub(super) arn: Arc<str>,
-    to: To,
     policy: RefCell<Option<FilterPolicy>>,
-    scope: Cell<Scope>,
+    scope: Scope,
     dead_letters: Option<Rc<QueueInner>>,
     is_raw: bool,
     deliveries: Rc<Deliveries>,
@@ -142,11 +133,10 @@ impl SubscriptionBuilder {
         let policy = policy.map(|text| FilterPolicy::parse(&text, scope));
         let policy = RefCell::new(policy.transpose().map_err(attributes)?);
         let topic = state.topic.clone();
-        let arn: Arc<str> = format!("{}:{}", topic.arn, state.uuid()).into();
-        let deliveries = Deliveries::new(state.context.clone(), &arn);
-        let scope = Cell::new(scope);
+        let arn: Arc<str> = format!("{}:{}", topic.arn, topic.uuid()).into();
+        let deliveries = Deliveries::new(topic.context.clone(), &arn, to, Retry::Sns);
         let inner =
-            SubscriptionInner { topic, arn, to, policy, scope, dead_letters, is_raw, deliveries };
+            SubscriptionInner { topic, arn, policy, scope, dead_letters, is_raw, deliveries };
         let inner = Rc::new(inner);
         state.subscriptions.borrow_mut().push(inner.clone());
         Ok(Subscription { inner, state })
@@ -167,7 +157,7 @@ impl Subscription {
     /// Returns what SNS logs of its deliveries that are over, where delivery status logging is on.
     /// Source: Amazon SNS developer guide, "Amazon SNS message delivery status".
     pub fn delivery_status_log(&self) -> Vec<Value> {
-        let clock = self.state.context.clock;
+        let clock = self.inner.topic.context.clock;
         let published = self.inner.topic.messages();
         let entry = |(number, delivery): (usize, Delivery)| {
             let status = match delivery.status {
@@ -177,7 +167,7 @@ impl Subscription {
             };
             let message = published.iter().find(|it| it.id.as_deref() == Some(&*delivery.id))?;
             // A function is invoked asynchronously.
-            let code = match (&delivery.error, &self.inner.to) {
+            let code = match (&delivery.error, &self.inner.deliveries.to) {
                 (Some(error), _) => error.status,
                 (None, To::Function(_)) => 202,
                 (None, _) => 200,
@@ -195,7 +185,7 @@ impl Subscription {
                     "timestamp": at,
                 },
                 "delivery": {
-                    "deliveryId": format!("{}-{number:012}", &delivery.id[..23]),
+                    "deliveryId": format!("{}-{number:012}", delivery.id.get(..23)?),
                     "destination": &*delivery.target,
                     "providerResponse": response,
                     "dwellTimeMs": u64::try_from((delivery.last - message.at).as_millis()).unwrap_or(u64::MAX),
@@ -214,7 +204,7 @@ impl Subscription {
     ///
     /// `InvalidParameter`, in the words of SNS: it is not a filter policy.
     pub fn try_set_filter_policy(&self, policy: &str) -> Result<(), ServiceError> {
-        let policy = FilterPolicy::parse(policy, self.inner.scope.get());
+        let policy = FilterPolicy::parse(policy, self.inner.scope);
         self.inner.policy.replace(Some(policy.map_err(|why| refused(&why))?));
         Ok(())
     }
@@ -232,13 +222,13 @@ impl Subscription {
 
 impl SubscriptionInner {
     /// Delivers a message, if it passes.
-    pub(super) fn receive(self: &Rc<Self>, message: &Message, clock: Clock) {
+    pub(super) fn receive(self: &Rc<Self>, message: &Message) {
         if self.policy.borrow().as_ref().is_some_and(|policy| !policy.matches(message)) {
             return;
         }
-        let id: Arc<str> = message.id.as_deref().unwrap_or_default().into();
+        let clock = self.topic.context.clock;
         let trace_header = message.trace_header.clone();
-        let sent = match &self.to {
+        let sent = match &self.deliveries.to {
             To::Function(_) => Message {
                 trace_header,
                 ..Message::new(clock.elapsed(), notification::event(self, message, clock))
@@ -253,11 +243,16 @@ impl SubscriptionInner {
             },
         };
         let (subscription, message) = (self.clone(), message.clone());
-        self.deliveries.deliver(self.to.clone(), id, sent, Retry::Sns, move |_| {
-            let Some(dead) = &subscription.dead_letters else { return false };
-            let body = notification::envelope(&subscription, &message, clock);
-            dead.send(Message::new(clock.elapsed(), body)).is_ok()
-        });
+        let id = message.id.clone().unwrap_or_default();
+        self.deliveries.deliver_or(
+            id,
+            move |_| sent.clone(),
+            move |_| {
+                let Some(dead) = &subscription.dead_letters else { return false };
+                let body = notification::envelope(&subscription, &message, clock);
+                dead.send(Message::new(clock.elapsed(), body)).is_ok()
+            },
+        );
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     lifecycle::RequestId,
     service::{
-        EventBus, Inbox, InvokeRequest, Message, Queue, QueueInner, ReceivedMessages, ServiceError,
+        Destination, EventBus, Inbox, InvokeRequest, Message, Queue, QueueInner, ServiceError,
         Target, Topic, invoke_event,
     },
     sources::{MappingTargets, create, mapping::MappingTarget},
@@ -31,8 +31,8 @@ pub struct AnyTarget(pub(super) To);
 pub(super) enum To {
     Function(MappingTarget),
     Queue(Rc<QueueInner>),
-    Topic(Rc<ReceivedMessages>),
-    Bus(Rc<ReceivedMessages>),
+    Topic(Rc<Destination>),
+    Bus(Rc<Destination>),
 }
 
 impl To {
@@ -45,12 +45,12 @@ impl To {
     }
 
     /// Finds what has an ARN, which may be a function that is not there. Nothing where it is not an ARN of one of these.
-    pub(super) fn find(of: &ReceivedMessages, arn: &str) -> Option<Self> {
+    pub(super) fn find(of: &Destination, arn: &str) -> Option<Self> {
         let service = arn.strip_prefix("arn:")?.split(':').nth(1)?;
         let registry = of.registry()?;
         match service {
             "lambda" => {
-                let found = registry.look_up(&of.caller, arn, None);
+                let found = registry.look_up(&of.account, arn, None);
                 Some(Self::Function(match found {
                     Ok((function, qualifier)) => {
                         create::named(&function, qualifier.map(Into::into))
@@ -93,7 +93,7 @@ impl To {
                         target.arn
                     )));
                 };
-                let body = bytes::Bytes::copy_from_slice(&message.body);
+                let body = message.body.as_bytes().clone();
                 let request =
                     InvokeRequest { trace: message.trace_header, ..InvokeRequest::json(body) };
                 invoke_event(&Target::of(function, target.qualifier.clone()), request).map(Some)

@@ -2,33 +2,25 @@
 //!
 //! Source: Amazon SNS developer guide; AWS Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications".
 
-use std::{
-    cell::RefCell,
-    fmt,
-    rc::{Rc, Weak},
-};
+use std::{cell::RefCell, fmt, rc::Rc};
 
 use serde::Serialize;
 
 use super::{
     filter_policy::refused,
+    kept::attached,
     subscription::{SubscriptionBuilder, SubscriptionInner},
     target::PushTarget,
 };
-use crate::{
-    kernel::{Random, SimContext},
-    service::{Inbox, Message, MessageAttribute, ReceivedMessages, ServiceError, Topic},
-};
+use crate::service::{Destination, Inbox, Message, MessageAttribute, ServiceError, Topic};
 
 /// "A message can have up to 256 KB", its attributes included.
 const LARGEST: usize = 256 * 1024;
 
 /// The subscriptions of a topic.
 pub(super) struct TopicState {
-    pub(super) topic: Rc<ReceivedMessages>,
-    pub(super) context: Rc<SimContext>,
+    pub(super) topic: Rc<Destination>,
     pub(super) subscriptions: RefCell<Vec<Rc<SubscriptionInner>>>,
-    random: RefCell<Random>,
 }
 
 /// A message that is about to be published to a [`Topic`].
@@ -40,20 +32,9 @@ pub struct PublishBuilder<'a> {
 
 impl Topic {
     fn state(&self) -> Rc<TopicState> {
-        let topic = &self.inner;
-        topic.attached(|context| {
-            let random = RefCell::new(context.random(&topic.arn));
-            let subscriptions = RefCell::default();
-            let state = TopicState { topic: topic.clone(), context, subscriptions, random };
-            let state = Rc::new(state);
-            let listening: Weak<TopicState> = Rc::downgrade(&state);
-            topic.listen(move |message| {
-                if let Some(state) = listening.upgrade() {
-                    state.fan_out(message);
-                }
-            });
-            state
-        })
+        let topic = self.inner.clone();
+        let make = || TopicState { topic, subscriptions: RefCell::default() };
+        attached(&self.registry, &self.inner, make, TopicState::fan_out)
     }
 
     /// Describes a subscription: the target receives what is published from now on.
@@ -103,24 +84,17 @@ impl Topic {
 
     /// Describes a message that is published with [`PublishBuilder::publish`].
     pub fn message(&self, message: impl Into<String>) -> PublishBuilder<'_> {
-        let state = self.state();
-        let mut message = Message::new(state.context.clock.elapsed(), message.into());
-        message.id = Some(state.uuid());
+        let mut message = Message::new(self.inner.context.clock.elapsed(), message.into());
+        message.id = Some(self.inner.uuid());
         PublishBuilder { topic: self, message }
     }
 }
 
 impl TopicState {
-    pub(super) fn uuid(&self) -> String {
-        self.random.borrow_mut().uuid()
-    }
-
     fn fan_out(&self, message: &Message) {
         let subscriptions = self.subscriptions.borrow().clone();
-        let id = || Some(self.uuid());
-        let message = Message { id: message.id.clone().or_else(id), ..message.clone() };
         for subscription in subscriptions {
-            subscription.receive(&message, self.context.clock);
+            subscription.receive(message);
         }
     }
 }
@@ -176,10 +150,7 @@ impl PublishBuilder<'_> {
         if message.body.is_empty() {
             return Err(refused("Empty message"));
         }
-        let attributes = message.attributes.iter();
-        let attributes =
-            attributes.map(|(name, it)| name.len() + it.data_type.len() + it.value.len());
-        if LARGEST < message.body.len() + attributes.sum::<usize>() {
+        if LARGEST < message.body.len() + MessageAttribute::bytes(&message.attributes) {
             return Err(refused("Message too long"));
         }
         // "ASCII, begins with a letter, a number or punctuation; no line breaks; less than 100 characters."

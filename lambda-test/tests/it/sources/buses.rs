@@ -94,7 +94,10 @@ async fn a_text_that_is_not_json_is_not_for_a_function() {
     bus.put("s", "t", &json!({}));
     lambda.until_idle().await;
     assert_eq!(events.borrow().len(), 0);
-    assert_eq!(dead.messages()[0].attributes["ERROR_CODE"].value, "INVALID_JSON");
+    let attributes = &dead.messages()[0].attributes;
+    let of = |name: &str| attributes.get(name).map(|it| it.value.as_str());
+    assert_eq!((of("ERROR_CODE"), of("RETRY_ATTEMPTS")), (Some("INVALID_JSON"), Some("0")));
+    assert_eq!(of("EXHAUSTED_RETRY_CONDITION"), None);
 }
 
 /// The trace header of who puts an event is that of the function.

@@ -1,5 +1,6 @@
 //! Filter patterns of logs, by the examples of AWS's documentation.
 
+use lambda_events::cloudwatch_logs::CloudWatchLogsEvent;
 use lambda_test::Lambda;
 
 use super::{keeping, nothing};
@@ -101,10 +102,20 @@ async fn a_function_subscribes_to_the_log_of_another() {
     let orders = lambda.function("orders", app).create();
     let (alert, events) = keeping(&lambda, "alert", nothing);
     let group = lambda.log_group_of(&orders);
+    // Another look at it changes nothing.
+    lambda.log_group_of(&orders);
+    let reports = group.subscribe("reports", "REPORT", &alert);
     let filter = group.subscribe("errors", "ERROR", &alert);
     orders.invoke("all is well").await.assert_ok();
     orders.invoke("ERROR out of stock").await.assert_ok();
     lambda.until_idle().await;
-    assert_eq!((group.name(), group.messages().len()), ("/aws/lambda/orders", 2));
-    assert_eq!((filter.deliveries().len(), events.borrow().len()), (1, 1));
+    assert_eq!(group.name(), "/aws/lambda/orders");
+    assert_eq!((filter.deliveries().len(), reports.deliveries().len()), (1, 2));
+    let log = orders.log_events();
+    let messages: Vec<&str> = log.iter().map(|event| event.message.as_str()).collect();
+    assert_eq!(group.messages(), messages);
+    let event: CloudWatchLogsEvent =
+        serde_json::from_value(events.borrow()[0].clone()).expect("an event");
+    let logs = event.logs().expect("logs");
+    assert_eq!(logs.log_stream.as_deref(), Some(&*log[0].stream));
 }

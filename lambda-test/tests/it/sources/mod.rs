@@ -3,10 +3,12 @@
 mod brokers;
 mod buses;
 mod kafka;
+mod lifetime;
 mod lints;
 mod logs;
 mod options;
 mod properties;
+mod pushing;
 mod queues;
 mod schedules;
 mod streams;

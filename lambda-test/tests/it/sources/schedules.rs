@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use lambda_test::{Lambda, ScheduleExpression};
+use lambda_test::{Fault, Lambda, ScheduleExpression};
 use serde_json::{Value, json};
 
 fn moment(text: &str) -> SystemTime {
@@ -201,4 +201,31 @@ async fn a_schedule_invokes_within_its_window_and_between_its_dates() {
     let dead = &dead.messages()[0];
     assert_eq!(dead.attributes["SCHEDULED_TIME"].value, "2026-01-01T03:00:00Z");
     assert_eq!(dead.json::<Value>().expect("JSON")["source"], "aws.scheduler");
+}
+
+#[lambda_test::test]
+async fn the_input_of_a_schedule_has_the_number_of_its_attempt() {
+    let lambda = Lambda::new();
+    let (function, events) = super::keeping(&lambda, "f", super::nothing);
+    let input =
+        json!({"attempt": "<aws.scheduler.attempt-number>", "id": "<aws.scheduler.execution-id>"});
+    let dead = lambda.queue("dead");
+    let once =
+        |name: &str| lambda.schedule(name, "rate(1 hour)").input(&input).end_date(lambda.now());
+    function.fail_next(2, Fault::NotAccepted);
+    let schedule = once("s").create(&function);
+    lambda.until_idle().await;
+    let id = schedule.deliveries()[0].id.to_string();
+    assert_eq!(*events.borrow(), [json!({"attempt": "3", "id": id})]);
+
+    function.fail_next(2, Fault::NotAccepted);
+    once("t").maximum_retry_attempts(1).dead_letter(&dead).create(&function);
+    lambda.until_idle().await;
+    let message = dead.messages().remove(0);
+    assert_eq!(message.json::<Value>().expect("JSON")["attempt"], "2");
+    let of = |name: &str| message.attributes[name].value.as_str();
+    assert_eq!(
+        (of("EXHAUSTED_RETRY_CONDITION"), of("RETRY_ATTEMPTS"), of("IS_PAYLOAD_TRUNCATED")),
+        ("MaximumRetryAttempts", "1", "false")
+    );
 }

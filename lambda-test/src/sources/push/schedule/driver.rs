@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 use super::ScheduleExpression;
 use crate::{
@@ -26,7 +26,7 @@ pub(in crate::sources::push) fn drive_rule(
     rule: &Rc<RuleInner>,
     schedule: ScheduleExpression,
 ) {
-    let (context, created) = (bus.context.clone(), bus.context.clock.wall());
+    let (context, created) = (bus.bus.context.clone(), bus.bus.context.clock.wall());
     let (weak_bus, weak_rule) = (Rc::downgrade(bus), Rc::downgrade(rule));
     let waiting = context.clone();
     context.spawn(async move {
@@ -46,10 +46,9 @@ pub(in crate::sources::push) fn drive_rule(
 }
 
 fn scheduled_event(bus: &BusState, rule_arn: &str) -> (String, Value) {
-    let detail = RawValue::from_string("{}".to_owned()).unwrap_or_default();
     let resources = [rule_arn.to_owned()];
     let head = ["aws.events", "Scheduled Event"];
-    let text = bus.event(&bus.uuid(), head, &bus.time(), &resources, &detail);
+    let text = bus.event(&bus.bus.uuid(), head, &bus.time(), &resources, "{}");
     let event = serde_json::from_str(&text).unwrap_or_default();
     (text, event)
 }

@@ -4,7 +4,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     fmt,
     rc::Rc,
     sync::Arc,
@@ -17,12 +16,11 @@ use serde::Serialize;
 use super::{ScheduleExpression, driver::wait_until};
 use crate::{
     kernel::{Random, SimContext, Time},
-    service::{Inbox, Lambda, Message, MessageAttribute, Queue, QueueInner, ServiceError},
+    service::{Lambda, Message, Queue, ServiceError},
     sources::push::{
         Delivery, PushTarget,
         delivery::{Deliveries, Undelivered},
-        retry::{GivenUp, Retry},
-        target::To,
+        retry_policy::RetryPolicy,
     },
 };
 
@@ -46,18 +44,14 @@ pub struct ScheduleBuilder {
     begin: Option<SystemTime>,
     end: Option<SystemTime>,
     input: Option<String>,
-    retries: u32,
-    age: Duration,
-    dead_letters: Option<Rc<QueueInner>>,
+    policy: RetryPolicy,
 }
 
 struct Inner {
     arn: Arc<str>,
-    to: To,
     input: String,
     window: Duration,
-    retry: Retry,
-    dead_letters: Option<Rc<QueueInner>>,
+    policy: RetryPolicy,
     deliveries: Rc<Deliveries>,
     invoked: Cell<u64>,
     is_deleted: Cell<bool>,
@@ -95,9 +89,7 @@ impl<T: Time> Lambda<T> {
             begin: None,
             end: None,
             input: None,
-            retries: 185,
-            age: Duration::from_secs(24 * 3600),
-            dead_letters: None,
+            policy: RetryPolicy::default(),
         }
     }
 }
@@ -142,19 +134,19 @@ impl ScheduleBuilder {
 
     /// Sets how often a delivery is tried again at most, 185 times unless set, 0 to 185.
     pub fn maximum_retry_attempts(mut self, retries: u32) -> Self {
-        self.retries = retries;
+        self.policy.retries = retries;
         self
     }
 
     /// Sets for how long a delivery is tried, 24 hours unless set, 60 s to 24 hours.
     pub fn maximum_event_age(mut self, age: Duration) -> Self {
-        self.age = age;
+        self.policy.age = age;
         self
     }
 
     /// Sends what cannot be delivered to this queue, with why as attributes.
     pub fn dead_letter(mut self, queue: &Queue) -> Self {
-        self.dead_letters = Some(queue.inner.clone());
+        self.policy.dead_letters = Some(queue.inner.clone());
         self
     }
 
@@ -178,16 +170,13 @@ impl ScheduleBuilder {
         if let Some(zone) = &self.time_zone {
             expression = expression.in_time_zone(zone)?;
         }
-        let day = Duration::from_secs(24 * 3600);
-        let minute = Duration::from_secs(60);
-        let is_window = self.window.is_zero() || (minute..=day).contains(&self.window);
-        if !is_window || 185 < self.retries || !(minute..=day).contains(&self.age) {
-            let message = format!(
-                "The flexible time window is {:?}, expected 1 to 1440 minutes; there are {} retries, expected 0 to 185; the \
-                 maximum age is {:?}, expected 60 to 86400 s.",
-                self.window, self.retries, self.age
-            );
-            return Err(ServiceError::of_source("ValidationException", message));
+        let minutes = |count: u64| Duration::from_secs(60 * count);
+        let is_window = |window: &Duration| (minutes(1)..=minutes(1440)).contains(window);
+        let window = Some(self.window).filter(|window| !window.is_zero() && !is_window(window));
+        let why = window
+            .map(|it| format!("the flexible time window is {it:?}: expected 1 to 1440 minutes"));
+        if let Some(why) = why.or_else(|| self.policy.refusal()) {
+            return Err(ServiceError::of_source("ValidationException", why));
         }
         let [account, region] = &self.place;
         let name = &self.name;
@@ -195,12 +184,15 @@ impl ScheduleBuilder {
             format!("arn:aws:scheduler:{region}:{account}:schedule/default/{name}").into();
         let input = self.input.clone().unwrap_or_else(|| default_input(&self.place, &arn));
         let inner = Rc::new(Inner {
-            to: target.push_target().0,
             input,
             window: self.window,
-            retry: Retry::EventBridge { retries: self.retries, age: self.age },
-            dead_letters: self.dead_letters,
-            deliveries: Deliveries::new(self.context.clone(), &arn),
+            deliveries: Deliveries::new(
+                self.context.clone(),
+                &arn,
+                target.push_target().0,
+                self.policy.retry(),
+            ),
+            policy: self.policy,
             invoked: Cell::default(),
             is_deleted: Cell::default(),
             random: RefCell::new(self.context.random(&format!("{arn} due"))),
@@ -259,43 +251,29 @@ impl Inner {
 
     fn deliver(self: &Rc<Self>, due: SystemTime, id: String) {
         let clock = self.context.clock;
-        let begin = clock.wall_at(Duration::ZERO);
-        let since = due.duration_since(begin).unwrap_or_default();
-        let time = format!("{}Z", clock.iso_at(since).split('.').next().unwrap_or_default());
-        let body = self
+        let since = due.duration_since(clock.wall_at(Duration::ZERO)).unwrap_or_default();
+        let time = clock.iso_seconds_at(since);
+        let input = self
             .input
             .replace("<aws.scheduler.schedule-arn>", &self.arn)
             .replace("<aws.scheduler.scheduled-time>", &time)
-            .replace("<aws.scheduler.execution-id>", &id)
-            .replace("<aws.scheduler.attempt-number>", "1");
-        let message = Message::new(clock.elapsed(), body);
-        let (schedule, dead) = (self.clone(), message.clone());
-        let undelivered = move |failed: &Undelivered| schedule.dead_letter(failed, dead, &time);
-        self.deliveries.deliver(self.to.clone(), id.into(), message, self.retry, undelivered);
-    }
-
-    fn dead_letter(&self, failed: &Undelivered, message: Message, time: &str) -> bool {
-        let Some(queue) = &self.dead_letters else { return false };
-        let text = |value: &str| MessageAttribute::text(value);
-        let error = failed.delivery.error.as_ref();
-        let mut attributes = BTreeMap::from([
-            ("SCHEDULE_ARN".to_owned(), text(&self.arn)),
-            ("TARGET_ARN".to_owned(), text(&self.to.arn())),
-            ("SCHEDULED_TIME".to_owned(), text(time)),
-            ("EXECUTION_ID".to_owned(), text(&failed.delivery.id)),
-            ("ERROR_CODE".to_owned(), text(error.map_or("Unknown", |it| it.error_type))),
-            ("ERROR_MESSAGE".to_owned(), text(error.map_or("", |it| &it.message))),
-            ("RETRY_ATTEMPTS".to_owned(), text(&(failed.delivery.attempts - 1).to_string())),
-        ]);
-        let condition = match failed.why {
-            GivenUp::Refused => None,
-            GivenUp::Attempts => Some("MaximumRetryAttempts"),
-            GivenUp::Age => Some("MaximumEventAgeInSeconds"),
+            .replace("<aws.scheduler.execution-id>", &id);
+        let message = move |attempt: u32| {
+            let input = input.replace("<aws.scheduler.attempt-number>", &attempt.to_string());
+            Message::new(clock.elapsed(), input)
         };
-        if let Some(condition) = condition {
-            attributes.insert("EXHAUSTED_RETRY_CONDITION".to_owned(), text(condition));
-        }
-        queue.send(Message { attributes, ..message }).is_ok()
+        let schedule = self.clone();
+        let undelivered = move |failed: Undelivered| {
+            let attributes = [
+                ("SCHEDULE_ARN", schedule.arn.to_string()),
+                ("SCHEDULED_TIME", time),
+                ("EXECUTION_ID", failed.delivery.id.to_string()),
+                ("ERROR_CODE", failed.error.error_type.to_owned()),
+                ("IS_PAYLOAD_TRUNCATED", "false".to_owned()),
+            ];
+            schedule.policy.dead_letter(failed, attributes)
+        };
+        self.deliveries.deliver_or(id, message, undelivered);
     }
 }
 
