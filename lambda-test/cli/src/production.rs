@@ -73,8 +73,7 @@ impl Production {
             }
             // An event that a bus or a log has around it.
             for name in ["detail", "event", "payload"] {
-                let is_record = value["detail"]["requestPayload"].is_object()
-                    || !value["detail"]["requestPayload"].is_null();
+                let is_record = !value["detail"]["requestPayload"].is_null();
                 let is_log = value["level"].is_string() || value["timestamp"].is_string();
                 let counts = if name == "detail" { is_record } else { is_log };
                 if let (Some(inner), true) = (member(name), counts) {

@@ -17,7 +17,8 @@ use crate::{
 /// Writes a failing test from an event of production.
 ///
 /// FILE has an event, an on-failure record of a destination, a message of a dead-letter queue (as `aws sqs receive-message`
-/// prints it, or as a function receives it), or a line of a log with the event as JSON. The event becomes the fixture
+/// prints it, or as a function receives it), or a line of a log with the event as JSON. Of several messages the first is
+/// taken, of several lines the last that has an event. The event becomes the fixture
 /// `tests/fixtures/NAME.json`, as it is; the test `tests/NAME.rs` invokes the function with it and wants it to succeed.
 ///
 /// The function is the program of the package, in real time; with --app it is an application of its library, in virtual time.
@@ -123,14 +124,14 @@ impl Replay {
         let function = found.function.as_deref().unwrap_or("function");
         let mut known = format!("The event was found in {}.", found.origin);
         if let Some(id) = &found.request_id {
-            known += &format!("\n/// Request id: {id}");
+            known += &format!("\nRequest id: {id}");
         }
         let error = [&found.error_type, &found.error_message];
         let error: Vec<&str> = error.into_iter().flatten().map(String::as_str).collect();
         if !error.is_empty() {
-            let error = error.join(": ").replace('\n', "\n/// ");
-            known += &format!("\n/// In production it failed with: {error}");
+            known += &format!("\nIn production it failed with: {}", error.join(": "));
         }
+        let known = comment(&known);
         let (attribute, service, code, uses) = match &self.app {
             Some(app) => ("#[lambda_test::test]", "Lambda::new()", app.clone(), "Lambda"),
             None => {
@@ -148,17 +149,29 @@ impl Replay {
 
 use lambda_test::{{{uses}}};
 
-/// {known}
-{attribute}
+{known}{attribute}
 async fn {name}() {{
     let lambda = {service};
-    let function = lambda.function("{function}", {code}).create();
+    let function = lambda.function({function:?}, {code}).create();
     let event = include_bytes!("fixtures/{name}.json");
     function.invoke_raw(event).await.assert_ok();
 }}
 "#
         ))
     }
+}
+
+/// Lines of a comment, with nothing in them that ends one: what production left is text of others.
+fn comment(text: &str) -> String {
+    let hidden = |it: char| {
+        it.is_control()
+            || matches!(it, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let line = |line: &str| {
+        let line: String = line.chars().map(|it| if hidden(it) { ' ' } else { it }).collect();
+        format!("/// {}", line.trim_end()).trim_end().to_owned() + "\n"
+    };
+    text.lines().map(line).collect()
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
@@ -183,4 +196,49 @@ fn package_name(package: &Path) -> Result<String, String> {
         (key.trim() == "name").then(|| value.trim().trim_matches('"').to_owned())
     });
     name.ok_or_else(|| format!("`{shown}` has no package: --app or --bin names the function"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replay() -> Replay {
+        Replay {
+            file: "dead.json".into(),
+            app: Some("orders::app".to_owned()),
+            bin: None,
+            name: None,
+            package: ".".into(),
+            force: false,
+        }
+    }
+
+    #[test]
+    fn text_of_production_stays_within_comments_and_literals() {
+        let found = Production {
+            event: "{}".to_owned(),
+            origin: "an event",
+            function: Some("a\", std::process::abort(), \"".to_owned()),
+            request_id: Some("1\nfn evil() {}\r\nfn two() {}\rfn three() {}".to_owned()),
+            error_type: Some("A\u{2028}\u{202e}".to_owned()),
+            error_message: Some("first\n\n\u{1b}[2Jlast".to_owned()),
+        };
+        let test = replay().test("t", &found).expect("a test");
+        let (comment, code) = test.split_once("#[").expect("a test");
+        let comment: Vec<&str> = comment.lines().skip(4).collect();
+        assert_eq!(
+            comment,
+            [
+                "/// The event was found in an event.",
+                "/// Request id: 1",
+                "/// fn evil() {}",
+                "/// fn two() {} fn three() {}",
+                "/// In production it failed with: A  : first",
+                "///",
+                "///  [2Jlast",
+            ]
+        );
+        let named = r#"lambda.function("a\", std::process::abort(), \"", orders::app)"#;
+        assert!(code.contains(named), "{code}");
+    }
 }
