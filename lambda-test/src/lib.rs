@@ -178,7 +178,7 @@ pub use kernel::{
     ApiCall, EventEnd, Exit, ExtensionEvent, ExtensionStatus, Fault, InvocationEnd, Payload,
     ProcessRole, Real, Record, RecordKind, RegisterRequest, ReportStatus, ResetReason,
     ResponseMode, ShutdownReason, SourceEvent, SubscribeRequest, TelemetrySubscription, Time,
-    Timeline, TracedInvocation, Virtual,
+    Timeline, TraceLink, TracedInvocation, Virtual,
 };
 pub use lambda_core::{CognitoIdentity, FunctionError, LogFormat, LogLevel};
 pub use lambda_test_macros::test;
@@ -205,4 +205,10 @@ pub use sources::{
     Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
 };
 pub use test_run::{Harness, TestError, block_on, run};
-pub use xray::{Segment, Trace, Traces, UnprocessedSegment};
+pub use xray::{
+    AnnotationSummary, AnnotationValue, ArnSummary, CallStatistics, ErrorStatistics,
+    FaultStatistics, FilterExpression, FilterExpressionError, HistogramEntry, HttpSummary,
+    RootCause, RootCauseEntity, RootCauseException, RootCauseService, Segment, ServiceEdge,
+    ServiceMap, ServiceNode, ServiceSummary, Trace, TraceSummary, Traces, UnprocessedSegment,
+    UserSummary,
+};

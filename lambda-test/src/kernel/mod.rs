@@ -46,6 +46,6 @@ pub(crate) use task_tracking::{Counted, inputs, note_input, tracked, untracked_a
 pub(crate) use test_scope::TestScope;
 pub(crate) use text::cut;
 pub use timeline::Timeline;
-pub use traced::TracedInvocation;
+pub use traced::{TraceLink, TracedInvocation};
 pub(crate) use waits::Waits;
 pub(crate) use work::{Task, Work};

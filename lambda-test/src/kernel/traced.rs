@@ -11,6 +11,8 @@ use super::millis::perhaps_millis;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TracedInvocation {
+    /// The ARN of the function, without a qualifier.
+    pub arn: Arc<str>,
     /// The id of the trace: `Root` of the header.
     pub root: Arc<str>,
     /// The segment of the caller. Absent where the caller is not traced.
@@ -22,6 +24,27 @@ pub struct TracedInvocation {
     pub accepted: Option<Duration>,
     /// The segment of the function, `AWS::Lambda::Function`.
     pub function: Arc<str>,
-    /// The subsegment `Invocation`, which is the parent of what the function calls.
+    /// The parent of what the function calls: the subsegment `Invocation`, or in the newer structure the segment of the
+    /// function.
     pub invocation: Arc<str>,
+    /// The traces of other messages of the batch.
+    #[serde(skip_serializing_if = "<[TraceLink]>::is_empty")]
+    pub links: Arc<[TraceLink]>,
+}
+
+/// Another trace that an invocation is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TraceLink {
+    /// The id of the trace: `Root` of its header.
+    pub root: Arc<str>,
+    /// The segment in it that sent the message. Absent where its header has none.
+    pub parent: Option<Arc<str>>,
+}
+
+impl TraceLink {
+    pub(crate) fn new(root: &str, parent: Option<&str>) -> Self {
+        Self { root: root.into(), parent: parent.map(Into::into) }
+    }
 }

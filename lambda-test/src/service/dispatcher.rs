@@ -51,6 +51,8 @@ pub(crate) struct InvokeRequest {
     pub(crate) tenant: Option<String>,
     /// The trace header; without one the service makes one that is not sampled.
     pub(crate) trace: Option<String>,
+    /// The trace headers of further messages of a batch.
+    pub(crate) linked: Vec<String>,
     /// Of the event of which this is an attempt, where it is traced.
     pub(crate) event_trace: Option<EventTrace>,
     /// Whether the caller receives the response as it comes.
@@ -139,7 +141,7 @@ pub(crate) fn dispatch(
         }
         if version.content.configuration.is_traced {
             let header = trace.take().unwrap_or_else(|| function.undecided_trace());
-            let (header, traced) = function.begin_trace(&header, request.event_trace.clone());
+            let (header, traced) = function.begin_trace(&header, &request);
             trace = Some(header);
             if let Some(traced) = traced {
                 function.note(request_id, RecordKind::Traced(Arc::new(traced)));
@@ -164,6 +166,7 @@ pub(crate) fn dispatch(
         cognito_identity,
         tenant,
         trace: _,
+        linked: _,
         event_trace: _,
         streamed,
         is_event: _,
@@ -285,6 +288,7 @@ impl InvokeRequest {
             cognito_identity: None,
             tenant: None,
             trace: None,
+            linked: Vec::new(),
             event_trace: None,
             streamed: false,
             is_event: false,

@@ -145,6 +145,11 @@ impl Registry {
         self.sampler.take_all();
     }
 
+    /// Has segments of functions in the newer structure.
+    pub(crate) fn newer_segments(&self) {
+        self.sampler.newer_segments();
+    }
+
     /// Finds a function by its unqualified ARN.
     pub(super) fn find(&self, arn: &str) -> Option<Rc<FunctionState>> {
         let function = self.functions.borrow().get(arn)?.upgrade()?;

@@ -6,8 +6,9 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use lambda_core::{Sampled, TraceHeader};
 
+use super::dispatcher::InvokeRequest;
 use super::function_state::FunctionState;
-use crate::kernel::TracedInvocation;
+use crate::kernel::{TraceLink, TracedInvocation};
 
 /// "The first request each second, and five percent of additional requests."
 const RATE: f64 = 0.05;
@@ -18,7 +19,11 @@ pub(super) struct Sampler {
     /// The last second in which one was.
     second: Cell<Option<u64>>,
     takes_all: Cell<bool>,
+    has_newer_segments: Cell<bool>,
 }
+
+/// How many other traces a segment is linked to: a document has 64 KB at most.
+const LINKS: usize = 100;
 
 /// What the attempts of an event have in common.
 #[derive(Clone)]
@@ -31,6 +36,10 @@ pub(crate) struct EventTrace {
 impl Sampler {
     pub(super) fn take_all(&self) {
         self.takes_all.set(true);
+    }
+
+    pub(super) fn newer_segments(&self) {
+        self.has_newer_segments.set(true);
     }
 
     fn takes(&self, now: Duration, fraction: f64) -> bool {
@@ -59,7 +68,7 @@ impl FunctionState {
     pub(super) fn begin_trace(
         &self,
         header: &str,
-        event: Option<EventTrace>,
+        request: &InvokeRequest,
     ) -> (String, Option<TracedInvocation>) {
         let header = self.decided(header);
         let read: TraceHeader = header.parse().unwrap_or_default();
@@ -68,13 +77,19 @@ impl FunctionState {
         };
         let mut random = self.random.borrow_mut();
         let mut segment = || Arc::<str>::from(random.segment());
+        let event = request.event_trace.as_ref();
+        let service = event.map_or_else(&mut segment, |event| event.segment.clone());
+        let function = segment();
+        let is_newer = self.registry.sampler.has_newer_segments.get();
         let traced = TracedInvocation {
+            arn: self.unqualified.clone(),
             root: root.into(),
             parent: read.parent().map(Into::into),
-            accepted: event.as_ref().map(|event| event.accepted),
-            service: event.map_or_else(&mut segment, |event| event.segment),
-            function: segment(),
-            invocation: segment(),
+            accepted: event.map(|event| event.accepted),
+            service,
+            invocation: if is_newer { function.clone() } else { segment() },
+            function,
+            links: links(root, &request.linked),
         };
         (with(&header, "Parent", &traced.invocation), Some(traced))
     }
@@ -91,6 +106,19 @@ impl FunctionState {
         let header = self.new_trace();
         header.replace(";Sampled=0", "")
     }
+}
+
+/// The traces of further messages, each once, but for that which continues.
+fn links(root: &str, headers: &[String]) -> Arc<[TraceLink]> {
+    let mut links: Vec<TraceLink> = Vec::new();
+    for header in headers {
+        let read: TraceHeader = header.parse().unwrap_or_default();
+        let Some(other) = read.root().filter(|other| *other != root) else { continue };
+        if links.len() < LINKS && !links.iter().any(|link| &*link.root == other) {
+            links.push(TraceLink::new(other, read.parent()));
+        }
+    }
+    links.into()
 }
 
 /// Returns a header with this value of a field, behind `Root` where it had none; what else is in it is handed on.

@@ -246,7 +246,7 @@ impl Poller for BrokerPoller {
             }
             let invocation = Invocation {
                 payload: (delivery.event)(&passed, self.failures != 0),
-                trace: None,
+                traces: Vec::new(),
                 count: passed.len(),
                 age: Duration::ZERO,
             };

@@ -15,7 +15,8 @@ use crate::{
 pub(super) struct Invocation {
     /// The event.
     pub(super) payload: Vec<u8>,
-    pub(super) trace: Option<String>,
+    /// The trace headers of its records: the first is continued, the others are linked.
+    pub(super) traces: Vec<String>,
     /// How many records it has, and how old they are.
     pub(super) count: usize,
     pub(super) age: Duration,
@@ -51,7 +52,7 @@ pub(super) enum End {
 impl Mapping {
     /// Invokes the function with a batch, and waits for its end. Nothing where the service ends.
     pub(super) async fn invoke(self: &Rc<Self>, invocation: Invocation) -> Option<Invoked> {
-        let Invocation { payload, trace, count, age } = invocation;
+        let Invocation { payload, mut traces, count, age } = invocation;
         if EVENT_BYTES < payload.len() {
             self.lint(Lint::OversizedEvent, || {
                 format!("an event of {} bytes: expected at most {EVENT_BYTES}", payload.len())
@@ -73,8 +74,13 @@ impl Mapping {
         };
         let target = Target::of(target_function, target.qualifier);
         let request_id = target.request_id();
-        let request =
-            InvokeRequest { trace, is_event: true, ..InvokeRequest::json(payload.clone()) };
+        let linked = traces.split_off(traces.len().min(1));
+        let request = InvokeRequest {
+            trace: traces.pop(),
+            linked,
+            is_event: true,
+            ..InvokeRequest::json(payload.clone())
+        };
         let dispatched = dispatch(&target, request, &request_id);
         drop(target);
         let end = match dispatched {

@@ -100,7 +100,7 @@ pub(super) fn append(log: &LogInner, partition: usize, message: KafkaMessage) ->
     let base64 = |bytes: Option<&Vec<u8>>| bytes.map_or(0, |it| it.len().div_ceil(3) * 4);
     let headers: usize = message.headers.iter().map(|(name, it)| name.len() + 5 * it.len()).sum();
     let size = AROUND + base64(message.key.as_ref()) + base64(message.value.as_ref()) + headers;
-    let offset = log.append(partition, "".into(), size, Body::Kafka(Box::new(message)));
+    let offset = log.append(partition, "".into(), size, Body::Kafka(Box::new(message)), None);
     offset.parse().unwrap_or(i64::MAX)
 }
 

@@ -96,7 +96,14 @@ impl LogInner {
     }
 
     /// Appends a record to a shard, and returns its sequence number or offset.
-    pub(super) fn append(&self, shard: usize, key: Arc<str>, size: usize, body: Body) -> Arc<str> {
+    pub(super) fn append(
+        &self,
+        shard: usize,
+        key: Arc<str>,
+        size: usize,
+        body: Body,
+        trace: Option<Arc<str>>,
+    ) -> Arc<str> {
         let now = self.clock.elapsed();
         let number = self.last.get() + 1;
         self.last.set(number);
@@ -110,7 +117,7 @@ impl LogInner {
                 _ => format!("496{number:053}"),
             };
             let (sequence, arrived) = (sequence.into(), now);
-            LogRecord { index, shard, sequence, key, arrived, size, body }
+            LogRecord { index, shard, sequence, key, arrived, trace, size, body }
         });
         self.changed.notify_waiters();
         record.sequence.clone()

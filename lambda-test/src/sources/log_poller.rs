@@ -124,7 +124,11 @@ impl LogPoller {
             let newest = batch.records.last().map(|record| record.arrived).unwrap_or_default();
             let invocation = Invocation {
                 payload: log_event::event(&log, &batch, &mapping.place[0], &name),
-                trace: None,
+                traces: batch
+                    .records
+                    .iter()
+                    .filter_map(|it| it.trace.as_deref().map(str::to_owned))
+                    .collect(),
                 count: batch.records.len(),
                 age: now.saturating_sub(newest),
             };

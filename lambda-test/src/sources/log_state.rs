@@ -15,6 +15,8 @@ pub(crate) struct LogRecord {
     /// What keeps its order: the partition key, the key of an item, or nothing.
     pub(super) key: Arc<str>,
     pub(super) arrived: Duration,
+    /// The trace header that a test had it sent with.
+    pub(super) trace: Option<Arc<str>>,
     /// About how many bytes it has in an event.
     pub(super) size: usize,
     pub(super) body: Body,

@@ -188,7 +188,7 @@ async fn run(
     let oldest = batch.iter().map(|received| received.sent.at).min().unwrap_or_default();
     let invocation = Invocation {
         payload: queue_event::payload(queue, &batch, has_window),
-        trace: batch.iter().find_map(|received| received.sent.trace_header.clone()),
+        traces: batch.iter().filter_map(|received| received.sent.trace_header.clone()).collect(),
         count: batch.len(),
         age: queue.clock.elapsed().saturating_sub(oldest),
     };

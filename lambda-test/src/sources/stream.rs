@@ -1,6 +1,6 @@
 //! A stream of Kinesis, as a test and what is tested use it.
 
-use std::{fmt, rc::Rc, time::Duration};
+use std::{fmt, rc::Rc, sync::Arc, time::Duration};
 
 use super::{
     EventSource,
@@ -43,6 +43,8 @@ const AROUND: usize = 600;
 #[derive(Clone)]
 pub struct Stream {
     pub(super) inner: Rc<LogInner>,
+    /// What its records continue.
+    trace: Option<Arc<str>>,
 }
 
 impl<T: Time> Lambda<T> {
@@ -54,7 +56,7 @@ impl<T: Time> Lambda<T> {
             let state = LogState::new(1, shard_name, RETENTION);
             LogInner::new((*arn).into(), region, What::Stream, self.registry.owner.clock, state)
         });
-        Stream { inner }
+        Stream { inner, trace: None }
     }
 }
 
@@ -100,6 +102,12 @@ impl Stream {
         self
     }
 
+    /// Returns a handle whose records continue this trace: a function with active tracing that reads them is a part of it. The
+    /// service begins a trace of its own there, since records have no trace header: this is for tests of a whole journey.
+    pub fn trace_header(&self, header: &str) -> Self {
+        Self { trace: Some(header.into()), ..self.clone() }
+    }
+
     /// Puts a record into the shard to which its partition key belongs, and returns its sequence number.
     ///
     /// # Panics
@@ -118,7 +126,13 @@ impl Stream {
         let hash = u128::from_be_bytes(md5::compute(partition_key).0);
         let shard = self.inner.state.borrow().shard_of(hash);
         let size = data.len().div_ceil(3) * 4 + AROUND + partition_key.len();
-        let sequence = self.inner.append(shard, partition_key.into(), size, Body::Data(data));
+        let sequence = self.inner.append(
+            shard,
+            partition_key.into(),
+            size,
+            Body::Data(data),
+            self.trace.clone(),
+        );
         sequence.to_string()
     }
 

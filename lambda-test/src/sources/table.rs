@@ -61,6 +61,8 @@ const AROUND: usize = 700;
 #[derive(Clone)]
 pub struct Table {
     inner: Rc<TableInner>,
+    /// What its changes continue.
+    trace: Option<Arc<str>>,
 }
 
 /// A table, as its handles share it.
@@ -95,7 +97,7 @@ impl<T: Time> Lambda<T> {
                 context: Rc::downgrade(&self.registry.owner.context()),
             })
         });
-        Table { inner }
+        Table { inner, trace: None }
     }
 }
 
@@ -136,6 +138,13 @@ impl Table {
         self
     }
 
+    /// Returns a handle whose changes continue this trace: a function with active tracing that reads the stream is a part of it.
+    /// The service begins a trace of its own there, since records of a stream have no trace header: this is for tests of a whole
+    /// journey.
+    pub fn trace_header(&self, header: &str) -> Self {
+        Self { trace: Some(header.into()), ..self.clone() }
+    }
+
     /// Puts an item, in place of one with the same key. One that does not change makes no record.
     ///
     /// # Panics
@@ -154,7 +163,8 @@ impl Table {
         let operation =
             if old.is_some() { DynamoDbOperation::Modify } else { DynamoDbOperation::Insert };
         self.inner.expire_later(name.clone(), &item);
-        self.inner.append(name, Change { operation, keys, old, new: Some(item), is_expiry: false });
+        let change = Change { operation, keys, old, new: Some(item), is_expiry: false };
+        self.inner.append(name, change, self.trace.clone());
     }
 
     /// Deletes the item with this key, if there is one.
@@ -165,7 +175,7 @@ impl Table {
     #[track_caller]
     pub fn delete(&self, key: &impl Serialize) {
         let (name, _) = self.key_of(&read(key));
-        self.inner.remove(name, false);
+        self.inner.remove(name, false, self.trace.clone());
     }
 
     /// Returns the item with this key as JSON, with the types of DynamoDB. Absent where there is none.
@@ -230,19 +240,20 @@ impl TableInner {
         names.filter_map(|name| Some((name.clone(), item.get(name)?.clone()))).collect()
     }
 
-    fn append(&self, key: String, change: Change) {
+    fn append(&self, key: String, change: Change, trace: Option<Arc<str>>) {
         let images = [&change.new, &change.old].into_iter().flatten();
         // In JSON an attribute has its type and quotes.
         let size = AROUND + 4 * images.map(size_of_item).sum::<usize>();
         let key: Arc<str> = key.into();
-        self.log.append(0, key, size, Body::Change(Box::new(change)));
+        self.log.append(0, key, size, Body::Change(Box::new(change)), trace);
     }
 
-    fn remove(&self, name: String, is_expiry: bool) {
+    fn remove(&self, name: String, is_expiry: bool, trace: Option<Arc<str>>) {
         let old = self.items.borrow_mut().remove(&name);
         if let Some(old) = old {
             let (operation, keys) = (DynamoDbOperation::Remove, self.keys(&old));
-            self.append(name, Change { operation, keys, old: Some(old), new: None, is_expiry });
+            let change = Change { operation, keys, old: Some(old), new: None, is_expiry };
+            self.append(name, change, trace);
         }
     }
 
@@ -263,7 +274,7 @@ impl TableInner {
             if let Some(table) = table.upgrade() {
                 let is_same = table.items.borrow().get(&name) == Some(&item);
                 if is_same {
-                    table.remove(name, true);
+                    table.remove(name, true, None);
                 }
             }
         });

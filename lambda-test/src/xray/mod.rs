@@ -1,11 +1,29 @@
 //! Traces of X-Ray: what the service and functions send, and questions about it.
 //!
-//! `store` makes segments of what happens in the service and keeps those that functions send, `segment` is their form, and
-//! `traces` what a test asks.
+//! `lambda_segments` makes segments of what happens in the service, `store` keeps them with those that functions send, and `traces`
+//! is what a test asks. `tree` has a trace by what called what, of which `summary`, `service_map`, `filter` and the pictures are made.
 
+mod filter;
+mod lambda_segments;
+mod root_cause;
 mod segment;
+mod service_map;
 mod store;
+mod summary;
+mod trace;
 mod traces;
+mod tree;
 
+pub use filter::{FilterExpression, FilterExpressionError};
+pub use root_cause::{RootCause, RootCauseEntity, RootCauseException, RootCauseService};
 pub use segment::Segment;
-pub use traces::{Trace, Traces, UnprocessedSegment};
+pub use service_map::{
+    CallStatistics, ErrorStatistics, FaultStatistics, HistogramEntry, ServiceEdge, ServiceMap,
+    ServiceNode,
+};
+pub use summary::{
+    AnnotationSummary, AnnotationValue, ArnSummary, HttpSummary, ServiceSummary, TraceSummary,
+    UserSummary,
+};
+pub use trace::Trace;
+pub use traces::{Traces, UnprocessedSegment};

@@ -70,6 +70,16 @@ impl Segment {
         self.other.get("cause")?.get("exceptions")?.get(0)?.get("message")?.as_str()
     }
 
+    /// Returns a member that is text.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.other.get(name)?.as_str()
+    }
+
+    /// Returns its annotations.
+    pub(super) fn annotations(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.other.get("annotations").and_then(Value::as_object).into_iter().flatten()
+    }
+
     /// Calls this with the segment and all that stands in it.
     pub(super) fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Segment)) {
         visit(self);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, rc::Rc};
 use serde_json::{Value, json};
 
 use super::{
-    Segment,
+    FilterExpression, FilterExpressionError, Segment, ServiceMap, Trace,
     store::{LARGEST, Store},
 };
 use crate::{
@@ -19,16 +19,6 @@ use crate::{
 #[derive(Clone)]
 pub struct Traces {
     store: Rc<Store>,
-}
-
-/// A trace: all documents with its id.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Trace {
-    /// Its id, such as `1-5759e988-bd862e3fe1be46a994272793`.
-    pub id: String,
-    /// Its segments, and subsegments that were sent alone, by when they began.
-    pub segments: Vec<Segment>,
 }
 
 /// A document that X-Ray does not take.
@@ -48,7 +38,7 @@ fn listen(registry: &Registry) -> Rc<Store> {
         let (listening, clock) = (Rc::downgrade(&store), registry.owner.clock);
         registry.owner.recorder.subscribe(move |record| {
             if let Some(store) = listening.upgrade() {
-                store.note(clock, record);
+                store.of_lambda.read(clock, record).into_iter().for_each(|it| store.put(it));
             }
         });
     }
@@ -92,6 +82,16 @@ impl<T: Time> Lambda<T> {
         self
     }
 
+    /// Has the segments of functions in the newer structure, which some accounts have: `Init` in place of `Initialization`, no
+    /// `Invocation` and no `Overhead`, but annotations such as `aws.runtimeOverhead`, in milliseconds. What a function calls hangs
+    /// below its segment.
+    ///
+    /// Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray".
+    pub fn newer_segments(self) -> Self {
+        self.registry.newer_segments();
+        self
+    }
+
     /// Returns the traces of X-Ray.
     pub fn traces(&self) -> Traces {
         Traces { store: listen(&self.registry) }
@@ -106,16 +106,8 @@ impl Traces {
             let id = segment.trace_id.clone().unwrap_or_default();
             traces.entry(id).or_default().push(segment);
         }
-        let sorted = |(id, mut segments): (String, Vec<Segment>)| {
-            let depths = depths(&segments);
-            let depth = |segment: &Segment| depths.get(&segment.id).copied().unwrap_or_default();
-            segments.sort_by(|one, other| {
-                let time = one.start_time.total_cmp(&other.start_time);
-                time.then_with(|| depth(one).cmp(&depth(other)))
-            });
-            Trace { id, segments }
-        };
-        let mut traces: Vec<Trace> = traces.into_iter().map(sorted).collect();
+        let mut traces: Vec<Trace> =
+            traces.into_iter().map(|(id, segments)| Trace::new(id, segments)).collect();
         traces.sort_by(|one, other| one.start_time().total_cmp(&other.start_time()));
         traces
     }
@@ -131,19 +123,68 @@ impl Traces {
         self.which(|trace| trace.functions().iter().any(|function| function == name))
     }
 
-    /// Returns the traces in which something failed: `fault` of X-Ray.
+    /// Returns the traces in which something failed, wherever: those of the filter expression `service() { fault }`.
     pub fn with_fault(&self) -> Vec<Trace> {
         self.which(Trace::has_fault)
     }
 
-    /// Returns the traces in which a caller was in error, throttles included: `error` of X-Ray.
+    /// Returns the traces in which a caller was in error, throttles included, wherever: `service() { error }`.
     pub fn with_error(&self) -> Vec<Trace> {
         self.which(Trace::has_error)
     }
 
-    /// Returns the traces in which something was throttled.
+    /// Returns the traces in which something was throttled, wherever: `service() { throttle }`.
     pub fn with_throttle(&self) -> Vec<Trace> {
         self.which(Trace::has_throttle)
+    }
+
+    /// Returns the traces that a filter expression of X-Ray selects, as the console and `GetTraceSummaries` do.
+    ///
+    /// # Errors
+    ///
+    /// It is not a filter expression, or it names a group that [`group`](Self::group) has not made.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::Lambda;
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new().sample_every_trace();
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = lambda.function("double", double).active_tracing().create();
+    /// function.invoke(7).await.assert_ok();
+    /// function.invoke("seven").await;
+    ///
+    /// let traces = lambda.traces();
+    /// assert_eq!(traces.filter(r#"service(id(type: "AWS::Lambda::Function")) { fault }"#)?.len(), 1);
+    /// assert_eq!(traces.filter(r#"service("double") AND duration < 1"#)?.len(), 2);
+    /// # Ok::<(), lambda_test::FilterExpressionError>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// Source: AWS X-Ray developer guide, "Use filter expressions".
+    pub fn filter(&self, expression: &str) -> Result<Vec<Trace>, FilterExpressionError> {
+        let expression: FilterExpression = expression.parse()?;
+        let groups = self.store.groups.borrow();
+        expression.check_groups(&groups)?;
+        Ok(self.which(|trace| expression.selects(trace, &groups)))
+    }
+
+    /// Makes a group of X-Ray: `group.name = "NAME"` selects what its filter expression does.
+    ///
+    /// # Errors
+    ///
+    /// It is not a filter expression, or it names a group itself.
+    pub fn group(&self, name: &str, expression: &str) -> Result<(), FilterExpressionError> {
+        let expression: FilterExpression = expression.parse()?;
+        expression.check_groups(&BTreeMap::new())?;
+        self.store.groups.borrow_mut().insert(name.to_owned(), expression);
+        Ok(())
+    }
+
+    /// Returns which services called which in all traces, and how that went.
+    pub fn service_map(&self) -> ServiceMap {
+        ServiceMap::of(&self.all())
     }
 
     fn which(&self, wanted: impl Fn(&Trace) -> bool) -> Vec<Trace> {
@@ -195,102 +236,6 @@ impl Traces {
             None
         };
         documents.into_iter().filter_map(put).collect()
-    }
-}
-
-/// How many segments are above each one, by their ids: what began at once is sorted so.
-fn depths(segments: &[Segment]) -> BTreeMap<String, usize> {
-    let mut holders: BTreeMap<&str, &Segment> = BTreeMap::new();
-    for segment in segments {
-        segment.each(&mut |inner| {
-            holders.insert(&inner.id, segment);
-        });
-    }
-    let depth = |segment: &Segment| {
-        let mut above = 0;
-        let mut parent = segment.parent_id.as_deref();
-        // Documents from anywhere may go in a circle.
-        while let Some(holder) =
-            parent.and_then(|id| holders.get(id)).filter(|_| above < segments.len())
-        {
-            above += 1;
-            parent = holder.parent_id.as_deref();
-        }
-        above
-    };
-    segments.iter().map(|segment| (segment.id.clone(), depth(segment))).collect()
-}
-
-impl Trace {
-    /// Returns the functions that have a segment in it, by when those began, each once.
-    pub fn functions(&self) -> Vec<String> {
-        let is_function = |it: &&Segment| it.origin.as_deref() == Some("AWS::Lambda::Function");
-        let mut names: Vec<String> = Vec::new();
-        for segment in self.segments.iter().filter(is_function) {
-            if !names.contains(&segment.name) {
-                names.push(segment.name.clone());
-            }
-        }
-        names
-    }
-
-    /// Returns its first segment, which nothing in it has called.
-    pub fn root(&self) -> Option<&Segment> {
-        let has = |id: &str| self.segments.iter().any(|segment| segment.contains(id));
-        self.segments.iter().find(|it| !it.parent_id.as_deref().is_some_and(has))
-    }
-
-    /// Returns when its first segment began, in seconds since the Unix epoch.
-    pub fn start_time(&self) -> f64 {
-        self.segments.iter().map(|it| it.start_time).fold(f64::INFINITY, f64::min)
-    }
-
-    /// Returns the seconds from the first begin to the last end.
-    pub fn duration(&self) -> f64 {
-        let ends = self.segments.iter().filter_map(|it| it.end_time);
-        ends.fold(f64::NEG_INFINITY, f64::max).max(self.start_time()) - self.start_time()
-    }
-
-    /// Returns the seconds that its first segment took.
-    pub fn response_time(&self) -> f64 {
-        self.root().map_or(0.0, Segment::duration)
-    }
-
-    /// Returns whether something in it failed.
-    pub fn has_fault(&self) -> bool {
-        self.any(|segment| segment.fault)
-    }
-
-    /// Returns whether a caller in it was in error.
-    pub fn has_error(&self) -> bool {
-        self.any(|segment| segment.error)
-    }
-
-    /// Returns whether something in it was throttled.
-    pub fn has_throttle(&self) -> bool {
-        self.any(|segment| segment.throttle)
-    }
-
-    /// Returns whether something in it is in progress.
-    pub fn is_partial(&self) -> bool {
-        self.any(|segment| segment.in_progress == Some(true))
-    }
-
-    fn any(&self, wanted: impl Fn(&Segment) -> bool) -> bool {
-        let mut found = false;
-        for segment in &self.segments {
-            segment.each(&mut |segment| found |= wanted(segment));
-        }
-        found
-    }
-}
-
-impl Segment {
-    /// Whether it is this one, or has it in it.
-    fn contains(&self, id: &str) -> bool {
-        let mut found = false;
-        self.each(&mut |segment| found |= segment.id == id);
-        found
     }
 }
 

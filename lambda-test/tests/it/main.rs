@@ -37,6 +37,7 @@ mod streams;
 mod terminate;
 mod tracing;
 mod versions;
+mod xray;
 
 /// The program with what tests start as processes, in `tests/programs`. `cargo test --test it` alone does not build
 /// it anew.
