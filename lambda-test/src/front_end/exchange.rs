@@ -4,8 +4,15 @@ use std::time::Duration;
 
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use super::{ResponseBody, sent::Sent, streamed};
-use crate::{Function, InvokeResponse};
+use super::{
+    ResponseBody,
+    sent::{CLIENT, Sent},
+    streamed,
+};
+use crate::{
+    Function, InvokeResponse,
+    xray::{GatewayRequest, GatewayTrace},
+};
 
 /// What differs between front ends.
 pub(super) trait FrontEnd {
@@ -17,6 +24,11 @@ pub(super) trait FrontEnd {
 
     /// How long it waits for a response, and what it sends then; without an end where it is the function's timeout.
     fn patience(&self) -> Option<(Duration, Response<ResponseBody>)> {
+        None
+    }
+
+    /// The stage that is traced, and the URL of a request, where the front end has active tracing.
+    fn traced(&self, _sent: &Sent) -> Option<(&'static str, String)> {
         None
     }
 
@@ -52,9 +64,40 @@ where
     if let Some(refusal) = front_end.refusal(&sent) {
         return refusal;
     }
-    let mut invoke = function.invoke(front_end.event(&sent));
+    let trace = front_end.traced(&sent).map(|(stage, url)| {
+        let request = GatewayRequest {
+            stage,
+            url,
+            method: &sent.method,
+            user_agent: sent.header("user-agent"),
+            client_ip: CLIENT,
+        };
+        GatewayTrace::begin(function, sent.header(TRACE), &request)
+    });
+    let header = trace.as_ref().map(GatewayTrace::header).or_else(|| sent.header(TRACE));
+    let response = invoke(front_end, function, &sent, header).await;
+    if let Some(trace) = trace {
+        trace.end(function, response.status().as_u16());
+    }
+    response
+}
+
+/// The header that continues a trace.
+const TRACE: &str = "x-amzn-trace-id";
+
+/// Invokes the function with a request, and waits for the response.
+async fn invoke<F: FrontEnd>(
+    front_end: &F,
+    function: &Function,
+    sent: &Sent,
+    trace: Option<&str>,
+) -> Response<ResponseBody> {
+    let mut invoke = function.invoke(front_end.event(sent));
+    if let Some(trace) = trace {
+        invoke = invoke.trace(trace);
+    }
     if front_end.streams() {
-        return streamed::receive(front_end, &sent, invoke.stream()).await;
+        return streamed::receive(front_end, sent, invoke.stream()).await;
     }
     let response = match front_end.patience() {
         None => invoke.response().await,
@@ -63,7 +106,7 @@ where
             Err(_) => return gone,
         },
     };
-    let mut to_client = front_end.response(&sent, &response);
+    let mut to_client = front_end.response(sent, &response);
     if let Ok(request_id) = HeaderValue::from_str(&invoke.request_id()) {
         to_client.headers_mut().insert("x-amzn-requestid", request_id);
     }

@@ -35,12 +35,16 @@ use crate::{Function, InvokeResponse};
 pub struct RestApi {
     function: Function,
     streams: bool,
+    is_traced: bool,
     binary_types: Vec<String>,
 }
 
 const HOST: &str = "abcdef1234.execute-api.us-east-1.amazonaws.com";
 
 const STAGE: &str = "prod";
+
+/// The name of the stage in traces.
+const TRACED: &str = "abcdef1234/prod";
 
 const DIALECT: Dialect = Dialect {
     keys: Some(&["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]),
@@ -53,12 +57,21 @@ const DIALECT: Dialect = Dialect {
 
 impl RestApi {
     pub(super) fn new(function: Function) -> Self {
-        Self { function, streams: false, binary_types: Vec::new() }
+        Self { function, streams: false, is_traced: false, binary_types: Vec::new() }
     }
 
     /// Sets the response transfer mode `STREAM`: the client receives the response as it comes.
     pub fn response_stream(mut self) -> Self {
         self.streams = true;
+        self
+    }
+
+    /// Traces requests: the stage sends a segment for those that are sampled, and the function continues the trace. Of a response
+    /// that is streamed it ends with the head.
+    ///
+    /// Source: API Gateway developer guide, "Set up AWS X-Ray with API Gateway REST APIs".
+    pub fn active_tracing(mut self) -> Self {
+        self.is_traced = true;
         self
     }
 
@@ -93,6 +106,11 @@ impl FrontEnd for RestApi {
 
     fn streams(&self) -> bool {
         self.streams
+    }
+
+    fn traced(&self, sent: &Sent) -> Option<(&'static str, String)> {
+        let url = || format!("https://{HOST}/{STAGE}{}", sent.path);
+        self.is_traced.then(|| (TRACED, url()))
     }
 
     fn event(&self, sent: &Sent) -> Value {

@@ -423,7 +423,6 @@ impl<T: Time> Lambda<T> {
     }
 
     /// Returns the account and the region.
-    #[cfg(feature = "sources")]
     pub(crate) fn place(&self) -> [std::sync::Arc<str>; 2] {
         [self.caller.id.clone(), self.caller.region.clone()]
     }

@@ -33,6 +33,17 @@ pub(crate) struct EventTrace {
     accepted: Duration,
 }
 
+/// The trace of what calls a function and is traced itself.
+#[cfg(feature = "front-ends")]
+pub(crate) struct CallerTrace {
+    /// The header that the function is invoked with.
+    pub(crate) header: String,
+    pub(crate) root: String,
+    pub(crate) parent: Option<String>,
+    /// Where it is sampled, the ids of the segment and of the call of the function in it.
+    pub(crate) segments: Option<[String; 2]>,
+}
+
 impl Sampler {
     pub(super) fn take_all(&self) {
         self.takes_all.set(true);
@@ -92,6 +103,29 @@ impl FunctionState {
             links: links(root, &request.linked),
         };
         (with(&header, "Parent", &traced.invocation), Some(traced))
+    }
+
+    /// Decides about a request of what calls the function and is traced itself.
+    #[cfg(feature = "front-ends")]
+    pub(crate) fn caller_trace(&self, incoming: Option<&str>) -> CallerTrace {
+        let has_root =
+            |header: &&str| header.parse::<TraceHeader>().is_ok_and(|it| it.root().is_some());
+        let header = match incoming.filter(has_root) {
+            Some(header) => self.decided(header),
+            None => self.decided(&self.undecided_trace()),
+        };
+        let read: TraceHeader = header.parse().unwrap_or_default();
+        let (root, parent) = (read.root().unwrap_or_default().to_owned(), read.parent());
+        let parent = parent.map(str::to_owned);
+        if read.sampled() != Sampled::Yes {
+            return CallerTrace { header, root, parent, segments: None };
+        }
+        let segments = {
+            let mut random = self.random.borrow_mut();
+            [random.segment(), random.segment()]
+        };
+        let header = with(&header, "Parent", &segments[1]);
+        CallerTrace { header, root, parent, segments: Some(segments) }
     }
 
     /// Returns the header of an event that is accepted, and what else all of its attempts have.

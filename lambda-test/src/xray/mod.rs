@@ -4,7 +4,10 @@
 //! is what a test asks. `tree` has a trace by what called what, of which `summary`, `service_map`, `filter` and the pictures are made.
 
 mod filter;
+#[cfg(feature = "front-ends")]
+mod gateway;
 mod lambda_segments;
+mod picture;
 mod root_cause;
 mod segment;
 mod service_map;
@@ -13,6 +16,9 @@ mod summary;
 mod trace;
 mod traces;
 mod tree;
+
+#[cfg(feature = "front-ends")]
+pub(crate) use gateway::{GatewayRequest, GatewayTrace};
 
 pub use filter::{FilterExpression, FilterExpressionError};
 pub use root_cause::{RootCause, RootCauseEntity, RootCauseException, RootCauseService};

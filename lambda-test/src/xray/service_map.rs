@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Segment, Trace,
+    Segment, Trace, picture,
     tree::{ServiceId, Tree},
 };
 
@@ -235,6 +235,12 @@ impl ServiceMap {
             }
         };
         Self { services: order.iter().enumerate().map(node).collect() }
+    }
+
+    /// Returns a picture of it as SVG: each service with its time on average, how many calls it had and which part of them failed,
+    /// in columns from those that call to those that are called.
+    pub fn to_svg(&self) -> String {
+        picture::map(self)
     }
 
     /// Returns the first service of this name and type; of whatever type where none is given.

@@ -1,8 +1,8 @@
 //! A trace: the documents with one id.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Segment, TraceSummary, tree::Tree};
+use super::{Segment, TraceSummary, picture, tree::Tree};
 
 /// A trace: all documents with its id.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,17 +12,19 @@ pub struct Trace {
     pub id: String,
     /// Its segments, and subsegments that were sent alone, by when they began.
     pub segments: Vec<Segment>,
+    /// Whose traces they are: of segments that state no account.
+    pub(super) account: Arc<str>,
 }
 
 impl Trace {
-    pub(super) fn new(id: String, mut segments: Vec<Segment>) -> Self {
+    pub(super) fn new(id: String, mut segments: Vec<Segment>, account: Arc<str>) -> Self {
         let depths = depths(&segments);
         let depth = |segment: &Segment| depths.get(&segment.id).copied().unwrap_or_default();
         segments.sort_by(|one, other| {
             let time = one.start_time.total_cmp(&other.start_time);
             time.then_with(|| depth(one).cmp(&depth(other)))
         });
-        Self { id, segments }
+        Self { id, segments, account }
     }
 
     /// Returns the functions that have a segment in it, by when those began, each once.
@@ -90,6 +92,33 @@ impl Trace {
         TraceSummary::of(self, &Tree::of(self))
     }
 
+    /// Returns a picture of it as SVG: a row for each segment and subsegment, with when it was and how long.
+    pub fn to_svg(&self) -> String {
+        picture::timeline(self)
+    }
+
+    /// Returns it as JSON that Perfetto and other viewers of Chrome's traces show: a thread for each service, and an arrow for
+    /// each call.
+    ///
+    /// ```
+    /// use lambda_runtime::{Error, Runtime};
+    /// use lambda_test::Lambda;
+    ///
+    /// # lambda_test::block_on(async {
+    /// let lambda = Lambda::new();
+    /// let double = Runtime::new(async |n: u64| Ok::<_, Error>(2 * n));
+    /// let function = lambda.function("double", double).active_tracing().create();
+    /// function.invoke(7).await.assert_ok();
+    ///
+    /// let trace = lambda.traces().all().remove(0);
+    /// assert!(trace.to_svg().starts_with("<svg"));
+    /// assert_eq!(trace.to_perfetto()["traceEvents"][0]["name"], "double");
+    /// # });
+    /// ```
+    pub fn to_perfetto(&self) -> serde_json::Value {
+        picture::perfetto(self)
+    }
+
     fn any(&self, wanted: impl Fn(&Segment) -> bool) -> bool {
         let mut found = false;
         for segment in &self.segments {
@@ -101,6 +130,6 @@ impl Trace {
 
 /// How many segments are above each one, by their ids: what began at once is sorted so.
 fn depths(segments: &[Segment]) -> BTreeMap<String, usize> {
-    let tree = Tree::of_segments(segments);
+    let tree = Tree::of_segments(segments, "");
     tree.nodes.iter().map(|node| (node.segment.id.clone(), node.depth)).collect()
 }

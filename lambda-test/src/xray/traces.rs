@@ -1,6 +1,6 @@
 //! Traces, as a test asks for them.
 
-use std::{collections::BTreeMap, fmt, rc::Rc};
+use std::{collections::BTreeMap, fmt, rc::Rc, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -19,6 +19,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Traces {
     store: Rc<Store>,
+    account: Arc<str>,
 }
 
 /// A document that X-Ray does not take.
@@ -32,7 +33,7 @@ pub struct UnprocessedSegment {
 }
 
 /// Lets the store see what happens, once.
-fn listen(registry: &Registry) -> Rc<Store> {
+pub(super) fn listen(registry: &Registry) -> Rc<Store> {
     let store = registry.kept::<Store>();
     if !store.is_listening.replace(true) {
         let (listening, clock) = (Rc::downgrade(&store), registry.owner.clock);
@@ -94,7 +95,8 @@ impl<T: Time> Lambda<T> {
 
     /// Returns the traces of X-Ray.
     pub fn traces(&self) -> Traces {
-        Traces { store: listen(&self.registry) }
+        let [account, _] = self.place();
+        Traces { store: listen(&self.registry), account }
     }
 }
 
@@ -106,8 +108,10 @@ impl Traces {
             let id = segment.trace_id.clone().unwrap_or_default();
             traces.entry(id).or_default().push(segment);
         }
-        let mut traces: Vec<Trace> =
-            traces.into_iter().map(|(id, segments)| Trace::new(id, segments)).collect();
+        let mut traces: Vec<Trace> = traces
+            .into_iter()
+            .map(|(id, segments)| Trace::new(id, segments, self.account.clone()))
+            .collect();
         traces.sort_by(|one, other| one.start_time().total_cmp(&other.start_time()));
         traces
     }

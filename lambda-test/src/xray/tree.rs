@@ -12,6 +12,8 @@ use super::{Segment, Trace};
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
+    /// Whose segments they are that state none.
+    account: String,
 }
 
 /// A segment or subsegment, without what stands in it.
@@ -49,10 +51,10 @@ enum Item<'a> {
 
 impl Tree {
     pub(super) fn of(trace: &Trace) -> Self {
-        Self::of_segments(&trace.segments)
+        Self::of_segments(&trace.segments, &trace.account)
     }
 
-    pub(super) fn of_segments(documents: &[Segment]) -> Self {
+    pub(super) fn of_segments(documents: &[Segment], account: &str) -> Self {
         let mut ids: HashSet<&str> = HashSet::new();
         let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, segment) in documents.iter().enumerate() {
@@ -61,7 +63,7 @@ impl Tree {
             });
             below.entry(segment.parent_id.as_deref().unwrap_or_default()).or_default().push(place);
         }
-        let mut tree = Self::default();
+        let mut tree = Self { account: account.to_owned(), ..Self::default() };
         let mut taken = vec![false; documents.len()];
         let has_parent =
             |it: &Segment| it.parent_id.as_deref().is_some_and(|parent| ids.contains(parent));
@@ -139,7 +141,10 @@ impl Tree {
         ServiceId {
             name: segment.name.clone(),
             kind: segment.origin.clone(),
-            account: segment.account().map(str::to_owned),
+            account: match segment.origin.as_deref() {
+                Some("remote") => None,
+                _ => Some(segment.account().unwrap_or(&self.account).to_owned()),
+            },
         }
     }
 }

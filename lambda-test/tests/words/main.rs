@@ -10,6 +10,7 @@ mod event;
 mod event_bus;
 mod execution_environment;
 mod function;
+mod journey;
 mod kafka_topic;
 mod load_balancer;
 mod log_group;

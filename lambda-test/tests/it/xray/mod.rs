@@ -2,6 +2,7 @@
 
 mod filters;
 mod maps;
+mod pictures;
 mod structures;
 
 use lambda_test::{Lambda, Traces};

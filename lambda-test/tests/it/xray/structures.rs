@@ -32,6 +32,44 @@ async fn the_newer_structure_has_annotations_in_place_of_subsegments() {
     assert_eq!(lambda.traces().all()[1].segments[1].subsegments, []);
 }
 
+/// Every front end hands the header of a client on; the stage of a REST API with active tracing is a part of the trace.
+#[lambda_test::test]
+async fn a_stage_that_is_traced_has_a_segment() {
+    let lambda = Lambda::new();
+    let respond = async |event: serde_json::Value| {
+        let status = if event["path"] == "/" { 200 } else { 500 };
+        Ok::<_, Error>(json!({"statusCode": status}))
+    };
+    let function = lambda.function("orders", Runtime::new(respond)).active_tracing().create();
+    let root = "1-5759e988-bd862e3fe1be46a994272793";
+    let request = |path: &str, sampled: u8| {
+        let header = format!("Root={root};Parent=53995c3f42cd8ad8;Sampled={sampled}");
+        let request = http::Request::get(path).header("X-Amzn-Trace-Id", header);
+        request.body(String::new()).expect("a request")
+    };
+    let api = function.rest_api().active_tracing();
+    assert_eq!(api.send(request("/", 0)).await.status(), 200);
+    assert_eq!(lambda.traces().all(), []);
+
+    assert_eq!(api.send(request("/7", 1)).await.status(), 500);
+    let first = lambda.traces().get(root).expect("a trace");
+    let stage = &first.segments[0];
+    assert_eq!(
+        (stage.origin.as_deref(), stage.status(), stage.fault, stage.parent_id.as_deref()),
+        (Some("AWS::ApiGateway::Stage"), Some(500), true, Some("53995c3f42cd8ad8"))
+    );
+    assert_eq!(first.segments[1].parent_id.as_ref(), Some(&stage.subsegments[0].id));
+    // The function did not fail: it returned a response.
+    assert!(!first.segments[1].fault);
+    let url = r#"http.url ENDSWITH "/prod/7" AND http.method = "GET""#;
+    assert_eq!(lambda.traces().filter(url).map(|it| it.len()), Ok(1));
+
+    function.http_api().send(request("/", 1)).await;
+    let trace = lambda.traces().get(root).expect("a trace");
+    let of_client = trace.segments.iter().filter(|it| it.parent_id == stage.parent_id);
+    assert_eq!((trace.segments.len(), of_client.count()), (5, 2));
+}
+
 /// "Lambda links the trace of the function to those of the producers."
 #[lambda_test::test]
 async fn a_batch_is_linked_to_the_traces_of_its_messages() {
