@@ -126,4 +126,22 @@ mod tests {
             Some(id)
         );
     }
+
+    /// The exporter as it runs in production, over HTTP.
+    #[lambda_test::test(external_io = "30ms")]
+    async fn spans_are_a_part_of_the_trace() {
+        let lambda = Lambda::new();
+        let endpoint = lambda.traces().otlp_endpoint();
+        let function = lambda.function("orders", app).active_tracing();
+        let function = function.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint).create();
+
+        function.invoke(json!({"lines": []})).trace(TRACE).await.assert_ok();
+
+        let trace = lambda.traces().get(TRACE).expect("it is sampled");
+        let total = trace.segments.iter().find(|it| it.name == "total").expect("a subsegment");
+        let invocation = trace.segments.iter().find(|it| Some(&it.id) == total.parent_id.as_ref());
+        let of_lambda = &trace.segments[1].subsegments[1];
+        assert_eq!(invocation.expect("a segment").parent_id.as_ref(), Some(&of_lambda.id));
+        assert_eq!(lambda.traces().unprocessed(), []);
+    }
 }

@@ -51,7 +51,9 @@
 //! | have queues, streams, tables, Kafka and brokers invoke functions | `function.on(&queue)`, with the feature `sources`; [`Lambda::queue`], `lambda.stream`, `lambda.table`, `lambda.kafka` |
 //! | have topics, event buses, schedules, buckets, log groups and the rest push events | `topic.subscribe(&function)`, `bus.rule("r")`, `bucket.notify(…)`, `lambda.schedule(…)`, `lambda.log_group("g")`, with the feature `push` |
 //! | send any other event as its service does, and check the response | `function.trigger(&event)`, with the feature `push` |
-//! | have invocations traced, and ask for their traces | [`FunctionBuilder::active_tracing`], [`Lambda::traces`] |
+//! | have invocations traced, and ask for their traces | [`FunctionBuilder::active_tracing`], [`Lambda::traces`], [`Traces::filter`] |
+//! | draw a trace, or which service calls which | [`Trace::to_svg`], [`Trace::to_perfetto`], [`Traces::service_map`] |
+//! | have spans of OpenTelemetry in traces | `Traces::span_exporter`, `Traces::otlp_endpoint`, with the feature `otlp` |
 //! | read the log as CloudWatch would hold it, by its format and levels | [`Function::log_events`], [`Outcome::logs`], [`InvokeResponse::log_tail`], [`FunctionBuilder::log_format`] |
 //! | run extensions with it, in all their phases | [`FunctionBuilder::extension`] |
 //! | receive telemetry, with an extension or without | [`FunctionBuilder::on_telemetry`] |
@@ -82,13 +84,13 @@
 //! - Memory is reported for child processes only, and enforced for none.
 //! - Virtual time does not wait for threads and sockets of the function's own, unless it is asked to;
 //!   see [`virtual_time`].
-//! - `LD_LIBRARY_PATH` is not set, since a program of this machine has its libraries elsewhere, and nobody listens
-//!   at the address of the X-Ray daemon.
+//! - `LD_LIBRARY_PATH` is not set, since a program of this machine has its libraries elsewhere; at the address of the X-Ray daemon
+//!   nothing listens but for functions with active tracing.
 //! - Of what is wrong with a payload the service's words are used where they were recorded.
 //! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
-//! Not here yet: of X-Ray the daemon, filter expressions, the service map and pictures; schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,
+//! Not here yet: schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,
 //! EventBridge Pipes, WebSocket APIs,
 //! authorizers, CORS and custom domains of front ends, HTTP APIs with payload format 1.0,
 //! snapshots and their records in telemetry, managed instances; of the API that manages functions what
@@ -153,6 +155,8 @@ pub mod virtual_time {}
 #[doc = include_str!("../tests/words/load_balancer.rs")]
 #[doc = "```\n\n# Trace\n\n```ignore"]
 #[doc = include_str!("../tests/words/trace.rs")]
+#[doc = "```\n\n# Journey\n\n```ignore"]
+#[doc = include_str!("../tests/words/journey.rs")]
 #[doc = "```\n\n# Topic of Kafka\n\n```ignore"]
 #[doc = include_str!("../tests/words/kafka_topic.rs")]
 #[doc = "```\n\n# Broker\n\n```ignore"]
@@ -205,6 +209,8 @@ pub use sources::{
     Subscription, SubscriptionBuilder, TaskError, TriggerError, Triggered,
 };
 pub use test_run::{Harness, TestError, block_on, run};
+#[cfg(feature = "otlp")]
+pub use xray::TraceExporter;
 pub use xray::{
     AnnotationSummary, AnnotationValue, ArnSummary, CallStatistics, ErrorStatistics,
     FaultStatistics, FilterExpression, FilterExpressionError, HistogramEntry, HttpSummary,

@@ -48,6 +48,8 @@ pub(crate) struct FunctionInfo {
     pub(crate) allowed: Allowed,
     /// The environment variables of the function's own.
     pub(crate) variables: Variables,
+    /// Where the daemon of X-Ray is, `host:port`. Absent where the function is not traced: nothing listens then.
+    pub(crate) daemon: Option<Arc<str>>,
 }
 
 impl FunctionInfo {

@@ -21,13 +21,15 @@ pub(super) fn platform(
     let mut variables = info.variables.clone();
     // The daemon has the address of the APIs, and a port of its own.
     let host = runtime_api.rsplit_once(':').map_or(runtime_api, |(host, _)| host);
-    let daemon = format!("{host}:{DAEMON_PORT}");
+    let elsewhere = format!("{host}:{DAEMON_PORT}");
+    let daemon = info.daemon.as_deref().unwrap_or(&elsewhere);
+    let (host, port) = daemon.rsplit_once(':').unwrap_or((host, DAEMON_PORT));
     let unreserved = [
         ("TZ", ":UTC"),
         ("LANG", "en_US.UTF-8"),
         ("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
         ("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"),
-        ("AWS_XRAY_DAEMON_ADDRESS", &daemon),
+        ("AWS_XRAY_DAEMON_ADDRESS", daemon),
     ];
     for (name, value) in unreserved {
         if variables.get(name).is_none() {
@@ -50,7 +52,7 @@ pub(super) fn platform(
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),
         ("_AWS_XRAY_DAEMON_ADDRESS", host),
-        ("_AWS_XRAY_DAEMON_PORT", DAEMON_PORT),
+        ("_AWS_XRAY_DAEMON_PORT", port),
     ];
     for (name, value) in platform {
         variables.set(name, value);
@@ -73,7 +75,7 @@ pub(super) fn platform(
 /// The letters of Base32.
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// Where the X-Ray daemon listens on Lambda. Here nobody does.
+/// Where the X-Ray daemon listens on Lambda. Here nothing does, unless the function is traced.
 const DAEMON_PORT: &str = "2000";
 
 /// Returns those of the variables of a runtime that the process of an extension has too.

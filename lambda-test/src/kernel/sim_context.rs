@@ -18,6 +18,8 @@ pub(crate) struct SimContext {
     seed: Rc<Cell<u64>>,
     pub(crate) recorder: Recorder,
     pub(crate) work: Work,
+    /// Where the daemon of X-Ray is, once a function is traced: `host:port`.
+    pub(crate) daemon: RefCell<Option<Arc<str>>>,
     /// The sockets that were there before, or were looked at.
     sockets: Option<RefCell<KnownSockets>>,
     /// Ended with the service.
@@ -36,6 +38,7 @@ impl SimContext {
             seed: Rc::new(Cell::new(seed)),
             recorder: Recorder::new(overtakes),
             work: Work::default(),
+            daemon: RefCell::default(),
             // Without a test that could fail, nobody looks.
             sockets: TestScope::is_watched().then(|| RefCell::new(KnownSockets::now())),
             tasks: RefCell::default(),

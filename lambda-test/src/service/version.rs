@@ -101,6 +101,7 @@ impl VersionState {
             deviations: common.deviations,
             allowed: common.allowed.clone(),
             variables: configuration.variables.clone(),
+            daemon: common.context.daemon.borrow().clone().filter(|_| configuration.is_traced),
         };
         let settings = Rc::new(Settings {
             code: code.clone(),

@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeMap, fmt, rc::Rc, sync::Arc};
 
-use serde_json::{Value, json};
-
 use super::{
-    FilterExpression, FilterExpressionError, Segment, ServiceMap, Trace,
-    store::{LARGEST, Store},
+    FilterExpression, FilterExpressionError, Segment, ServiceMap, Trace, daemon::Daemon,
+    store::Store,
 };
 use crate::{
     kernel::Time,
@@ -18,8 +16,10 @@ use crate::{
 /// [`Lambda::traces`] returns it. Clones are of the same service.
 #[derive(Clone)]
 pub struct Traces {
-    store: Rc<Store>,
+    pub(super) store: Rc<Store>,
     account: Arc<str>,
+    #[cfg(feature = "otlp")]
+    pub(super) registry: Rc<Registry>,
 }
 
 /// A document that X-Ray does not take.
@@ -28,7 +28,7 @@ pub struct Traces {
 pub struct UnprocessedSegment {
     /// The id in it. Absent where it has none.
     pub id: Option<String>,
-    /// `ParseError`, `InvalidTraceId` and so on.
+    /// `ParseError`, `InvalidTraceId` and so on; `MissingHeader` of a datagram.
     pub error_code: &'static str,
 }
 
@@ -36,10 +36,20 @@ pub struct UnprocessedSegment {
 pub(super) fn listen(registry: &Registry) -> Rc<Store> {
     let store = registry.kept::<Store>();
     if !store.is_listening.replace(true) {
+        if let Some(daemon) = Daemon::bind() {
+            registry.owner.daemon.replace(daemon.address());
+            // It was not set before.
+            let _ = store.daemon.set(daemon);
+        }
         let (listening, clock) = (Rc::downgrade(&store), registry.owner.clock);
         registry.owner.recorder.subscribe(move |record| {
             if let Some(store) = listening.upgrade() {
-                store.of_lambda.read(clock, record).into_iter().for_each(|it| store.put(it));
+                let segments = store.of_lambda.read(clock, record);
+                if !segments.is_empty() {
+                    // Before what functions have sent fills the socket.
+                    store.receive();
+                }
+                segments.into_iter().for_each(|it| store.put(it));
             }
         });
     }
@@ -67,6 +77,9 @@ impl<T: Time> FunctionBuilder<T> {
     /// assert_eq!(names, ["Initialization", "Invocation", "Overhead"]);
     /// # });
     /// ```
+    ///
+    /// `AWS_XRAY_DAEMON_ADDRESS` is the address of a daemon on this machine: documents that the function sends there by UDP are a
+    /// part of its traces. Spans of OpenTelemetry are too, with the feature `otlp`: `Traces::span_exporter`.
     ///
     /// Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray".
     pub fn active_tracing(mut self) -> Self {
@@ -96,13 +109,19 @@ impl<T: Time> Lambda<T> {
     /// Returns the traces of X-Ray.
     pub fn traces(&self) -> Traces {
         let [account, _] = self.place();
-        Traces { store: listen(&self.registry), account }
+        Traces {
+            store: listen(&self.registry),
+            account,
+            #[cfg(feature = "otlp")]
+            registry: self.registry.clone(),
+        }
     }
 }
 
 impl Traces {
     /// Returns every trace, by when it began.
     pub fn all(&self) -> Vec<Trace> {
+        self.store.receive();
         let mut traces: BTreeMap<String, Vec<Segment>> = BTreeMap::new();
         for segment in self.store.all() {
             let id = segment.trace_id.clone().unwrap_or_default();
@@ -195,6 +214,13 @@ impl Traces {
         self.all().into_iter().filter(wanted).collect()
     }
 
+    /// Returns what functions have sent and X-Ray does not take, the last 1,000: the daemon and OTLP's receivers state nothing of it
+    /// to a function.
+    pub fn unprocessed(&self) -> Vec<UnprocessedSegment> {
+        self.store.receive();
+        self.store.refused()
+    }
+
     /// Keeps at most so many bytes of documents, 16 MiB unless set: the oldest are left out.
     pub fn limit(&self, bytes: usize) {
         self.store.set_limit(bytes);
@@ -223,22 +249,7 @@ impl Traces {
         &self,
         documents: impl IntoIterator<Item = D>,
     ) -> Vec<UnprocessedSegment> {
-        let put = |document: D| {
-            let document = document.as_ref();
-            if LARGEST < document.len() {
-                return Some(UnprocessedSegment { id: None, error_code: "SegmentTooLarge" });
-            }
-            let Ok(segment) = serde_json::from_str::<Segment>(document) else {
-                let value: Value = serde_json::from_str(document).unwrap_or_else(|_| json!({}));
-                let id = value["id"].as_str().map(str::to_owned);
-                return Some(UnprocessedSegment { id, error_code: "ParseError" });
-            };
-            if let Some(error_code) = segment.refusal() {
-                return Some(UnprocessedSegment { id: Some(segment.id), error_code });
-            }
-            self.store.put(segment);
-            None
-        };
+        let put = |document: D| self.store.put_document(document.as_ref());
         documents.into_iter().filter_map(put).collect()
     }
 }

@@ -2,7 +2,9 @@
 
 mod filters;
 mod maps;
+mod peers;
 mod pictures;
+mod senders;
 mod structures;
 
 use lambda_test::{Lambda, Traces};
