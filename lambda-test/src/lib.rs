@@ -87,7 +87,7 @@
 //! - `LD_LIBRARY_PATH` is not set, since a program of this machine has its libraries elsewhere; at the address of the X-Ray daemon
 //!   nothing listens but for functions with active tracing.
 //! - Of what is wrong with a payload the service's words are used where they were recorded.
-//! - Telemetry names no instance and no version of a runtime; the log has no line of X-Ray.
+//! - Telemetry names no instance and no version of a runtime; the tail of a log has no line of X-Ray.
 //! - The Logs API, which the Telemetry API supersedes, answers that it is not supported.
 //!
 //! Not here yet: schema registries of Kafka, FIFO topics, archives and API destinations of EventBridge,

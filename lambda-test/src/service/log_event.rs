@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Function, Report, function_state::FunctionState};
 use crate::{
     environment::{FunctionInfo, LogEvents, Logging, Written, log_stream},
-    kernel::{Record, RecordKind},
+    kernel::{Record, RecordKind, TracedInvocation},
 };
 
 /// An event of the log of a function, as CloudWatch Logs holds it: a line of the function, or one of the service.
@@ -75,7 +75,7 @@ impl Function {
     ///
     /// Where the [format of the log](crate::FunctionBuilder::log_format) is text, the service writes `INIT_START`,
     /// `START`, `END` and `REPORT`, and `INIT_REPORT` where an init phase failed or was made ahead; where it is JSON,
-    /// its events `platform.initStart` and so on, those of its level. The version of the runtime that is named is one of the simulator.
+    /// its events `platform.initStart` and so on, those of its level. The report of an invocation that is traced names its trace. The version of the runtime that is named is one of the simulator.
     ///
     /// It is read from the timeline, so it begins where that begins: see
     /// [`Lambda::timeline_limit`](crate::Lambda::timeline_limit).
@@ -104,24 +104,53 @@ impl Function {
 
 /// Reads the log of a function from the records of its service, in their order.
 #[derive(Default)]
-pub(crate) struct LogReader(BTreeMap<usize, Reader>);
+pub(crate) struct LogReader {
+    readers: BTreeMap<usize, Reader>,
+    /// Invocations that are traced and not over, by their request ids.
+    traced: BTreeMap<Arc<str>, Arc<TracedInvocation>>,
+}
 
 impl LogReader {
     /// Returns what a record adds to the log.
     pub(crate) fn read(&mut self, function: &FunctionState, record: &Record) -> Vec<LogEvent> {
+        self.note_trace(function, record);
         let (context, counts) = (&function.common.context, &function.common.counts);
         let started = counts.environments.borrow();
         let found = record.environment.and_then(|number| Some((number, started.find(number)?)));
         let Some((number, (place, info))) = found else { return Vec::new() };
-        let reader = self.0.entry(number).or_insert_with(|| Reader {
+        let reader = self.readers.entry(number).or_insert_with(|| Reader {
             stream: log_stream(context, &info.label_of(place + 1), &info.version, record.at).into(),
             logging: info.logging,
             events: LogEvents::new(context.clock, info.clone()),
             has_ended: false,
         });
+        let is_text = !reader.logging.is_json();
         let messages = reader.read(record).into_iter();
         let event = |message| LogEvent { at: record.at, stream: reader.stream.clone(), message };
-        messages.map(event).collect()
+        let mut events: Vec<LogEvent> = messages.map(event).collect();
+        let is_end = matches!(record.kind, RecordKind::InvocationEnded(_));
+        let traced = record.request_id.as_ref().filter(|_| is_end);
+        let traced = traced.and_then(|id| self.traced.remove(id)).filter(|_| is_text);
+        if let (Some(traced), Some(report)) = (traced, events.last_mut()) {
+            let TracedInvocation { root, function, .. } = &*traced;
+            let _ = write!(
+                report.message,
+                "\nXRAY TraceId: {root}\tSegmentId: {function}\tSampled: true\t"
+            );
+        }
+        events
+    }
+
+    fn note_trace(&mut self, function: &FunctionState, record: &Record) {
+        let Some(id) = record.request_id.as_ref() else { return };
+        if record.function.as_deref() != Some(&*function.name) {
+            return;
+        }
+        match &record.kind {
+            RecordKind::Traced(traced) => drop(self.traced.insert(id.clone(), traced.clone())),
+            RecordKind::Rejected { .. } => drop(self.traced.remove(id)),
+            _ => {}
+        }
     }
 }
 

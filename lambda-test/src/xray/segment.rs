@@ -53,10 +53,13 @@ pub struct Segment {
     pub other: Map<String, Value>,
 }
 
+/// The year 10000, in seconds since the Unix epoch.
+const LATEST: f64 = 253_402_300_800.0;
+
 impl Segment {
     /// Returns how long it took, in seconds; 0 while it is in progress.
     pub fn duration(&self) -> f64 {
-        self.end_time.map_or(0.0, |end| end - self.start_time)
+        self.end_time.map_or(0.0, |end| (end - self.start_time).max(0.0))
     }
 
     /// Returns the status of its HTTP response. Absent where it has none.
@@ -111,6 +114,11 @@ impl Segment {
         if self.end_time.is_some() == (self.in_progress == Some(true)) {
             return Some("InvalidEndTime");
         }
-        None
+        let mut has_times = true;
+        self.each(&mut |it| {
+            let is_time = |time: f64| (0.0..LATEST).contains(&time);
+            has_times &= is_time(it.start_time) && it.end_time.is_none_or(is_time);
+        });
+        (!has_times).then_some("InvalidTime")
     }
 }

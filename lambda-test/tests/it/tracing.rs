@@ -60,6 +60,15 @@ async fn a_function_sees_its_own_segment_as_parent() {
         "{seen}"
     );
 
+    // The report names it.
+    let log = function.log_events();
+    let report = &log.last().expect("a report").message;
+    let line = format!(
+        "\nXRAY TraceId: 1-5759e988-bd862e3fe1be46a994272793\tSegmentId: {}\tSampled: true\t",
+        of_function.id
+    );
+    assert!(report.starts_with("REPORT") && report.ends_with(&line), "{report}");
+
     // A warm start has no init phase.
     function.invoke(7).trace(&header).await.assert_ok();
     let trace = lambda.traces().get(ROOT).expect("a trace");
@@ -217,6 +226,8 @@ async fn documents_of_a_functions_own_are_taken_or_refused() {
         (with("trace_id", json!("1-5759e988-bd")), "InvalidTraceId"),
         (with("name", json!("a\nb")), "InvalidName"),
         (with("in_progress", json!(true)), "InvalidEndTime"),
+        (with("start_time", json!(-1.0)), "InvalidTime"),
+        (with("end_time", json!(1e300)), "InvalidTime"),
         (with("metadata", json!("x".repeat(65_536))), "SegmentTooLarge"),
     ] {
         let refused = traces.put([document]);
