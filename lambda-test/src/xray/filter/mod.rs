@@ -39,7 +39,7 @@ const LONGEST: usize = 2000;
 ///
 /// let expression: FilterExpression = "responsetime > 5 AND !fault".parse()?;
 /// let error = "responsetime > five".parse::<FilterExpression>().unwrap_err();
-/// assert_eq!(error.to_string(), "the filter expression is wrong at 16: `five`: expected a number");
+/// assert_eq!(error.to_string(), "the filter expression is wrong at 15: `five`: expected a number");
 /// # Ok::<(), lambda_test::FilterExpressionError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

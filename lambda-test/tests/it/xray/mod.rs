@@ -6,6 +6,7 @@ mod peers;
 mod pictures;
 mod senders;
 mod structures;
+mod ways;
 
 use lambda_test::{Lambda, Traces};
 use serde_json::{Value, json};
