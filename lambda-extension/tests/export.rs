@@ -300,3 +300,31 @@ async fn lines_of_json_are_the_events_as_they_came() {
     assert_eq!(events[0]["type"], "platform.initStart");
     assert_eq!(events.last().map(|event| &event["type"]), Some(&"platform.report".into()));
 }
+
+/// The daemon of the simulated service, whose address a function with active tracing has among its variables.
+#[lambda_test::test]
+async fn subsegments_that_are_sent_are_a_part_of_the_trace() {
+    let lambda = Lambda::new().sample_every_trace();
+    let app = async |environment: Environment| {
+        let registration = Registration::new().telemetry(Subscription::new());
+        let extension = registration.register(&environment).await?;
+        let mut xray = XRay::new(&environment, extension.function())?;
+        let send = async move |events: Vec<TelemetryEvent>| xray.send(&events);
+        // What an environment sends leaves while it runs.
+        let double = Runtime::new(async |n: u64| {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            Ok::<_, Error>(2 * n)
+        });
+        Ok::<_, Error>((double, extension.on_telemetry(send)))
+    };
+    let function = lambda.function("double", app).active_tracing().create();
+    function.invoke(7).await.assert_ok();
+    function.invoke(8).await.assert_ok();
+
+    let trace = lambda.traces().all().remove(0);
+    let subsegment = trace.segments.iter().find(|it| it.kind.as_deref() == Some("subsegment"));
+    let subsegment = subsegment.expect("the extension sends one");
+    let names: Vec<&str> = subsegment.subsegments.iter().map(|it| it.name.as_str()).collect();
+    assert!(names.contains(&"responseLatency"), "{names:?}");
+    assert_eq!(lambda.traces().unprocessed(), []);
+}

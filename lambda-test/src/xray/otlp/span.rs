@@ -119,9 +119,8 @@ fn name_of(
         .or_else(|| service().map(str::to_owned))
         .or_else(called)
         .unwrap_or_else(|| span.name.clone());
-    let is_allowed = |it: &char| it.is_alphanumeric() || " _.:/%&#=+\\-@,".contains(*it);
-    let name: String =
-        name.chars().filter(is_allowed).filter(|it| *it != ',').take(LONGEST).collect();
+    let is_allowed = |it: &char| it.is_alphanumeric() || " _.:/%&#=+\\-@".contains(*it);
+    let name: String = name.chars().filter(is_allowed).take(LONGEST).collect();
     if name.is_empty() { "span".to_owned() } else { name }
 }
 
@@ -160,17 +159,17 @@ fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
 
 fn http(attributes: &mut Attributes) -> Value {
     let mut take = |names: &[&str]| attributes.take(names);
+    let (scheme, host) = (take(&["url.scheme", "http.scheme"]), take(&["http.host"]));
     let target = take(&["url.path", "http.target"]);
-    let (scheme, host) = (take(&["url.scheme", "http.scheme"]), attributes_host(&mut take));
-    let built = || {
-        let part = |it: &Option<Value>| it.as_ref().and_then(Value::as_str).map(str::to_owned);
-        let scheme = part(&scheme).unwrap_or_else(|| "http".to_owned());
-        let target = part(&target).unwrap_or_else(|| "/".to_owned());
-        Some(json!(format!("{scheme}://{}{target}", part(&host)?)))
-    };
-    let url = take(&["url.full", "http.url"]).or_else(built);
+    let is_addressed = target.is_some();
+    let part = |value: Option<Value>| value.and_then(|it| it.as_str().map(str::to_owned));
+    let built = part(host).map(|host| {
+        let scheme = part(scheme).unwrap_or_else(|| "http".to_owned());
+        let target = part(target).unwrap_or_else(|| "/".to_owned());
+        json!(format!("{scheme}://{host}{target}"))
+    });
     let request = object([
-        ("url", url),
+        ("url", take(&["url.full", "http.url"]).or(built)),
         ("method", take(&["http.request.method", "http.method"])),
         ("user_agent", take(&["user_agent.original", "http.user_agent"])),
         ("client_ip", take(&["client.address", "http.client_ip"])),
@@ -179,20 +178,13 @@ fn http(attributes: &mut Attributes) -> Value {
         ("status", take(&["http.response.status_code", "http.status_code"])),
         ("content_length", take(&["http.response.body.size", "http.response_content_length"])),
     ]);
-    let whole = |value: Value| Some(value).filter(|it| !it.is_null());
+    // A host or an address alone is not of HTTP.
+    let is_http = is_addressed
+        || response.is_object()
+        || ["method", "user_agent"].iter().any(|it| request.get(it).is_some());
+    let whole = |value: Value| Some(value).filter(Value::is_object);
     let http = object([("request", whole(request)), ("response", whole(response))]);
-    // A host alone is not of HTTP.
-    let is_http = ["method", "user_agent"].iter().any(|it| http["request"].get(it).is_some())
-        || http.get("response").is_some();
-    if is_http || http["request"].get("url").is_some_and(|_| target.is_some()) {
-        http
-    } else {
-        Value::Null
-    }
-}
-
-fn attributes_host(take: &mut impl FnMut(&[&str]) -> Option<Value>) -> Option<Value> {
-    take(&["http.host"])
+    if is_http { http } else { Value::Null }
 }
 
 fn sql(attributes: &mut Attributes) -> Value {
@@ -226,11 +218,8 @@ fn aws(attributes: &mut Attributes, resource: &Attributes, is_segment: bool) -> 
         other => (other, None),
     };
     let is_call = attributes.text(&["rpc.system", "rpc.system.name"]) == Some("aws-api");
-    let operation = if is_call {
-        attributes.take(&["rpc.method", "aws.operation"])
-    } else {
-        attributes.take(&["aws.operation"])
-    };
+    let named = if is_call { attributes.take(&["rpc.method"]) } else { None };
+    let operation = attributes.take(&["aws.operation"]).or(named);
     let (table_name, table_names) =
         first(attributes.take(&["aws.dynamodb.table_names", "aws.table_name"]));
     let of_resource = |name: &str| resource.get(&[name]).filter(|_| is_segment).cloned();

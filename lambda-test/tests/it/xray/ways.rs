@@ -47,7 +47,8 @@ async fn a_trace_continues_on_each_way_of_the_service() {
     })
     .await;
     let entry = |bus: &lambda_test::EventBus| {
-        let entry = json!({"Source": "shop", "DetailType": "Paid", "Detail": "{}", "TraceHeader": HEADER});
+        let entry =
+            json!({"Source": "shop", "DetailType": "Paid", "Detail": "{}", "TraceHeader": HEADER});
         let response = bus.put_events(&json!([entry])).expect("it is taken");
         assert_eq!(response["FailedEntryCount"], 0);
     };
