@@ -4,9 +4,9 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::{Segment, store::Store, traces::listen};
+use super::{Segment, segment::members, store::Store, traces::listen};
 use crate::service::Function;
 
 /// A request through a stage that is traced, until its response.
@@ -93,11 +93,4 @@ impl GatewayTrace {
 fn seconds(function: &Function) -> f64 {
     let since = function.now().duration_since(std::time::SystemTime::UNIX_EPOCH);
     since.unwrap_or_default().as_secs_f64()
-}
-
-fn members(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }

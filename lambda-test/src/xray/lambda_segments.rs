@@ -4,9 +4,9 @@
 
 use std::{cell::RefCell, collections::BTreeMap, sync::Arc, time::Duration};
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::Segment;
+use super::{Segment, segment::members};
 use crate::kernel::{Clock, InvocationEnd, Record, RecordKind, TracedInvocation};
 
 /// Invocations that are traced and not over, by their request ids.
@@ -86,13 +86,6 @@ fn seconds(clock: Clock, at: Duration) -> f64 {
     let begin = clock.wall_at(Duration::ZERO);
     let since = begin.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap_or_default();
     (since + at).as_secs_f64()
-}
-
-fn members(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }
 
 impl Pending {

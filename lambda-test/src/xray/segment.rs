@@ -122,3 +122,11 @@ impl Segment {
         (!has_times).then_some("InvalidTime")
     }
 }
+
+/// The members of an object.
+pub(super) fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}

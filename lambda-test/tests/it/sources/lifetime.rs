@@ -104,11 +104,23 @@ async fn each_kind() {
         (rules, machine)
     })
     .await;
+    check("a function URL as an endpoint of a topic", async |lambda, function| {
+        let topic = lambda.topic("t");
+        let subscription = topic.subscribe_https(&function.url());
+        lambda.until_idle().await;
+        assert!(subscription.confirm(&subscription.token()));
+        topic.publish("m");
+        subscription
+    })
+    .await;
     check("traces", async |lambda, _| {
         let traced =
             lambda_runtime::Runtime::new(async |_: Value| Ok::<_, lambda_runtime::Error>(()));
         let traced = lambda.function("traced", traced).active_tracing().create();
         traced.invoke(()).await;
+        let request = http::Request::get("/").body(String::new()).expect("a request");
+        traced.rest_api().active_tracing().send(request).await;
+        lambda.traces().group("all", "duration >= 0").expect("a filter expression");
         (traced, lambda.traces())
     })
     .await;
