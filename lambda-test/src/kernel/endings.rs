@@ -46,6 +46,9 @@ pub struct InvocationEnd {
     pub memory_mb: u32,
     /// The most memory that the process used, in MB; absent for an application in this process.
     pub max_memory_used_mb: Option<u32>,
+    /// What X-Ray states of a failure that the runtime posted, as JSON. Absent where the invocation is not traced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Arc<str>>,
 }
 
 /// "Billed: whole ms rounded up."

@@ -50,7 +50,9 @@ impl Record {
     pub(super) fn bytes(&self) -> usize {
         let text = match &self.kind {
             RecordKind::Logged(line) => line.len(),
-            RecordKind::InvocationEnded(_) => size_of::<InvocationEnd>(),
+            RecordKind::InvocationEnded(end) => {
+                size_of::<InvocationEnd>() + end.cause.as_ref().map_or(0, |cause| cause.len())
+            }
             _ => 0,
         };
         size_of::<Self>() + text

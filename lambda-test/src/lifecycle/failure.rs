@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 
+use super::cause;
 use crate::kernel::{Exit, Payload};
 
 /// The payload of a failed invocation, and what failed in the service's words.
@@ -14,6 +15,15 @@ pub(crate) struct Failure {
     /// The error object, where the payload is what came of a response before it failed.
     pub(crate) object: Option<Payload>,
     pub(crate) timeout: bool,
+    by: FailedBy,
+}
+
+/// Who states that it failed.
+#[derive(Clone, Debug, PartialEq)]
+enum FailedBy {
+    Service,
+    /// With the cause for X-Ray, as it was posted.
+    Runtime(Option<Arc<str>>),
 }
 
 #[derive(Serialize)]
@@ -25,20 +35,30 @@ struct ErrorObject<'a> {
 
 impl Failure {
     /// What the runtime posted: "the invoker receives exactly those bytes as payload".
-    pub(crate) fn posted(error_type: Arc<str>, payload: Payload) -> Self {
-        Self { error_type, payload, object: None, timeout: false }
+    pub(crate) fn posted(error_type: Arc<str>, payload: Payload, cause: Option<Arc<str>>) -> Self {
+        let by = FailedBy::Runtime(cause);
+        Self { error_type, payload, object: None, timeout: false, by }
+    }
+
+    /// What X-Ray states of it, as JSON. Absent where the runtime posted nothing of it.
+    pub(super) fn cause(&self) -> Option<Arc<str>> {
+        let FailedBy::Runtime(posted) = &self.by else { return None };
+        let cause = posted.as_deref().and_then(cause::posted).unwrap_or_else(|| {
+            cause::of_error(&self.error_type, self.object.as_ref().unwrap_or(&self.payload))
+        });
+        Some(cause.into())
     }
 
     /// What stood in the trailers of a response: "error trailers still make it an error".
     pub(crate) fn in_trailers(error_type: Arc<str>, object: Payload) -> Self {
-        Self { object: Some(object), ..Self::posted(error_type, Payload::default()) }
+        Self { object: Some(object), ..Self::posted(error_type, Payload::default(), None) }
     }
 
     fn by_service(error_type: &str, error_message: &str) -> Self {
         let object = ErrorObject { error_type, error_message };
         let bytes = serde_json::to_vec(&object).expect("text always serializes");
         let payload = Payload::new(bytes, "application/json");
-        Self::posted(error_type.into(), payload)
+        Self { by: FailedBy::Service, ..Self::posted(error_type.into(), payload, None) }
     }
 
     /// "Task timed out after 3.00 seconds".
@@ -94,7 +114,8 @@ impl Failure {
 
     /// "payload empty (standard)".
     pub(crate) fn invalid_mode() -> Self {
-        Self::posted("Runtime.InvalidResponseModeHeader".into(), Payload::default())
+        let error_type = "Runtime.InvalidResponseModeHeader".into();
+        Self { by: FailedBy::Service, ..Self::posted(error_type, Payload::default(), None) }
     }
 }
 

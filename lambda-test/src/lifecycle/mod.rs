@@ -16,6 +16,7 @@
 //!
 //! Within a phase the process is in one of the states of [`RuntimeState`].
 
+mod cause;
 mod extension;
 mod failure;
 mod runtime;
@@ -85,6 +86,8 @@ pub(crate) struct Dispatch {
     pub(crate) invoked_function_arn: Arc<str>,
     /// The trace header.
     pub(crate) trace: String,
+    /// Whether segments are written of it.
+    pub(crate) is_traced: bool,
     /// JSON, as the caller gave it.
     pub(crate) client_context: Option<String>,
     /// JSON, as the service makes it.
@@ -105,6 +108,8 @@ pub(crate) enum Body {
     Whole {
         length: usize,
         payload: Payload,
+        /// The cause for X-Ray that was posted with an error.
+        cause: Option<Arc<str>>,
     },
     /// A response ended with an error in its trailers.
     Failed {

@@ -17,6 +17,7 @@ pub(super) fn dispatch(request_id: &str) -> Arc<Dispatch> {
         request_id: request_id.into(),
         invoked_function_arn: "".into(),
         trace: String::new(),
+        is_traced: false,
         client_context: None,
         cognito_identity: None,
         tenant: None,
@@ -52,7 +53,7 @@ fn unknown() -> ResponseMode {
 }
 
 pub(super) fn whole() -> Body {
-    Body::Whole { length: 1, payload: Payload::from("7") }
+    Body::Whole { length: 1, payload: Payload::from("7"), cause: None }
 }
 
 fn exit() -> Input {

@@ -101,8 +101,8 @@ impl Configuration {
         self
     }
 
-    /// Sets whether invocations are traced by X-Ray: the mode `Active`, in place of `PassThrough`. Segments are kept once
-    /// [`Lambda::traces`](crate::Lambda::traces) was called, or a function was created with active tracing.
+    /// Sets whether invocations are traced by X-Ray: the mode `Active`, in place of `PassThrough`. A function has the address of a
+    /// daemon where it was created with active tracing, or [`Lambda::traces`](crate::Lambda::traces) was called before.
     pub fn active_tracing(&mut self, active: bool) -> &mut Self {
         self.is_traced = active;
         self

@@ -130,7 +130,7 @@ pub(crate) fn dispatch(
     request: InvokeRequest,
     request_id: &RequestId,
 ) -> Result<Dispatched, ServiceError> {
-    let (mut fault, mut trace) = (None, None);
+    let (mut fault, mut trace, mut is_traced) = (None, None, false);
     let admitted = check(target, &request).and_then(|(function, version)| {
         if let Some(header) = &request.trace {
             let (counted, is_loop) = function.lineage(header);
@@ -143,6 +143,7 @@ pub(crate) fn dispatch(
             let header = trace.take().unwrap_or_else(|| function.undecided_trace());
             let (header, traced) = function.begin_trace(&header, &request);
             trace = Some(header);
+            is_traced = traced.is_some();
             if let Some(traced) = traced {
                 function.note(request_id, RecordKind::Traced(Arc::new(traced)));
             }
@@ -178,6 +179,7 @@ pub(crate) fn dispatch(
         request_id: request_id.clone(),
         invoked_function_arn: target.invoked_arn(),
         trace: trace.unwrap_or_else(|| function.new_trace()),
+        is_traced,
         client_context,
         cognito_identity,
         tenant,

@@ -124,21 +124,12 @@ impl LogReader {
             events: LogEvents::new(context.clock, info.clone()),
             has_ended: false,
         });
-        let is_text = !reader.logging.is_json();
-        let messages = reader.read(record).into_iter();
-        let event = |message| LogEvent { at: record.at, stream: reader.stream.clone(), message };
-        let mut events: Vec<LogEvent> = messages.map(event).collect();
         let is_end = matches!(record.kind, RecordKind::InvocationEnded(_));
-        let traced = record.request_id.as_ref().filter(|_| is_end);
-        let traced = traced.and_then(|id| self.traced.remove(id)).filter(|_| is_text);
-        if let (Some(traced), Some(report)) = (traced, events.last_mut()) {
-            let TracedInvocation { root, function, .. } = &*traced;
-            let _ = write!(
-                report.message,
-                "\nXRAY TraceId: {root}\tSegmentId: {function}\tSampled: true\t"
-            );
-        }
-        events
+        let id = record.request_id.as_ref().filter(|_| is_end);
+        let traced = id.and_then(|id| self.traced.remove(id));
+        let messages = reader.read(record, traced.as_deref()).into_iter();
+        let event = |message| LogEvent { at: record.at, stream: reader.stream.clone(), message };
+        messages.map(event).collect()
     }
 
     fn note_trace(&mut self, function: &FunctionState, record: &Record) {
@@ -155,12 +146,17 @@ impl LogReader {
 }
 
 impl Reader {
-    fn read(&mut self, record: &Record) -> Vec<String> {
+    fn read(&mut self, record: &Record, traced: Option<&TracedInvocation>) -> Vec<String> {
         let written = self.events.read(record).into_iter();
-        written.flat_map(|written| self.messages(written, record)).collect()
+        written.flat_map(|written| self.messages(written, record, traced)).collect()
     }
 
-    fn messages(&mut self, written: Written, record: &Record) -> Vec<String> {
+    fn messages(
+        &mut self,
+        written: Written,
+        record: &Record,
+        traced: Option<&TracedInvocation>,
+    ) -> Vec<String> {
         let (kind, event) = match written {
             Written::Line(line) => return vec![line.to_string()],
             Written::Event { kind, event } => (kind, event),
@@ -172,7 +168,7 @@ impl Reader {
         // Where the init phase of an invocation fails, no runtime was done with it.
         let has_ended = mem::replace(&mut self.has_ended, kind == "runtimeDone");
         let end = (kind == "report" && !has_ended).then(|| end(&event["record"]));
-        end.into_iter().chain(text(&kind, &event["record"], record)).collect()
+        end.into_iter().chain(text(&kind, &event["record"], record, traced)).collect()
     }
 }
 
@@ -181,7 +177,12 @@ fn end(event: &Value) -> String {
 }
 
 /// A line of the service in a log of text.
-fn text(kind: &str, event: &Value, record: &Record) -> Option<String> {
+fn text(
+    kind: &str,
+    event: &Value,
+    record: &Record,
+    traced: Option<&TracedInvocation>,
+) -> Option<String> {
     let of = |name: &str| event[name].as_str().unwrap_or_default();
     let id = of("requestId");
     match (kind, &record.kind) {
@@ -208,7 +209,16 @@ fn text(kind: &str, event: &Value, record: &Record) -> Option<String> {
         }
         ("start", _) => Some(format!("START RequestId: {id} Version: {}", of("version"))),
         ("runtimeDone", _) => Some(end(event)),
-        ("report", RecordKind::InvocationEnded(end)) => Some(Report::of(id, end).to_string()),
+        ("report", RecordKind::InvocationEnded(end)) => {
+            let mut report = Report::of(id, end).to_string();
+            if let Some(TracedInvocation { root, function, .. }) = traced {
+                let _ = write!(
+                    report,
+                    "\nXRAY TraceId: {root}\tSegmentId: {function}\tSampled: true\t"
+                );
+            }
+            Some(report)
+        }
         _ => None,
     }
 }

@@ -50,6 +50,8 @@ pub(crate) struct Registry {
     pub(super) limits_requests: Cell<bool>,
     pub(super) faults: Rc<Faults>,
     pub(super) sampler: Sampler,
+    /// Whether segments of functions have the newer structure.
+    pub(crate) has_newer_segments: Cell<bool>,
     /// Once somebody has asked for metrics.
     pub(super) meter: RefCell<Option<Meter>>,
     /// How long it takes until a function is created or updated.
@@ -72,6 +74,7 @@ impl Registry {
             limits_requests: Cell::default(),
             faults: Rc::default(),
             sampler: Sampler::default(),
+            has_newer_segments: Cell::default(),
             meter: RefCell::default(),
             state_changes: Cell::default(),
             random: RefCell::default(),
@@ -143,11 +146,6 @@ impl Registry {
     /// Samples every trace that nobody has decided about.
     pub(crate) fn sample_every_trace(&self) {
         self.sampler.take_all();
-    }
-
-    /// Has segments of functions in the newer structure.
-    pub(crate) fn newer_segments(&self) {
-        self.sampler.newer_segments();
     }
 
     /// Finds a function by its unqualified ARN.

@@ -6,8 +6,7 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use lambda_core::{Sampled, TraceHeader};
 
-use super::dispatcher::InvokeRequest;
-use super::function_state::FunctionState;
+use super::{dispatcher::InvokeRequest, function_state::FunctionState};
 use crate::kernel::{TraceLink, TracedInvocation};
 
 /// "The first request each second, and five percent of additional requests."
@@ -19,7 +18,6 @@ pub(super) struct Sampler {
     /// The last second in which one was.
     second: Cell<Option<u64>>,
     takes_all: Cell<bool>,
-    has_newer_segments: Cell<bool>,
 }
 
 /// How many other traces a segment is linked to: a document has 64 KB at most.
@@ -47,10 +45,6 @@ pub(crate) struct CallerTrace {
 impl Sampler {
     pub(super) fn take_all(&self) {
         self.takes_all.set(true);
-    }
-
-    pub(super) fn newer_segments(&self) {
-        self.has_newer_segments.set(true);
     }
 
     fn takes(&self, now: Duration, fraction: f64) -> bool {
@@ -91,7 +85,7 @@ impl FunctionState {
         let event = request.event_trace.as_ref();
         let service = event.map_or_else(&mut segment, |event| event.segment.clone());
         let function = segment();
-        let is_newer = self.registry.sampler.has_newer_segments.get();
+        let is_newer = self.registry.has_newer_segments.get();
         let traced = TracedInvocation {
             arn: self.unqualified.clone(),
             root: root.into(),

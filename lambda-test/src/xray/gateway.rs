@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::json;
 
-use super::{Segment, segment::members, store::Store, traces::listen};
+use super::{Segment, segment::members, store::Store};
 use crate::service::Function;
 
 /// A request through a stage that is traced, until its response.
@@ -67,7 +67,10 @@ impl GatewayTrace {
             })),
             ..Segment::default()
         };
-        Self { header: caller.header, segment: Some((listen(&function.state.registry), segment)) }
+        Self {
+            header: caller.header,
+            segment: Some((Store::of(&function.state.registry), segment)),
+        }
     }
 
     /// The trace header that the function is invoked with.

@@ -146,11 +146,12 @@ impl Pending {
             "aws": {"account_id": account, "function_arn": &*self.traced.arn},
             "resource_arn": &*self.traced.arn,
         });
-        if let Err(error_type) = &end.result {
-            let exception =
-                json!({"id": derived(3), "type": &**error_type, "message": &**error_type});
-            other["cause"] =
-                json!({"working_directory": "/var/task", "exceptions": [exception], "paths": []});
+        if let Some(cause) = end.cause.as_deref().and_then(|it| serde_json::from_str(it).ok()) {
+            other["cause"] = cause;
+            let exceptions = other["cause"]["exceptions"].as_array_mut().into_iter().flatten();
+            for (exception, mark) in exceptions.zip(3..) {
+                exception["id"] = derived(mark).into();
+            }
         }
         if is_newer {
             let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;

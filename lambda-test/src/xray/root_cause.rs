@@ -71,7 +71,7 @@ pub struct RootCauseException {
 }
 
 /// Returns the ways to those nodes that have it, while nothing below them has.
-pub(super) fn where_it_began(tree: &Tree, has: fn(&Segment) -> bool) -> Vec<RootCause> {
+pub(super) fn where_it_began(tree: &Tree<'_>, has: fn(&Segment) -> bool) -> Vec<RootCause> {
     let has = |node: usize| has(&tree.nodes[node].segment);
     let begins =
         |node: &usize| has(*node) && !tree.nodes[*node].children.iter().any(|child| has(*child));
@@ -85,8 +85,8 @@ pub(super) fn where_it_began(tree: &Tree, has: fn(&Segment) -> bool) -> Vec<Root
 }
 
 /// Returns the way on which each node is the one that took the longest of those below the one before.
-pub(super) fn what_took_longest(tree: &Tree) -> Vec<RootCause> {
-    let Some(root) = tree.roots().next() else { return Vec::new() };
+pub(super) fn what_took_longest(tree: &Tree<'_>) -> Vec<RootCause> {
+    let Some(root) = tree.root() else { return Vec::new() };
     let duration = |node: usize| tree.nodes[node].segment.duration();
     let total = duration(root);
     if total <= 0.0 {
@@ -103,14 +103,14 @@ pub(super) fn what_took_longest(tree: &Tree) -> Vec<RootCause> {
     vec![RootCause { services: services(tree, &way, Some(total)), client_impacting: true }]
 }
 
-fn way_to(tree: &Tree, node: usize) -> Vec<usize> {
+fn way_to(tree: &Tree<'_>, node: usize) -> Vec<usize> {
     let mut way: Vec<usize> =
         std::iter::successors(Some(node), |node| tree.nodes[*node].parent).collect();
     way.reverse();
     way
 }
 
-fn services(tree: &Tree, way: &[usize], total: Option<f64>) -> Vec<RootCauseService> {
+fn services(tree: &Tree<'_>, way: &[usize], total: Option<f64>) -> Vec<RootCauseService> {
     let mut services: Vec<(usize, RootCauseService)> = Vec::new();
     for &place in way {
         let node = &tree.nodes[place];

@@ -130,11 +130,50 @@ struct Counted {
     times: BTreeMap<u64, usize>,
 }
 
+/// The services that were met, by their numbers.
 #[derive(Default)]
 struct Counting {
+    services: Vec<CountedService>,
+    numbers: BTreeMap<ServiceId, usize>,
+}
+
+struct CountedService {
+    id: ServiceId,
     is_root: bool,
     own: Counted,
-    edges: BTreeMap<ServiceId, Counted>,
+    /// By the numbers of those that are called.
+    edges: BTreeMap<usize, Counted>,
+}
+
+impl Counting {
+    fn service(&mut self, id: ServiceId) -> usize {
+        let next = self.services.len();
+        let number = *self.numbers.entry(id.clone()).or_insert(next);
+        if number == next {
+            let (own, edges) = (Counted::default(), BTreeMap::new());
+            self.services.push(CountedService { id, is_root: false, own, edges });
+        }
+        number
+    }
+
+    /// Counts the segments of a trace, each as a call of its service.
+    fn add(&mut self, tree: &Tree<'_>) {
+        for place in tree.segments() {
+            let (id, segment) = (tree.service(place), &tree.nodes[place].segment);
+            let caller = tree.caller(place).map(|caller| self.service(tree.service(caller)));
+            // A trace begins with what a client calls.
+            let from = caller.unwrap_or_else(|| {
+                let client = self.service(id.client());
+                self.services[client].own.add(segment);
+                client
+            });
+            let number = self.service(id);
+            let service = &mut self.services[number];
+            service.is_root |= caller.is_none();
+            service.own.add(segment);
+            self.services[from].edges.entry(number).or_default().add(segment);
+        }
+    }
 }
 
 impl Counted {
@@ -173,68 +212,10 @@ impl Counted {
 
 impl ServiceMap {
     pub(super) fn of(traces: &[Trace]) -> Self {
-        let mut counting: BTreeMap<ServiceId, Counting> = BTreeMap::new();
-        let mut order: Vec<ServiceId> = Vec::new();
-        for trace in traces {
-            let tree = Tree::of(trace);
-            for place in tree.segments() {
-                let (service, segment) = (tree.service(place), &tree.nodes[place].segment);
-                let caller = match tree.caller(place) {
-                    Some(caller) => tree.service(caller),
-                    None => ServiceId::client(&service),
-                };
-                for met in [&caller, &service] {
-                    if !counting.contains_key(met) {
-                        order.push(met.clone());
-                        counting.insert(met.clone(), Counting::default());
-                    }
-                }
-                let is_root = tree.nodes[place].parent.is_none();
-                if let Some(counted) = counting.get_mut(&caller) {
-                    counted.edges.entry(service.clone()).or_default().add(segment);
-                    if is_root {
-                        counted.own.add(segment);
-                    }
-                }
-                if let Some(counted) = counting.get_mut(&service) {
-                    counted.is_root |= is_root;
-                    counted.own.add(segment);
-                }
-            }
-        }
-        let number = |service: &ServiceId| {
-            order.iter().position(|other| other == service).unwrap_or_default()
-        };
-        let edge = |(service, counted): (&ServiceId, &Counted)| {
-            let [start_time, end_time] = counted.range.unwrap_or_default();
-            ServiceEdge {
-                reference_id: number(service),
-                start_time,
-                end_time,
-                summary_statistics: counted.statistics.clone(),
-                response_time_histogram: counted.histogram(),
-            }
-        };
-        let node = |(reference_id, service): (usize, &ServiceId)| {
-            let counted = &counting[service];
-            let [start_time, end_time] = counted.own.range.unwrap_or_default();
-            let mut edges: Vec<ServiceEdge> = counted.edges.iter().map(edge).collect();
-            edges.sort_by_key(|edge| edge.reference_id);
-            ServiceNode {
-                reference_id,
-                name: service.name.clone(),
-                names: vec![service.name.clone()],
-                kind: service.kind.clone(),
-                account_id: service.account.clone(),
-                root: counted.is_root,
-                start_time,
-                end_time,
-                edges,
-                summary_statistics: counted.own.statistics.clone(),
-                response_time_histogram: counted.own.histogram(),
-            }
-        };
-        Self { services: order.iter().enumerate().map(node).collect() }
+        let mut counting = Counting::default();
+        traces.iter().for_each(|trace| counting.add(&Tree::of(trace)));
+        let services = counting.services.into_iter().enumerate();
+        Self { services: services.map(|(number, service)| service.node(number)).collect() }
     }
 
     /// Returns a picture of it as SVG: each service with its time on average, how many calls it had and which part of them failed,
@@ -252,9 +233,38 @@ impl ServiceMap {
     }
 }
 
+impl CountedService {
+    fn node(self, reference_id: usize) -> ServiceNode {
+        let [start_time, end_time] = self.own.range.unwrap_or_default();
+        let edge = |(to, counted): (usize, Counted)| {
+            let [start_time, end_time] = counted.range.unwrap_or_default();
+            ServiceEdge {
+                reference_id: to,
+                start_time,
+                end_time,
+                response_time_histogram: counted.histogram(),
+                summary_statistics: counted.statistics,
+            }
+        };
+        ServiceNode {
+            reference_id,
+            names: vec![self.id.name.clone()],
+            name: self.id.name,
+            kind: self.id.kind,
+            account_id: self.id.account,
+            root: self.is_root,
+            start_time,
+            end_time,
+            edges: self.edges.into_iter().map(edge).collect(),
+            response_time_histogram: self.own.histogram(),
+            summary_statistics: self.own.statistics,
+        }
+    }
+}
+
 impl ServiceId {
     /// What calls a service with which traces begin.
-    fn client(of: &Self) -> Self {
-        Self { name: of.name.clone(), kind: Some("client".to_owned()), account: None }
+    fn client(&self) -> Self {
+        Self { name: self.name.clone(), kind: Some("client".to_owned()), account: None }
     }
 }

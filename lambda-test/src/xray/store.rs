@@ -3,9 +3,16 @@
 use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, HashMap, VecDeque},
+    rc::Rc,
 };
 
-use super::{Segment, UnprocessedSegment, daemon::Daemon, lambda_segments::LambdaSegments};
+use super::{
+    FilterExpression, Segment, UnprocessedSegment, daemon::Daemon, lambda_segments::LambdaSegments,
+};
+use crate::{
+    kernel::{Clock, Record},
+    service::Registry,
+};
 
 /// How much the documents of all traces may have, in JSON. The oldest go first.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -22,17 +29,16 @@ pub(crate) struct Store {
     documents: RefCell<Documents>,
     limit: Cell<Option<usize>>,
     /// Filter expressions of groups, by their names.
-    pub(super) groups: RefCell<BTreeMap<String, super::FilterExpression>>,
-    pub(super) of_lambda: LambdaSegments,
-    /// Where functions send documents.
-    pub(super) daemon: OnceCell<Daemon>,
+    pub(super) groups: RefCell<BTreeMap<String, FilterExpression>>,
+    of_lambda: LambdaSegments,
+    /// Where functions send documents. Absent where this machine has no port for it.
+    daemon: OnceCell<Option<Daemon>>,
     /// What was sent and not taken, the last of it.
     refused: RefCell<VecDeque<UnprocessedSegment>>,
     #[cfg(feature = "otlp")]
     pub(super) inbox: std::sync::Arc<super::otlp::Inbox>,
     #[cfg(feature = "otlp")]
     pub(super) otlp_address: RefCell<Option<String>>,
-    pub(super) is_listening: Cell<bool>,
 }
 
 /// Documents in the order in which they came, and their bytes.
@@ -50,14 +56,44 @@ fn key(segment: &Segment) -> (String, String) {
 }
 
 impl Store {
+    /// Returns the store of a service; the first call lets it see what has happened and will.
+    pub(super) fn of(registry: &Registry) -> Rc<Self> {
+        let (store, owner) = (registry.kept::<Self>(), &registry.owner);
+        store.daemon.get_or_init(|| {
+            let daemon = Daemon::bind();
+            owner.daemon.replace(daemon.as_ref().and_then(Daemon::address));
+            let clock = owner.clock;
+            owner.recorder.all().iter().for_each(|record| store.note(clock, record));
+            let listening = Rc::downgrade(&store);
+            owner.recorder.subscribe(move |record| {
+                if let Some(store) = listening.upgrade() {
+                    store.note(clock, record);
+                }
+            });
+            daemon
+        });
+        store
+    }
+
+    /// Keeps the segments that follow from what happens.
+    fn note(&self, clock: Clock, record: &Record) {
+        let segments = self.of_lambda.read(clock, record);
+        if !segments.is_empty() {
+            // Before what functions have sent fills the socket.
+            self.receive();
+        }
+        segments.into_iter().for_each(|it| self.put(it));
+    }
+
     pub(super) fn set_limit(&self, bytes: usize) {
         self.limit.set(Some(bytes));
         self.evict();
     }
 
     /// Takes what functions have sent until now.
-    pub(super) fn receive(&self) {
-        for document in self.daemon.get().map(Daemon::receive).unwrap_or_default() {
+    fn receive(&self) {
+        let daemon = self.daemon.get().and_then(Option::as_ref);
+        for document in daemon.map(Daemon::receive).unwrap_or_default() {
             let refused = match document {
                 Ok(document) => self.put_document(&document),
                 Err(error_code) => Some(UnprocessedSegment { id: None, error_code }),
@@ -78,6 +114,7 @@ impl Store {
     }
 
     pub(super) fn refused(&self) -> Vec<UnprocessedSegment> {
+        self.receive();
         self.refused.borrow().iter().cloned().collect()
     }
 
@@ -99,6 +136,7 @@ impl Store {
     }
 
     pub(super) fn all(&self) -> Vec<Segment> {
+        self.receive();
         let documents = self.documents.borrow();
         documents.by_number.values().map(|(segment, _)| segment.clone()).collect()
     }

@@ -141,8 +141,8 @@ pub struct ArnSummary {
 }
 
 impl TraceSummary {
-    pub(super) fn of(trace: &Trace, tree: &Tree) -> Self {
-        let root = trace.root();
+    pub(super) fn of(trace: &Trace, tree: &Tree<'_>) -> Self {
+        let root = tree.root().map(|root| &*tree.nodes[root].segment);
         let is = |wanted: fn(&Segment) -> bool| root.is_some_and(wanted);
         let services: BTreeSet<ServiceId> = tree.segments().map(|it| tree.service(it)).collect();
         let mut annotations: BTreeMap<String, Vec<(AnnotationValue, BTreeSet<ServiceId>)>> =
@@ -193,7 +193,7 @@ impl TraceSummary {
                 })
                 .collect(),
             service_ids: summaries(services),
-            entry_point: tree.roots().next().map(|root| tree.service(root).summary()),
+            entry_point: tree.root().map(|root| tree.service(root).summary()),
             resource_arns: arns.into_iter().map(|arn| ArnSummary { arn }).collect(),
             fault_root_causes: root_cause::where_it_began(tree, |segment| segment.fault),
             error_root_causes: root_cause::where_it_began(tree, |segment| segment.error),

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, rc::Rc, sync::Arc};
 
-use super::{
-    FilterExpression, FilterExpressionError, Segment, ServiceMap, Trace, daemon::Daemon,
-    store::Store,
-};
+use super::{FilterExpression, FilterExpressionError, Segment, ServiceMap, Trace, store::Store};
 use crate::{
     kernel::Time,
     service::{FunctionBuilder, Lambda, Registry},
@@ -16,10 +13,8 @@ use crate::{
 /// [`Lambda::traces`] returns it. Clones are of the same service.
 #[derive(Clone)]
 pub struct Traces {
-    pub(super) store: Rc<Store>,
-    account: Arc<str>,
-    #[cfg(feature = "otlp")]
     pub(super) registry: Rc<Registry>,
+    account: Arc<str>,
 }
 
 /// A document that X-Ray does not take.
@@ -30,30 +25,6 @@ pub struct UnprocessedSegment {
     pub id: Option<String>,
     /// `ParseError`, `InvalidTraceId` and so on; `MissingHeader` of a datagram.
     pub error_code: &'static str,
-}
-
-/// Lets the store see what happens, once.
-pub(super) fn listen(registry: &Registry) -> Rc<Store> {
-    let store = registry.kept::<Store>();
-    if !store.is_listening.replace(true) {
-        if let Some(daemon) = Daemon::bind() {
-            registry.owner.daemon.replace(daemon.address());
-            // It was not set before.
-            let _ = store.daemon.set(daemon);
-        }
-        let (listening, clock) = (Rc::downgrade(&store), registry.owner.clock);
-        registry.owner.recorder.subscribe(move |record| {
-            if let Some(store) = listening.upgrade() {
-                let segments = store.of_lambda.read(clock, record);
-                if !segments.is_empty() {
-                    // Before what functions have sent fills the socket.
-                    store.receive();
-                }
-                segments.into_iter().for_each(|it| store.put(it));
-            }
-        });
-    }
-    store
 }
 
 impl<T: Time> FunctionBuilder<T> {
@@ -83,7 +54,7 @@ impl<T: Time> FunctionBuilder<T> {
     ///
     /// Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray".
     pub fn active_tracing(mut self) -> Self {
-        listen(&self.registry);
+        Store::of(&self.registry);
         self.configuration.active_tracing(true);
         self
     }
@@ -102,28 +73,27 @@ impl<T: Time> Lambda<T> {
     ///
     /// Source: AWS Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray".
     pub fn newer_segments(self) -> Self {
-        self.registry.newer_segments();
+        self.registry.has_newer_segments.set(true);
         self
     }
 
     /// Returns the traces of X-Ray.
     pub fn traces(&self) -> Traces {
         let [account, _] = self.place();
-        Traces {
-            store: listen(&self.registry),
-            account,
-            #[cfg(feature = "otlp")]
-            registry: self.registry.clone(),
-        }
+        Store::of(&self.registry);
+        Traces { registry: self.registry.clone(), account }
     }
 }
 
 impl Traces {
+    pub(super) fn store(&self) -> Rc<Store> {
+        Store::of(&self.registry)
+    }
+
     /// Returns every trace, by when it began.
     pub fn all(&self) -> Vec<Trace> {
-        self.store.receive();
         let mut traces: BTreeMap<String, Vec<Segment>> = BTreeMap::new();
-        for segment in self.store.all() {
+        for segment in self.store().all() {
             let id = segment.trace_id.clone().unwrap_or_default();
             traces.entry(id).or_default().push(segment);
         }
@@ -188,7 +158,8 @@ impl Traces {
     /// Source: AWS X-Ray developer guide, "Use filter expressions".
     pub fn filter(&self, expression: &str) -> Result<Vec<Trace>, FilterExpressionError> {
         let expression: FilterExpression = expression.parse()?;
-        let groups = self.store.groups.borrow();
+        let store = self.store();
+        let groups = store.groups.borrow();
         expression.check_groups(&groups)?;
         Ok(self.which(|trace| expression.selects(trace, &groups)))
     }
@@ -201,7 +172,7 @@ impl Traces {
     pub fn group(&self, name: &str, expression: &str) -> Result<(), FilterExpressionError> {
         let expression: FilterExpression = expression.parse()?;
         expression.check_groups(&BTreeMap::new())?;
-        self.store.groups.borrow_mut().insert(name.to_owned(), expression);
+        self.store().groups.borrow_mut().insert(name.to_owned(), expression);
         Ok(())
     }
 
@@ -217,13 +188,12 @@ impl Traces {
     /// Returns what functions have sent and X-Ray does not take, the last 1,000: the daemon and OTLP's receivers state nothing of it
     /// to a function.
     pub fn unprocessed(&self) -> Vec<UnprocessedSegment> {
-        self.store.receive();
-        self.store.refused()
+        self.store().refused()
     }
 
     /// Keeps at most so many bytes of documents, 16 MiB unless set: the oldest are left out.
     pub fn limit(&self, bytes: usize) {
-        self.store.set_limit(bytes);
+        self.store().set_limit(bytes);
     }
 
     /// Puts documents of segments or subsegments, as `PutTraceSegments` does. Returns those that X-Ray does not take.
@@ -249,7 +219,8 @@ impl Traces {
         &self,
         documents: impl IntoIterator<Item = D>,
     ) -> Vec<UnprocessedSegment> {
-        let put = |document: D| self.store.put_document(document.as_ref());
+        let store = self.store();
+        let put = |document: D| store.put_document(document.as_ref());
         documents.into_iter().filter_map(put).collect()
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Source: AWS X-Ray developer guide, "X-Ray concepts", "inferred segments".
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use serde_json::{Value, json};
 
@@ -10,16 +13,16 @@ use super::{Segment, Trace};
 
 /// A trace, each node behind the one that it hangs below.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
-    pub(super) nodes: Vec<Node>,
+pub(super) struct Tree<'a> {
+    pub(super) nodes: Vec<Node<'a>>,
     /// Whose segments they are that state none.
-    account: String,
+    account: &'a str,
 }
 
-/// A segment or subsegment, without what stands in it.
+/// A segment or subsegment. What stands in it is a node of its own.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) segment: Segment,
+pub(super) struct Node<'a> {
+    pub(super) segment: Cow<'a, Segment>,
     /// What it hangs below.
     pub(super) parent: Option<usize>,
     pub(super) children: Vec<usize>,
@@ -49,12 +52,12 @@ enum Item<'a> {
     Inferred(Box<Segment>),
 }
 
-impl Tree {
-    pub(super) fn of(trace: &Trace) -> Self {
+impl<'a> Tree<'a> {
+    pub(super) fn of(trace: &'a Trace) -> Self {
         Self::of_segments(&trace.segments, &trace.account)
     }
 
-    pub(super) fn of_segments(documents: &[Segment], account: &str) -> Self {
+    pub(super) fn of_segments(documents: &'a [Segment], account: &'a str) -> Self {
         let mut ids: HashSet<&str> = HashSet::new();
         let mut below: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, segment) in documents.iter().enumerate() {
@@ -63,7 +66,7 @@ impl Tree {
             });
             below.entry(segment.parent_id.as_deref().unwrap_or_default()).or_default().push(place);
         }
-        let mut tree = Self { account: account.to_owned(), ..Self::default() };
+        let mut tree = Self { account, ..Self::default() };
         let mut taken = vec![false; documents.len()];
         let has_parent =
             |it: &Segment| it.parent_id.as_deref().is_some_and(|parent| ids.contains(parent));
@@ -74,7 +77,7 @@ impl Tree {
             while let Some((item, parent)) = stack.pop() {
                 let (segment, is_part) = match item {
                     Item::Inferred(segment) => {
-                        tree.push(*segment, parent, false, true);
+                        tree.push(Cow::Owned(*segment), parent, false, true);
                         continue;
                     }
                     Item::Nested(segment) => (segment, true),
@@ -85,7 +88,7 @@ impl Tree {
                         (&documents[place], documents[place].is_subsegment())
                     }
                 };
-                let place = tree.push(segment.without_parts(), parent, is_part, false);
+                let place = tree.push(Cow::Borrowed(segment), parent, is_part, false);
                 let called = below.get(segment.id.as_str()).map_or(&[][..], Vec::as_slice);
                 let has_segment = called.iter().any(|it| !documents[*it].is_subsegment());
                 if is_part && segment.namespace.is_some() && !has_segment {
@@ -103,7 +106,7 @@ impl Tree {
 
     fn push(
         &mut self,
-        segment: Segment,
+        segment: Cow<'a, Segment>,
         parent: Option<usize>,
         is_part: bool,
         is_inferred: bool,
@@ -120,9 +123,9 @@ impl Tree {
         place
     }
 
-    /// Returns what hangs below nothing.
-    pub(super) fn roots(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.nodes.len()).filter(|it| self.nodes[*it].parent.is_none())
+    /// Returns the segment with which the trace begins.
+    pub(super) fn root(&self) -> Option<usize> {
+        (!self.nodes.is_empty()).then_some(0)
     }
 
     /// Returns the segments, those that are inferred among them.
@@ -143,7 +146,7 @@ impl Tree {
             kind: segment.origin.clone(),
             account: match segment.origin.as_deref() {
                 Some("remote") => None,
-                _ => Some(segment.account().unwrap_or(&self.account).to_owned()),
+                _ => Some(segment.account().unwrap_or(self.account).to_owned()),
             },
         }
     }
@@ -155,42 +158,27 @@ impl Segment {
         self.kind.as_deref() == Some("subsegment")
     }
 
-    fn without_parts(&self) -> Self {
-        Self { other: self.other.clone(), ..self.shallow() }
-    }
-
-    /// Its own members, without what stands in it and what is behind them.
-    fn shallow(&self) -> Self {
-        Self {
-            id: self.id.clone(),
+    /// The segment that X-Ray makes of a subsegment that calls what sends none.
+    fn inferred(&self) -> Self {
+        let id = u64::from_str_radix(&self.id, 16).unwrap_or_default();
+        let origin = match self.namespace.as_deref() {
+            Some("aws") => aws_type(&self.name, &self.other),
+            _ => "remote".to_owned(),
+        };
+        let mut segment = Self {
+            id: format!("{:016x}", !id),
             name: self.name.clone(),
             trace_id: self.trace_id.clone(),
-            parent_id: self.parent_id.clone(),
-            kind: self.kind.clone(),
-            origin: self.origin.clone(),
-            namespace: self.namespace.clone(),
+            parent_id: Some(self.id.clone()),
+            origin: Some(origin),
             start_time: self.start_time,
             end_time: self.end_time,
             in_progress: self.in_progress,
             error: self.error,
             throttle: self.throttle,
             fault: self.fault,
-            subsegments: Vec::new(),
-            other: serde_json::Map::new(),
-        }
-    }
-
-    /// The segment that X-Ray makes of a subsegment that calls what sends none.
-    fn inferred(&self) -> Self {
-        let mut segment = self.shallow();
-        let id = u64::from_str_radix(&self.id, 16).unwrap_or_default();
-        (segment.id, segment.parent_id) = (format!("{:016x}", !id), Some(self.id.clone()));
-        (segment.kind, segment.namespace) = (None, None);
-        let origin = match self.namespace.as_deref() {
-            Some("aws") => aws_type(&self.name, &self.other),
-            _ => "remote".to_owned(),
+            ..Self::default()
         };
-        segment.origin = Some(origin);
         for member in ["http", "aws", "sql"] {
             if let Some(value) = self.other.get(member) {
                 segment.other.insert(member.to_owned(), value.clone());

@@ -132,7 +132,7 @@ async fn faults_errors_and_throttles_are_found() {
     );
     let fault = &traces.with_fault()[0];
     let function = fault.segments.last().expect("the function's segment");
-    assert_eq!(function.error_message(), Some("Function.Error"));
+    assert_eq!(function.error_message(), Some("nothing"));
 }
 
 /// "One service segment with one function segment per attempt."

@@ -13,7 +13,7 @@ use crate::{
         telemetry,
     },
     kernel::{Fault, InvocationEnd, ProcessRole, RecordKind, TelemetrySubscription, TestScope},
-    lifecycle::{Failure, RequestId, Responded},
+    lifecycle::{RequestId, Responded},
 };
 
 /// How many records of an init phase are kept for a subscriber.
@@ -27,8 +27,9 @@ impl Driver {
             let response = match response {
                 Ok(_) => Ok(read),
                 // The caller has what came before it.
-                Err(failure) if failure.object.is_some() => {
-                    Err(Failure { payload: read, ..failure })
+                Err(mut failure) if failure.object.is_some() => {
+                    failure.payload = read;
+                    Err(failure)
                 }
                 Err(failure) => Err(failure),
             };

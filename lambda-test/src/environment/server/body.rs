@@ -48,7 +48,7 @@ pub(super) async fn receive(
 pub(super) async fn read(request: Request<Incoming>) -> Body {
     let (body, payload) = collect(request, &ResponseMode::Buffered).await;
     match body {
-        Body::Whole { length, .. } => Body::Whole { length, payload },
+        Body::Whole { length, .. } => Body::Whole { length, payload, cause: None },
         other => other,
     }
 }
@@ -83,7 +83,7 @@ async fn collect(request: Request<Incoming>, mode: &ResponseMode) -> (Body, Payl
     let ending = match (too_large, failed) {
         (true, _) => Body::TooLarge,
         (false, Some(failed)) => failed,
-        (false, None) => Body::Whole { length, payload: Payload::default() },
+        (false, None) => Body::Whole { length, payload: Payload::default(), cause: None },
     };
     (ending, Payload::new(bytes, content_type))
 }
@@ -111,7 +111,7 @@ async fn forward(request: Request<Incoming>, mut sink: Sink, clock: Clock) -> Bo
             Err(frame) => failed = frame.into_trailers().ok().and_then(|all| trailers(&all)),
         }
     }
-    failed.unwrap_or(Body::Whole { length, payload: Payload::default() })
+    failed.unwrap_or(Body::Whole { length, payload: Payload::default(), cause: None })
 }
 
 fn content_type(request: &Request<Incoming>) -> Arc<str> {

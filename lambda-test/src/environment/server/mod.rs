@@ -102,6 +102,7 @@ async fn respond(
     }
     let cause_in_body =
         matches!(call, ApiCall::Error { .. }) && request::has_combined_type(&request);
+    let posted_cause = request::posted_cause(&request);
     let mode = match &call {
         ApiCall::Response { mode, .. } => Some(mode.clone()),
         _ => None,
@@ -112,7 +113,13 @@ async fn respond(
     let reply = match reply {
         Reply::ReadBody => {
             let (body, response) = body::receive(request, mode, sink, clock).await;
-            let body = if cause_in_body { request::without_cause(body) } else { body };
+            let body = match body {
+                body if cause_in_body => request::with_cause_in_body(body),
+                Body::Whole { length, payload, .. } => {
+                    Body::Whole { length, payload, cause: posted_cause }
+                }
+                body => body,
+            };
             let (sender, receiver) = oneshot::channel();
             environment(FromProcess::Body(id, Box::new((body, response)), sender));
             receiver.await.map_err(|_| Gone)?.reply

@@ -61,6 +61,11 @@ fn mode<B>(request: &Request<B>) -> ResponseMode {
     }
 }
 
+/// The cause for X-Ray of an error that is posted.
+pub(crate) fn posted_cause<B>(request: &Request<B>) -> Option<Arc<str>> {
+    header(request, "lambda-runtime-function-xray-error-cause").map(Arc::from)
+}
+
 /// `application/vnd.aws.lambda.error.cause+json`: the body carries the X-Ray cause too.
 pub(crate) fn has_combined_type<B>(request: &Request<B>) -> bool {
     header(request, "content-type") == Some("application/vnd.aws.lambda.error.cause+json")
@@ -68,8 +73,8 @@ pub(crate) fn has_combined_type<B>(request: &Request<B>) -> bool {
 
 /// "The invoker gets only the first three keys, as `application/json`, `stackTrace` omitted when
 /// empty. If the body does not parse, the invoker gets the JSON string `"Invalid error body"` with
-/// content type `application/octet-stream`."
-pub(crate) fn without_cause(body: Body) -> Body {
+/// content type `application/octet-stream`." The cause is that of the body.
+pub(crate) fn with_cause_in_body(body: Body) -> Body {
     #[derive(Default, Deserialize, Serialize)]
     #[serde(rename_all = "camelCase", default)]
     struct Combined {
@@ -77,13 +82,38 @@ pub(crate) fn without_cause(body: Body) -> Body {
         error_type: String,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         stack_trace: Vec<serde_json::Value>,
+        #[serde(skip_serializing)]
+        error_cause: Option<serde_json::Value>,
     }
     let Body::Whole { payload, .. } = body else { return body };
     let parsed = serde_json::from_slice::<Combined>(&payload)
-        .and_then(|combined| serde_json::to_vec(&combined));
-    let (bytes, content_type) = match parsed {
-        Ok(bytes) => (bytes.into(), "application/json"),
-        Err(_) => (Bytes::from_static(b"\"Invalid error body\""), "application/octet-stream"),
+        .and_then(|combined| Ok((serde_json::to_vec(&combined)?, combined.error_cause)));
+    let (bytes, content_type, cause) = match parsed {
+        Ok((bytes, cause)) => (bytes.into(), "application/json", cause),
+        Err(_) => (Bytes::from_static(b"\"Invalid error body\""), "application/octet-stream", None),
     };
-    Body::Whole { length: bytes.len(), payload: Payload::new(bytes, content_type) }
+    let cause = cause.map(|cause| cause.to_string().into());
+    Body::Whole { length: bytes.len(), payload: Payload::new(bytes, content_type), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_with_a_cause_is_taken_apart() {
+        let check = |text: &'static str, expected: &str, expected_cause: Option<&str>| {
+            let body = Body::Whole { length: 0, payload: Payload::from(text), cause: None };
+            let Body::Whole { payload, cause, .. } = with_cause_in_body(body) else {
+                panic!("the body is whole");
+            };
+            assert_eq!((&*payload.to_string(), cause.as_deref()), (expected, expected_cause));
+        };
+        check(
+            r#"{"errorMessage":"m","errorType":"T","stackTrace":[],"errorCause":{"message":"c"}}"#,
+            r#"{"errorMessage":"m","errorType":"T"}"#,
+            Some(r#"{"message":"c"}"#),
+        );
+        check("nothing", r#""Invalid error body""#, None);
+    }
 }

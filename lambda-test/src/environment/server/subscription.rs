@@ -122,7 +122,7 @@ mod tests {
     use crate::kernel::Payload;
 
     fn asked(body: &str) -> Result<TelemetrySubscription, Refused> {
-        read(Body::Whole { length: body.len(), payload: Payload::from(body) })
+        read(Body::Whole { length: body.len(), payload: Payload::from(body), cause: None })
     }
 
     #[test]

@@ -108,10 +108,10 @@ impl Engine {
             }
             (
                 ApiCall::Error { error_type, .. } | ApiCall::InitError { error_type },
-                Body::Whole { payload, .. },
+                Body::Whole { payload, cause, .. },
             ) => {
                 let error_type = normalised(error_type.as_deref());
-                (Reply::Accepted, Err(Failure::posted(error_type, payload)))
+                (Reply::Accepted, Err(Failure::posted(error_type, payload, cause)))
             }
             (_, Body::Whole { length, .. }) => (Reply::Accepted, Ok(length)),
             (_, Body::Failed { error_type, object }) => {

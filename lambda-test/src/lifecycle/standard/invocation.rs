@@ -1,4 +1,4 @@
-//! The invocation under way, its answer and its end.
+//! The invocation in flight, its response and its end.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{
     lifecycle::{self, Dispatch, Effect, Failure, Reply, RequestId},
 };
 
-/// The invocation under way.
+/// The invocation in flight.
 #[derive(Clone, Debug)]
 pub(super) struct InvocationState {
     pub(super) dispatch: Arc<Dispatch>,
@@ -20,15 +20,17 @@ pub(super) struct InvocationState {
     pub(super) responded: Option<Responded>,
 }
 
-/// What the caller has heard already, and when.
+/// What the caller has received, and when.
 #[derive(Clone, Debug)]
 pub(super) struct Responded {
     at: Duration,
     result: Result<usize, Arc<str>>,
+    /// What X-Ray states of a failure.
+    cause: Option<Arc<str>>,
 }
 
 impl Engine {
-    /// "The caller of the function gets its answer as soon as the response is complete."
+    /// "The caller of the function gets its response as soon as the response is complete."
     pub(super) fn respond(&mut self, response: lifecycle::Responded) {
         let now = self.now;
         if let Phase::Invoke(current) = &mut self.phase {
@@ -51,7 +53,7 @@ impl Engine {
         self.done(current, Some(failure), None, None);
     }
 
-    /// An invocation is over; the fault is for a caller who has no answer yet.
+    /// An invocation is over; the fault is for a caller who has no response yet.
     pub(super) fn done(
         &mut self,
         mut current: InvocationState,
@@ -65,7 +67,8 @@ impl Engine {
         }
         let InvocationState { dispatch, started, cold_start, responded, .. } = current;
         // A runtime that asks for the next event has answered, so this is there.
-        let Responded { at, result } = responded.unwrap_or(Responded { at: now, result: Ok(0) });
+        let nothing = Responded { at: now, result: Ok(0), cause: None };
+        let Responded { at, result, cause } = responded.unwrap_or(nothing);
         let done = InvocationEnd {
             result,
             responded_after: at - started,
@@ -76,6 +79,7 @@ impl Engine {
             // The environment knows its memory.
             memory_mb: 0,
             max_memory_used_mb: None,
+            cause,
         };
         self.push(Effect::InvocationEnded(dispatch.request_id.clone(), Box::new(done)));
     }
@@ -90,9 +94,9 @@ impl InvocationState {
         &self.dispatch.request_id
     }
 
-    /// After how long the caller had its answer, and which.
+    /// After how long the caller had its response, and which.
     pub(super) fn responded(&self) -> Option<(Duration, Result<usize, Arc<str>>)> {
-        let Responded { at, result } = self.responded.as_ref()?;
+        let Responded { at, result, .. } = self.responded.as_ref()?;
         Some((*at - self.started, result.clone()))
     }
 
@@ -105,7 +109,9 @@ impl InvocationState {
             Ok(length) => Ok(*length),
             Err(failure) => Err(failure.error_type.clone()),
         };
-        self.responded = Some(Responded { at: now, result });
+        let failed = response.as_ref().err().filter(|_| self.dispatch.is_traced);
+        let cause = failed.and_then(Failure::cause);
+        self.responded = Some(Responded { at: now, result, cause });
         Some(Effect::Responded(self.request_id().clone(), Box::new(response)))
     }
 }

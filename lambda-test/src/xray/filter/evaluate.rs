@@ -9,8 +9,8 @@ use super::{
     expression::{Cause, Element, Expression, Flag, NumberKeyword, Selector, Test, TextKeyword},
 };
 use crate::xray::{
-    Segment, Trace, TraceSummary,
-    root_cause::{RootCause, RootCauseException},
+    Segment, Trace,
+    root_cause::{self, RootCause, RootCauseException},
     summary::{AnnotationValue, HttpSummary},
     tree::{ServiceId, Tree},
 };
@@ -18,7 +18,7 @@ use crate::xray::{
 /// A trace with what is asked of it.
 pub(super) struct View<'a> {
     trace: &'a Trace,
-    tree: &'a Tree,
+    tree: &'a Tree<'a>,
     groups: &'a BTreeMap<String, FilterExpression>,
 }
 
@@ -47,7 +47,7 @@ struct Listed {
 impl<'a> View<'a> {
     pub(super) fn new(
         trace: &'a Trace,
-        tree: &'a Tree,
+        tree: &'a Tree<'a>,
         groups: &'a BTreeMap<String, FilterExpression>,
     ) -> Self {
         Self { trace, tree, groups }
@@ -100,19 +100,18 @@ impl<'a> View<'a> {
     }
 
     fn causes(&self, cause: Cause) -> Vec<RootCause> {
-        let summary = TraceSummary::of(self.trace, self.tree);
         match cause {
-            Cause::Fault => summary.fault_root_causes,
-            Cause::Error => summary.error_root_causes,
-            Cause::ResponseTime => summary.response_time_root_causes,
+            Cause::Fault => root_cause::where_it_began(self.tree, |segment| segment.fault),
+            Cause::Error => root_cause::where_it_began(self.tree, |segment| segment.error),
+            Cause::ResponseTime => root_cause::what_took_longest(self.tree),
         }
     }
 
     /// The segment that keywords about one are about.
     fn segment(&self, scope: Scope<'_>) -> Option<&Segment> {
         match scope {
-            Scope::Trace => self.trace.root(),
-            Scope::Segment(place) => Some(&self.tree.nodes[place].segment),
+            Scope::Trace => self.tree.root().map(|root| &*self.tree.nodes[root].segment),
+            Scope::Segment(place) => Some(&*self.tree.nodes[place].segment),
             Scope::Listed(_) => None,
         }
     }
@@ -124,7 +123,7 @@ impl<'a> View<'a> {
             Scope::Segment(place) => node.holder == place,
             Scope::Listed(_) => false,
         });
-        nodes.map(|node| &node.segment)
+        nodes.map(|node| &*node.segment)
     }
 
     fn flag(&self, flag: Flag, scope: Scope<'_>) -> bool {
@@ -167,7 +166,7 @@ impl<'a> View<'a> {
             self.segment(scope).map(HttpSummary::of).and_then(part).into_iter().collect()
         };
         let service = || match scope {
-            Scope::Trace => self.tree.roots().next().map(|root| self.tree.service(root)),
+            Scope::Trace => self.tree.root().map(|root| self.tree.service(root)),
             Scope::Segment(place) => Some(self.tree.service(place)),
             Scope::Listed(_) => None,
         };

@@ -95,7 +95,7 @@ impl Traces {
     /// # });
     /// ```
     pub fn span_exporter(&self) -> TraceExporter {
-        TraceExporter::new(self.store.inbox.clone())
+        TraceExporter::new(self.store().inbox.clone())
     }
 
     /// Starts a receiver of OTLP over HTTP on this machine, and returns its address for `OTEL_EXPORTER_OTLP_ENDPOINT`, such as
@@ -109,11 +109,12 @@ impl Traces {
     /// Panics if this machine has no free port.
     #[track_caller]
     pub fn otlp_endpoint(&self) -> String {
-        let mut address = self.store.otlp_address.borrow_mut();
+        let store = self.store();
+        let mut address = store.otlp_address.borrow_mut();
         address
             .get_or_insert_with(|| {
-                let (address, serving) = endpoint::serve(Rc::downgrade(&self.store))
-                    .expect("a port of this machine is free");
+                let (address, serving) =
+                    endpoint::serve(Rc::downgrade(&store)).expect("a port of this machine is free");
                 self.registry.owner.context().spawn(serving);
                 address
             })

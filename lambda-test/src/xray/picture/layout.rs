@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::map::label_width;
-use crate::xray::ServiceMap;
+use super::{map::label_width, svg::MARGIN};
+use crate::xray::ServiceNode;
 
 /// Between the names of two columns.
 const GAP: f64 = 30.0;
@@ -12,7 +12,6 @@ const NARROWEST: f64 = 110.0;
 const ROW: f64 = 124.0;
 /// What a call takes up in a column that it only goes through.
 const WAY: f64 = 50.0;
-const MARGIN: f64 = 20.0;
 const TOP: f64 = 66.0;
 const BOTTOM: f64 = 86.0;
 
@@ -44,8 +43,8 @@ struct Points {
 }
 
 impl Layout {
-    pub(super) fn of(map: &ServiceMap) -> Self {
-        let points = Points::of(map);
+    pub(super) fn of(services: &[ServiceNode]) -> Self {
+        let points = Points::of(services);
         let last = points.columns.iter().copied().max().unwrap_or_default();
         let mut columns: Vec<Vec<usize>> = vec![Vec::new(); last + 1];
         for (point, column) in points.columns.iter().enumerate() {
@@ -58,8 +57,8 @@ impl Layout {
         let mut widths = vec![0.0; points.columns.len()];
         let mut right = MARGIN;
         for column in &columns {
-            let services = column.iter().filter(|it| **it < points.services);
-            let labels = services.map(|it| label_width(&map.services[*it]));
+            let own = column.iter().filter(|it| **it < points.services);
+            let labels = own.map(|it| label_width(&services[*it]));
             let wide = (labels.fold(0.0, f64::max) + GAP).max(NARROWEST);
             // Each column in the middle.
             let mut top = (tallest - tall(column)) / 2.0;
@@ -87,16 +86,15 @@ impl Layout {
 }
 
 impl Points {
-    fn of(map: &ServiceMap) -> Self {
-        let services = map.services.len();
+    fn of(services: &[ServiceNode]) -> Self {
         let mut points = Self {
-            columns: columns(map),
-            neighbours: vec![Vec::new(); services],
+            columns: columns(services),
+            neighbours: vec![Vec::new(); services.len()],
             ways: BTreeMap::new(),
-            services,
+            services: services.len(),
         };
-        for (from, node) in map.services.iter().enumerate() {
-            for to in node.edges.iter().map(|edge| edge.reference_id) {
+        for (from, node) in services.iter().enumerate() {
+            for to in called(node, services.len()) {
                 let mut way = vec![from];
                 for column in points.columns[from] + 1..points.columns[to] {
                     way.push(points.columns.len());
@@ -120,45 +118,48 @@ impl Points {
 
     /// Puts the points of each column in the order of the middle of what they are connected to.
     fn untangle(&self, columns: &mut [Vec<usize>]) {
+        let mut place = vec![0.0; self.columns.len()];
+        let note = |column: &[usize], place: &mut [f64]| {
+            for (row, point) in column.iter().enumerate() {
+                place[*point] = row as f64 - column.len() as f64 / 2.0;
+            }
+        };
+        columns.iter().for_each(|column| note(column, &mut place));
         for sweep in 0..SWEEPS {
             let to_left = sweep % 2 == 0;
-            let order: Vec<usize> = if to_left {
-                (0..columns.len()).collect()
-            } else {
-                (0..columns.len()).rev().collect()
-            };
-            for column in order {
-                let mut place = vec![0.0; self.columns.len()];
-                for points in columns.iter() {
-                    for (row, point) in points.iter().enumerate() {
-                        place[*point] = row as f64 - points.len() as f64 / 2.0;
-                    }
-                }
-                let middle = |point: &usize| {
-                    let is_near = |it: &&usize| {
-                        let (other, own) = (self.columns[**it], self.columns[*point]);
-                        if to_left { other < own } else { own < other }
-                    };
-                    let near: Vec<f64> = self.neighbours[*point]
-                        .iter()
-                        .filter(is_near)
-                        .map(|it| place[*it])
-                        .collect();
-                    if near.is_empty() {
-                        place[*point]
-                    } else {
-                        near.iter().sum::<f64>() / near.len() as f64
-                    }
-                };
-                columns[column].sort_by(|one, other| middle(one).total_cmp(&middle(other)));
+            for number in 0..columns.len() {
+                let column =
+                    &mut columns[if to_left { number } else { columns.len() - 1 - number }];
+                column.sort_by(|one, other| {
+                    let [one, other] = [one, other].map(|it| self.middle(*it, to_left, &place));
+                    one.total_cmp(&other)
+                });
+                note(column, &mut place);
             }
         }
     }
+
+    /// The middle of what a point is connected to on one side; its own place where that is nothing.
+    fn middle(&self, point: usize, to_left: bool, place: &[f64]) -> f64 {
+        let own = self.columns[point];
+        let is_near = |it: &&usize| {
+            let other = self.columns[**it];
+            if to_left { other < own } else { own < other }
+        };
+        let near = self.neighbours[point].iter().filter(is_near).map(|it| place[*it]);
+        let (count, sum) = near.fold((0, 0.0), |(count, sum), it| (count + 1, sum + it));
+        if count == 0 { place[point] } else { sum / f64::from(count) }
+    }
+}
+
+/// The services that one calls, of those that are drawn.
+pub(super) fn called(node: &ServiceNode, drawn: usize) -> impl Iterator<Item = usize> + '_ {
+    node.edges.iter().map(|edge| edge.reference_id).filter(move |to| *to < drawn)
 }
 
 /// The column of each service: behind all that call it, but for calls that lead back.
-fn columns(map: &ServiceMap) -> Vec<usize> {
-    let count = map.services.len();
+fn columns(services: &[ServiceNode]) -> Vec<usize> {
+    let count = services.len();
     let mut columns = vec![0; count];
     // 0 not visited, 1 on the way, 2 done: calls to what is on the way lead back.
     let mut state = vec![0_u8; count];
@@ -171,13 +172,12 @@ fn columns(map: &ServiceMap) -> Vec<usize> {
         state[first] = 1;
         let mut stack = vec![(first, 0)];
         while let Some((node, next)) = stack.pop() {
-            let Some(edge) = map.services[node].edges.get(next) else {
+            let Some(to) = called(&services[node], count).nth(next) else {
                 state[node] = 2;
                 order.push(node);
                 continue;
             };
             stack.push((node, next + 1));
-            let to = edge.reference_id;
             if state[to] == 0 {
                 state[to] = 1;
                 stack.push((to, 0));
@@ -187,7 +187,7 @@ fn columns(map: &ServiceMap) -> Vec<usize> {
         }
     }
     for &node in order.iter().rev() {
-        for to in map.services[node].edges.iter().map(|edge| edge.reference_id) {
+        for to in called(&services[node], count) {
             if !back.contains(&(node, to)) {
                 columns[to] = columns[to].max(columns[node] + 1);
             }

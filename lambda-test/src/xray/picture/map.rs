@@ -2,9 +2,12 @@
 
 use super::{
     layout::{Layout, Place},
-    svg::{Status, Svg, escaped, fitted, time, width},
+    svg::{BOLD, MARGIN, Status, Svg, escaped, fitted, time, width},
 };
 use crate::xray::{CallStatistics, ServiceMap, ServiceNode};
+
+/// How many services are drawn, those that were met first; the others are counted.
+const SERVICES: usize = 100;
 
 const RADIUS: f64 = 30.0;
 
@@ -17,20 +20,26 @@ pub(super) fn label_width(node: &ServiceNode) -> f64 {
     if node.kind.as_deref() == Some("client") {
         return 0.0;
     }
-    let name = width(&fitted(&node.name, NAME)) * 1.15;
+    let name = width(&fitted(&node.name, NAME)) * BOLD;
     let kind = node.kind.as_deref().map_or(0.0, |kind| width(&fitted(kind, KIND)) * 0.85);
     name.max(kind)
 }
 
 pub(in crate::xray) fn map(map: &ServiceMap) -> String {
-    let layout = Layout::of(map);
+    let services = &map.services[..map.services.len().min(SERVICES)];
+    let left_out = map.services.len() - services.len();
+    let layout = Layout::of(services);
     let mut svg = Svg::new(layout.width, layout.height, "Service map");
+    if left_out != 0 {
+        let text = format!("and {left_out} more services");
+        svg.text(MARGIN, layout.height - 10.0, "fill=\"#6b7280\"", &text);
+    }
     svg.add(
         "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" \
          orient=\"auto\"><path d=\"M0 0 8 4 0 8z\" fill=\"#9ca3af\"/></marker></defs>",
     );
-    for (from, node) in map.services.iter().enumerate() {
-        for edge in &node.edges {
+    for (from, node) in services.iter().enumerate() {
+        for edge in node.edges.iter().filter(|edge| edge.reference_id < services.len()) {
             let to = edge.reference_id;
             let mut way = vec![layout.places[from]];
             way.extend(&layout.ways[&(from, to)]);
@@ -38,7 +47,7 @@ pub(in crate::xray) fn map(map: &ServiceMap) -> String {
             arrow(&mut svg, &way, &call_count(&edge.summary_statistics));
         }
     }
-    for (node, place) in map.services.iter().zip(&layout.places) {
+    for (node, place) in services.iter().zip(&layout.places) {
         circle(&mut svg, node, *place);
     }
     svg.finish()

@@ -88,7 +88,7 @@ fn micros(seconds: f64) -> f64 {
 }
 
 /// A thread for each node: those of a service are next to each other, and slices of one are apart, or one within the other.
-fn threads(tree: &Tree) -> Vec<usize> {
+fn threads(tree: &Tree<'_>) -> Vec<usize> {
     let mut services: Vec<(ServiceId, Vec<usize>)> = Vec::new();
     for place in 0..tree.nodes.len() {
         let service = tree.service(place);

@@ -18,6 +18,12 @@ pub(super) enum Status {
     Fault,
 }
 
+/// What stays free around a picture.
+pub(super) const MARGIN: f64 = 20.0;
+
+/// How much wider bold text is.
+pub(super) const BOLD: f64 = 1.15;
+
 /// About how wide a character of 12 pixels is.
 const CHARACTER: f64 = 6.6;
 

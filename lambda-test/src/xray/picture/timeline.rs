@@ -1,6 +1,6 @@
 //! A trace as a timeline: a row for each segment and subsegment.
 
-use super::svg::{Status, Svg, escaped, fitted, time, width};
+use super::svg::{BOLD, MARGIN, Status, Svg, escaped, fitted, time, width};
 use crate::xray::{
     Segment, Trace,
     tree::{Node, Tree},
@@ -13,15 +13,11 @@ const ROW: f64 = 26.0;
 const NAMES: f64 = 330.0;
 const BARS: f64 = 610.0;
 const TOP: f64 = 84.0;
-const MARGIN: f64 = 20.0;
-
-/// How much wider bold text is.
-const BOLD: f64 = 1.15;
 
 pub(in crate::xray) fn timeline(trace: &Trace) -> String {
     let tree = Tree::of(trace);
     // What X-Ray infers has the times of the subsegment above it.
-    let rows: Vec<(usize, &Node)> =
+    let rows: Vec<(usize, &Node<'_>)> =
         tree.nodes.iter().enumerate().filter(|(_, node)| !node.is_inferred).collect();
     let scale = Scale::of(trace);
     let drawn = rows.len().min(ROWS);
@@ -132,7 +128,7 @@ fn grid(svg: &mut Svg, scale: &Scale, bottom: f64) {
     }
 }
 
-fn row(svg: &mut Svg, node: &Node, is_segment: bool, scale: &Scale, top: f64) {
+fn row(svg: &mut Svg, node: &Node<'_>, is_segment: bool, scale: &Scale, top: f64) {
     let segment = &node.segment;
     let indent = 14.0 * node.depth.min(10) as f64;
     let (status, middle) = (Status::of(segment), top + ROW / 2.0);

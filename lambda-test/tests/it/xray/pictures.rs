@@ -81,6 +81,26 @@ async fn pictures_show_what_there_is() {
     check(&partial[0].to_svg(), &[">in progress<", "stroke-dasharray"]);
 }
 
+/// Functions may name as many services as they like.
+#[lambda_test::test]
+async fn a_map_of_many_services_is_drawn_in_part() {
+    let call = |id: u64, parent: u64| {
+        json!({"id": format!("{id:016x}"), "parent_id": format!("{parent:016x}"), "name": format!("n{id}"),
+               "start_time": 1.0, "end_time": 2.0})
+    };
+    // Each one calls the next, and the first one all.
+    let chain = (1..1_000).map(|id| call(id, id - 1));
+    let again = (2..1_000).map(|id| {
+        let mut document = call(id, 1);
+        document["id"] = json!(format!("{:016x}", 1_000_000 + id));
+        document
+    });
+    let documents: Vec<Value> = chain.chain(again).collect();
+    let map = traces(&documents).service_map();
+    assert_eq!(map.services.len(), 1_000);
+    check(&map.to_svg(), &[">n1<", ">n99<", ">and 900 more services<"]);
+}
+
 #[lambda_test::test]
 async fn an_empty_map_and_a_trace_without_a_segment_are_drawn() {
     check(&traces(&[]).service_map().to_svg(), &["Service map"]);

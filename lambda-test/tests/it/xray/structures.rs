@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lambda_events::{dynamodb::DynamoDbEvent, sqs::SqsEvent};
-use lambda_runtime::{Context, Error, Runtime};
+use lambda_runtime::{CauseException, Context, Error, ErrorCause, FunctionError, Runtime};
 use lambda_test::{Lambda, StartingPosition};
 use serde_json::json;
 
@@ -68,6 +68,55 @@ async fn a_stage_that_is_traced_has_a_segment() {
     let trace = lambda.traces().get(root).expect("a trace");
     let of_client = trace.segments.iter().filter(|it| it.parent_id == stage.parent_id);
     assert_eq!((trace.segments.len(), of_client.count()), (5, 2));
+}
+
+/// "The cause of the header, else one of the error's type and message."
+#[lambda_test::test]
+async fn a_failure_has_the_cause_that_the_runtime_posted() {
+    let lambda = Lambda::new().sample_every_trace();
+    let fails = async |with_cause: bool| {
+        let error = FunctionError::new("StockError", "none left");
+        let cause = ErrorCause {
+            exceptions: vec![CauseException::new("DatabaseError", "no rows")],
+            working_directory: "/var/task".to_owned(),
+            ..ErrorCause::default()
+        };
+        Err::<(), _>(if with_cause { error.with_cause(cause) } else { error })
+    };
+    let function = lambda.function("orders", Runtime::new(fails)).active_tracing().create();
+    for (with_cause, [kind, message]) in
+        [(true, ["DatabaseError", "no rows"]), (false, ["StockError", "none left"])]
+    {
+        function.invoke(with_cause).await.assert_error("StockError");
+        let query =
+            format!("rootcause.fault.exception {{ name = {kind} and message = \"{message}\" }}");
+        let found = lambda.traces().filter(&query).expect("a filter expression");
+        let cause = &found[0].segments[1].other["cause"];
+        assert_eq!((found.len(), &cause["working_directory"]), (1, &json!("/var/task")));
+        assert_eq!(cause["exceptions"][0]["id"].as_str().map(str::len), Some(16));
+    }
+    // One that times out posts nothing.
+    function.timeout_next(1);
+    function.invoke(true).await;
+    let found = lambda.traces().filter("duration > 1").expect("a filter expression");
+    let of_function = &found[0].segments[1];
+    assert!(of_function.fault && of_function.error_message().is_none());
+}
+
+/// What was traced before somebody asks is there too.
+#[lambda_test::test]
+async fn a_function_may_be_traced_later() {
+    let lambda = Lambda::new().sample_every_trace();
+    let function = lambda.function("orders", Runtime::new(async |_: u64| Ok::<_, Error>(())));
+    let function = function.create();
+    function.invoke(7).await.assert_ok();
+    function.update_configuration(|it| {
+        it.active_tracing(true);
+    });
+    function.invoke(8).await.assert_ok();
+    assert_eq!(lambda.traces().all().len(), 1);
+    function.invoke(9).await.assert_ok();
+    assert_eq!(lambda.traces().all().len(), 2);
 }
 
 /// "Lambda links the trace of the function to those of the producers."
