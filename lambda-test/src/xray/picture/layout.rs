@@ -77,7 +77,17 @@ impl Layout {
                 let Place { x, y } = places[*point];
                 [-0.5, 0.5].map(|part| Place { x: x + part * widths[*point], y })
             };
-            (*call, way.iter().flat_map(through).collect())
+            let mut way: Vec<Place> = way.iter().flat_map(through).collect();
+            if !way.is_empty() {
+                // It turns next to the names of both.
+                let next_to = |service: usize, part: f64| {
+                    let Place { x, y } = places[service];
+                    Place { x: x + part * label_width(&services[service]).max(NARROWEST - GAP), y }
+                };
+                way.insert(0, next_to(call.0, 0.5));
+                way.push(next_to(call.1, -0.5));
+            }
+            (*call, way)
         };
         let ways = points.ways.iter().map(way).collect();
         places.truncate(points.services);

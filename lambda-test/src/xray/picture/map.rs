@@ -97,7 +97,9 @@ fn arrow(svg: &mut Svg, way: &[Place], label: &str) {
         "<path d=\"{path}\" fill=\"none\" stroke=\"#9ca3af\" stroke-width=\"1.5\" marker-end=\"url(#arrow)\"/>"
     ));
     if !label.is_empty() && from.x < to.x {
-        let (x, y) = ((from.x + way[1].x) / 2.0, (from.y + way[1].y) / 2.0);
+        // Between the two points in the middle of the way.
+        let [before, after] = [way[(way.len() - 1) / 2], way[way.len() / 2]];
+        let (x, y) = ((before.x + after.x) / 2.0, (before.y + after.y) / 2.0);
         let attributes = "font-size=\"10\" fill=\"#6b7280\" text-anchor=\"middle\" stroke=\"#ffffff\" stroke-width=\"4\" \
                           paint-order=\"stroke\"";
         svg.text(x, y - 4.0, attributes, label);
